@@ -1,0 +1,38 @@
+"""What can go wrong, as types. Each message says what was looked for and what to do about it.
+
+UnmaskError
+├── ModelNotFound      no such model, or its weights are not on this machine
+├── WeightsInvalid     a file is not what it should be: wrong hash, format, tensor or shape
+├── DownloadFailed     no source could give the bytes
+├── RequestInvalid     a request that cannot be answered as asked
+├── EngineBusy         the engine takes no more work now
+└── EngineClosed       the engine is not there, or went away while it answered
+"""
+
+
+class UnmaskError(Exception):
+    """Root of everything Unmask raises on purpose; `str(error)` is one line for people."""
+
+
+class ModelNotFound(UnmaskError):
+    """No such model, or its weights are not on this machine."""
+
+
+class WeightsInvalid(UnmaskError):
+    """A file of weights is not what it should be: wrong hash, format, tensor name or shape."""
+
+
+class DownloadFailed(UnmaskError):
+    """No source could give the bytes that were asked for."""
+
+
+class RequestInvalid(UnmaskError):
+    """A request that cannot be answered as asked."""
+
+
+class EngineBusy(UnmaskError):
+    """The engine is full; the same request may succeed a moment later."""
+
+
+class EngineClosed(UnmaskError):
+    """The engine is not there, or went away while it answered."""
