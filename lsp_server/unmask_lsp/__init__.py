@@ -1,0 +1,1 @@
+"""The text half of Unmask: text in, suggestions out. It knows LSP, syntax and files; no tensor."""

@@ -1,0 +1,118 @@
+"""The exact text of every open document, whatever edits arrive in whatever encoding.
+
+Lines end at \\n, \\r\\n and \\r only (LSP 3.18, TextDocument): form feeds and U+2028 are
+characters. A document is a list of lines, so an edit costs the lines it touches, not the file.
+Nothing here reads a file, and nothing here knows LSP's message types.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import StringIO
+
+from unmask_lsp.positions import Edit, Encoding, Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A document as it was when a request arrived."""
+
+    uri: str
+    """The document's URI, as the client spells it."""
+    version: int
+    """The client's version of the text."""
+    language: str
+    """The client's language id; may be empty or unknown."""
+    text: str
+    """The whole text."""
+    cursor: int
+    """Offset of the cursor in `text`, in characters."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Document:
+    """One open document, changed in place by its edits."""
+
+    uri: str
+    """The document's URI, as the client spells it."""
+    version: int
+    """The client's version of the text."""
+    language: str
+    """The client's language id; may be empty or unknown."""
+    lines: list[str]
+    """Lines with their ends; the last one has none and may be empty."""
+
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.lines)
+
+    def snapshot(self, position: Position, encoding: Encoding) -> Snapshot:
+        """Freeze the document with a cursor; a position outside the text is moved into it."""
+        line, column = self.locate(position, encoding)
+        left = "".join(self.lines[:line]) + self.lines[line][:column]
+        right = self.lines[line][column:] + "".join(self.lines[line + 1 :])
+        return Snapshot(
+            uri=self.uri,
+            version=self.version,
+            language=self.language,
+            text=left + right,
+            cursor=len(left),
+        )
+
+    def locate(self, position: Position, encoding: Encoding) -> tuple[int, int]:
+        """Line and character column of a position, moved into the text as the protocol asks."""
+        if position.line >= len(self.lines):
+            return len(self.lines) - 1, len(self.lines[-1])
+        line = max(0, position.line)
+        content = self.lines[line].rstrip("\r\n")
+        return line, encoding.characters(content, position.unit)
+
+    def edit(self, edit: Edit, encoding: Encoding) -> None:
+        """Replace the text between two positions, in place."""
+        if edit.start is None or edit.end is None:
+            self.lines[:] = _split(edit.text)
+            return
+        first, start = self.locate(edit.start, encoding)
+        last, end = self.locate(edit.end, encoding)
+        if (last, end) < (first, start):
+            first, start, last, end = last, end, first, start
+        touched = self.lines[first][:start] + edit.text + self.lines[last][end:]
+        if touched.startswith("\n") and first and self.lines[first - 1].endswith("\r"):
+            first -= 1  # \r and \n have met and are one line end now
+            touched = self.lines[first] + touched
+        is_last = last + 1 == len(self.lines)
+        self.lines[first : last + 1] = _split(touched) if is_last else _split(touched)[:-1]
+
+
+class Documents:
+    """The open documents of one client, by URI."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Document] = {}
+
+    def open(self, *, uri: str, version: int, language: str, text: str) -> None:
+        """Start to follow a document; opening it again starts over."""
+        self._open[uri] = Document(uri=uri, version=version, language=language, lines=_split(text))
+
+    def change(self, uri: str, version: int, edits: Iterable[Edit], encoding: Encoding) -> None:
+        """Apply edits in order; edits of a document that is not open are ignored."""
+        if (document := self._open.get(uri)) is None:
+            return
+        for edit in edits:
+            document.edit(edit, encoding)
+        document.version = version
+
+    def close(self, uri: str) -> None:
+        """Forget a document."""
+        self._open.pop(uri, None)
+
+    def get(self, uri: str) -> Document | None:
+        """The document, if it is open."""
+        return self._open.get(uri)
+
+
+def _split(text: str) -> list[str]:
+    """Lines with their ends, and at the end one without."""
+    lines = list(StringIO(text, newline=""))
+    if not lines or lines[-1].endswith(("\r", "\n")):
+        lines.append("")
+    return lines
