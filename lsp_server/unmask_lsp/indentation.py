@@ -1,0 +1,59 @@
+"""Leading white space: how deep a line is, what a file indents with, and changing the one to fit.
+
+Lines are separated by \\n here; tabs reach to the next multiple of eight columns, as in Python.
+"""
+
+from collections import Counter
+from itertools import pairwise
+
+DEFAULT_UNIT = "    "
+
+
+def leading(line: str) -> str:
+    """The spaces and tabs a line starts with."""
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def depth(line: str) -> int:
+    """Columns of white space a line starts with."""
+    return len(leading(line).expandtabs())
+
+
+def unit_of(text: str) -> str:
+    """What one more level of indentation is in this text: a tab, or some spaces."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    tabs = sum(line.startswith("\t") for line in lines)
+    spaces = sum(line.startswith("  ") for line in lines)
+    if tabs > spaces:
+        return "\t"
+    steps = Counter(after - before for before, after in pairwise(map(depth, lines)))
+    deeper = [step for step in steps if 2 <= step <= 8]
+    usual = len(DEFAULT_UNIT)
+    return " " * max(deeper, key=lambda step: (steps[step], step == usual, -step), default=usual)
+
+
+def with_unit(text: str, unit: str, *, first: bool) -> str:
+    """Rewrite the indentation of each line in the file's own characters.
+
+    `first` says whether the first line starts a line of the file. A file that indents with tabs
+    gets a tab for each level the text itself uses; one that indents with spaces gets no tab.
+    """
+    own = unit_of(text)
+    head, *tail = text.split("\n")
+    lines = [_refit(head, own, unit) if first else head]
+    return "\n".join([*lines, *(_refit(line, own, unit) for line in tail)])
+
+
+def shifted(text: str, by: str) -> str:
+    """Every line that is not blank, moved right by some white space."""
+    return "\n".join(by + line if line.strip() else line for line in text.split("\n"))
+
+
+def _refit(line: str, own: str, unit: str) -> str:
+    white = leading(line)
+    if unit != "\t":
+        return white.replace("\t", unit) + line[len(white) :]
+    if "\t" in white or own == "\t":
+        return line
+    levels, rest = divmod(len(white), len(own))
+    return "\t" * levels + " " * rest + line[len(white) :]

@@ -1,0 +1,176 @@
+"""From the model's block to what is shown: a list of small cuts, each with its own reason.
+
+Everything here is text and syntax. The order matters: white space first, then what is already
+there, then where the block must end, then whether what is left is worth showing.
+"""
+
+from collections.abc import Callable
+from itertools import takewhile
+
+from unmask_lsp import lexing
+from unmask_lsp.brackets import balanced
+from unmask_lsp.context import ContextWindow
+from unmask_lsp.indentation import depth, leading, shifted, with_unit
+from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_lsp.syntax import Site, syntax_of
+
+CLOSERS = ")]};,"
+SAME_LINES = 3
+MOST_CUTS = 12
+
+
+def suggest(
+    block: str, window: ContextWindow, *, cursor: int, max_lines: int = 0
+) -> Suggestion | Hidden:
+    """What to insert at `cursor`, or why not; `max_lines` 0 means no limit."""
+    text = _limited(block.replace("\r\n", "\n").replace("\r", "\n"), max_lines)
+    if not text.strip():
+        return Hidden.EMPTY
+    for step, reason in _STEPS:
+        text = step(text, window)
+        if not text.strip():
+            return reason
+    return Suggestion(text=text.replace("\n", window.newline), start=cursor, end=cursor)
+
+
+def _indented(block: str, window: ContextWindow) -> str:
+    """White space as the file has it, and no more of it before the first line than makes sense."""
+    line = window.line
+    block = with_unit(block, window.unit, first=not line.strip())
+    if line.strip():
+        return block.lstrip(" \t") if line.endswith((" ", "\t")) else block
+    if window.site is Site.BODY:
+        block = block.lstrip("\n")
+    own, wanted = depth(line + block), depth(window.indent)
+    if own > wanted:
+        missing = window.indent.removeprefix(line) if window.indent.startswith(line) else ""
+        return missing + block.lstrip(" \t")
+    if own < wanted and window.site is Site.BODY:
+        return _deeper(block, window.indent[len(line + leading(block)) :], wanted)
+    return block
+
+
+def _deeper(block: str, missing: str, wanted: int) -> str:
+    """Move the block right; only its first line if the others are where they belong."""
+    tail = _written(block.split("\n")[1:])
+    is_first_only = bool(tail) and min(map(depth, tail)) >= wanted
+    return missing + block if is_first_only else shifted(block, missing)
+
+
+def _without_what_follows(block: str, window: ContextWindow) -> str:
+    """Cut where the block goes on with the lines that are already there."""
+    lines = (window.line + block).split("\n")
+    right = window.right if window.line.strip() else "\n" + window.line + window.right
+    below = _written(right.partition("\n")[2].split("\n"))
+    for index, line in enumerate(lines):
+        if line.strip() and _repeats(_written(lines[index:]), below):
+            return "\n".join(lines[:index])[len(window.line) :]
+    return block
+
+
+def _repeats(lines: list[str], below: list[str]) -> bool:
+    """Whether all of the lines, or some in a row, are what is below; closers alone do not count."""
+    same = list(takewhile(lambda pair: pair[0] == pair[1], zip(lines, below, strict=False)))
+    says_something = any(line.strip(CLOSERS + " \t") for line, _ in same)
+    return says_something and (len(same) == len(lines) or len(same) >= SAME_LINES)
+
+
+def _without_what_precedes(block: str, window: ContextWindow) -> str:
+    """Nothing, if the block says again what the lines above say."""
+    lines = _written((window.line + block).split("\n"))
+    above = _written(window.left.split("\n")[:-1])
+    return "" if lines == above[-len(lines) :] else block
+
+
+def _within_scope(block: str, window: ContextWindow) -> str:
+    """Cut at the first line that belongs further out than the block began."""
+    if window.site is Site.STRING:
+        return _within_string(block, window)
+    head, *tail = (window.line + block).split("\n")
+    if window.site is Site.COMMENT:
+        mark = window.language.comment
+        comment = takewhile(lambda line: line.lstrip().startswith(mark), tail)
+        return "\n".join([head, *comment])[len(window.line) :]
+    first = next((line for line in [head, *tail] if line.strip()), "")
+    least = depth(first) + bool(window.line.strip())
+    kept = [head]
+    for line in tail:
+        is_outside = bool(line.strip()) and depth(line) < least
+        closes = line.lstrip().startswith((")", "]", "}"))
+        if is_outside and not closes:
+            break
+        kept.append(line)
+        if is_outside and depth(line) < depth(first):
+            break
+    return "\n".join(kept)[len(window.line) :]
+
+
+def _within_string(block: str, window: ContextWindow) -> str:
+    """Cut at the end of the line, or at the quote that is already there."""
+    strings = [mark.text for mark in lexing.lexemes(window.left, window.language)]
+    opened = strings[-1] if strings else ""
+    is_long = opened.startswith(('"""', "'''", "`"))
+    text = block if is_long else block.partition("\n")[0]
+    quote = window.rest[:3] if window.rest.startswith(('"""', "'''")) else window.rest[:1]
+    return text.partition(quote)[0] if quote and quote[0] in window.language.quotes else text
+
+
+def _with_balanced_brackets(block: str, window: ContextWindow) -> str:
+    """Cut before a bracket that closes too much."""
+    if window.site in (Site.COMMENT, Site.STRING):
+        return block
+    return balanced(window.left, block, window.right, window.language)
+
+
+def _without_overlap(block: str, window: ContextWindow) -> str:
+    """Drop an end of the block that the rest of the cursor's line says again."""
+    rest = window.rest.rstrip()
+    core = rest.rstrip(CLOSERS + ": \t")
+    for size in range(min(len(rest), len(block)), max(len(core), 1) - 1, -1):
+        same = rest[:size]
+        if block.endswith(same) and balanced("", same, "", window.language) == same:
+            return block[:-size].rstrip(" \t")
+    return block
+
+
+def _whole(block: str, window: ContextWindow) -> str:
+    """As many of the block's lines as the syntax takes, ended so that what follows stays apart."""
+    text = block.rstrip()
+    is_before_code = not window.line.strip() and bool(window.rest.strip(CLOSERS + " \t"))
+    if window.site in (Site.COMMENT, Site.STRING):
+        return text
+    endings = ("\n" + window.line, "") if is_before_code else ("",)
+    syntax = syntax_of(window.language)
+    allowed = syntax.errors(window.left + window.right)
+    lines = text.split("\n")
+    for count in range(len(lines), max(0, len(lines) - MOST_CUTS), -1):
+        for ending in endings:
+            head = "\n".join(lines[:count]).rstrip() + ending
+            if syntax.errors(window.left + head + window.right) <= allowed:
+                return head
+    return ""
+
+
+def _worth_showing(block: str, window: ContextWindow) -> str:
+    """Nothing, if all it does is close brackets."""
+    return block if block.strip(CLOSERS + " \t\n") else ""
+
+
+def _limited(block: str, max_lines: int) -> str:
+    return "\n".join(block.split("\n")[:max_lines]) if max_lines else block
+
+
+def _written(lines: list[str]) -> list[str]:
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+_STEPS: tuple[tuple[Callable[[str, ContextWindow], str], Hidden], ...] = (
+    (_indented, Hidden.EMPTY),
+    (_without_what_follows, Hidden.REPEATS_RIGHT),
+    (_within_scope, Hidden.OUT_OF_SCOPE),
+    (_with_balanced_brackets, Hidden.CLOSERS),
+    (_without_overlap, Hidden.REPEATS_RIGHT),
+    (_without_what_precedes, Hidden.REPEATS_LEFT),
+    (_whole, Hidden.SYNTAX),
+    (_worth_showing, Hidden.CLOSERS),
+)

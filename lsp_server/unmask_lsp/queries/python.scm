@@ -1,0 +1,4 @@
+; What the cursor may be inside of; the innermost one wins.
+(comment) @comment
+(string) @string
+(interpolation) @code

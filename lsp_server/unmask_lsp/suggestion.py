@@ -1,0 +1,32 @@
+"""What is offered to the person who types, or the reason why nothing is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """Text to put into a document; everything outside [start, end) stays as it is."""
+
+    text: str
+    """What to insert, with the document's own line ends."""
+    start: int
+    """Where the replaced text starts, in characters of the snapshot's text."""
+    end: int
+    """Where it ends; on the same line as `start`."""
+
+
+class Hidden(StrEnum):
+    """Why nothing is shown."""
+
+    OFF = "Unmask is switched off"
+    LANGUAGE_OFF = "Unmask is switched off for this language"
+    NOT_OPEN = "the document is not open"
+    ENGINE = "no engine answered"
+    BUDGET = "the time was up before there was anything to show"
+    EMPTY = "the model had nothing to add"
+    REPEATS_RIGHT = "it repeats what already follows"
+    REPEATS_LEFT = "it repeats the lines above"
+    OUT_OF_SCOPE = "it belongs to an outer scope"
+    CLOSERS = "it only closes brackets"
+    SYNTAX = "it would break the syntax"

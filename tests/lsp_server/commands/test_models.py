@@ -1,0 +1,87 @@
+"""`unmask models` and `unmask pull`, as a person or a script sees them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from unmask_lsp.commands.models import models
+from unmask_lsp.commands.pull import pull
+from unmask_model.errors import DownloadFailed, ModelNotFound
+from unmask_model.weights import base_files
+from unmask_model.weights.base_files import BaseFiles
+from unmask_model.weights.bases import QWEN25_CODER_05B
+
+
+@pytest.fixture(autouse=True)
+def cache_root(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("UNMASK_CACHE", str(tmp_path))
+    return tmp_path
+
+
+def run(*arguments: str):
+    app = typer.Typer()
+    app.command()(models)
+    app.command()(pull)
+    return CliRunner().invoke(app, arguments)
+
+
+def test_models_lists_every_model_with_size_licence_and_presence(cache_root):
+    rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}
+    assert rows["small"]["size"] == 491_400_064
+    assert rows["small"]["licence"] == "Apache-2.0"
+    assert not rows["small"]["present"]
+    assert rows["scripted"]["present"]
+
+
+def test_a_base_that_is_in_the_cache_is_present(cache_root):
+    file = cache_root / "bases" / QWEN25_CODER_05B.name / QWEN25_CODER_05B.file
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert all(row["present"] for row in json.loads(run("models", "--json").stdout))
+
+
+def test_the_table_is_for_people():
+    out = run("models").stdout
+    assert re.search(r"small\s+qwen2\.5-coder", out)
+    assert "491 MB" in out
+
+
+def test_pull_says_what_it_fetches_from_whom_and_under_which_licence(monkeypatch, tmp_path):
+    asked: list[tuple[str, bool, bool]] = []
+
+    def fake_open(name, *, download, mirrors, progress):
+        asked.append((name, download, mirrors))
+        progress("fetching it from the [hub]", 0, 0)
+        progress("downloading", 3, 7)
+        return BaseFiles(config=tmp_path, tensors=tmp_path / "t", tokenizer=tmp_path, sha256="x")
+
+    monkeypatch.setattr(base_files, "open_base", fake_open)
+    result = run("pull", "small", "--no-mirror")
+    assert result.exit_code == 0
+    assert asked == [(QWEN25_CODER_05B.name, True, False)]
+    assert result.stdout == ""
+    for words in ("491 MB by Qwen", "Apache-2.0", "from the [hub]", "small is ready"):
+        assert words in result.stderr
+
+
+def test_pull_accepts_the_name_of_a_base_too(monkeypatch, tmp_path):
+    def refuse(name, **_):
+        raise DownloadFailed(f"cannot download {name}")
+
+    monkeypatch.setattr(base_files, "open_base", refuse)
+    result = run("pull", QWEN25_CODER_05B.name)
+    assert isinstance(result.exception, DownloadFailed)
+
+
+def test_a_model_without_weights_needs_no_pull():
+    assert "needs no weights" in run("pull", "scripted").stderr
+
+
+def test_an_unknown_name_lists_the_names_there_are():
+    error = run("pull", "smal").exception
+    assert isinstance(error, ModelNotFound)
+    assert "small, base, scripted" in str(error)
