@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from unmask_model.errors import UnmaskError
+from unmask_train.archive import Archive
 from unmask_train.contamination import Contamination
 from unmask_train.corpus import Document, write_corpus
 from unmask_train.download import Download
 from unmask_train.harvest import Harvest, Recipe, Sieve, harvest
-from unmask_train.licences import is_allowed, licence_of
-from unmask_train.wheels import Wheel
+from unmask_train.licences import is_allowed
+from unmask_train.registries import REGISTRIES
 
 Origin = dict[str, str]
 """Name, version, licence, SHA-256 and split of a package, for the manifest."""
@@ -38,30 +39,24 @@ class Collection:
     def add(self, download: Download, split: str) -> None:
         """Take what may be taken of a package into `train` or `held-out`."""
         try:
-            wheel, licence = _admit(download)
+            archive = _admit(download)
+            taken = harvest(archive.documents(), self._recipe, self._sieve)
         except UnmaskError as error:
-            asked = download.package
-            row = {"name": asked.name, "version": asked.version, "reason": str(error)}
-            self._rejected.append(row)
+            self._rejected.append(asdict(download.package) | {"reason": str(error)})
             return
-        documents = (
-            Document(package=wheel.name, path=path, language="python", text=text)
-            for path, text in wheel.texts(".py")
-        )
-        origin = {"name": wheel.name, "version": wheel.version, "licence": licence}
-        origin["sha256"] = wheel.sha256()
-        taken = harvest(documents, self._recipe, self._sieve)
+        origin = {"name": archive.name, "version": archive.version, "licence": archive.licence}
+        origin |= {"registry": download.package.registry, "sha256": archive.sha256()}
         self._splits[split].append((origin, taken))
 
     def write(self, folder: Path) -> None:
         """Trim each package of the training split to its share, mix, and write the corpus."""
-        sizes = [taken.characters for _, taken in self._splits["train"]]
-        level = water_level(sizes, self._recipe.characters)
-        for _, taken in self._splits["train"]:
-            taken.trim(level)
+        training = self._splits["train"]
+        python = [taken for origin, taken in training if origin["registry"] == "pypi"]
+        others = [taken for origin, taken in training if origin["registry"] != "pypi"]
+        _level(others, int((1 - self._recipe.python_share) * self._recipe.characters))
+        _level(python, self._recipe.characters - sum(taken.characters for taken in others))
         manifest = {
             "recipe": asdict(self._recipe),
-            "package_characters": level,
             "packages": [
                 _row(origin, taken) | {"split": split}
                 for split, packages in self._splits.items()
@@ -70,6 +65,16 @@ class Collection:
             "rejected": self._rejected,
         }
         write_corpus(folder, {split: self._mixed(split) for split in self._splits}, manifest)
+
+    def summary(self) -> str:
+        """Say in one line what was taken."""
+        taken = [taken for packages in self._splits.values() for _, taken in packages]
+        documents = sum(len(one.documents) for one in taken)
+        characters = sum(one.characters for one in taken)
+        return (
+            f"{documents:,} documents, {characters / 1e6:.1f} million characters of {len(taken)} "
+            f"packages, {len(self._rejected)} packages left out"
+        )
 
     def _mixed(self, split: str) -> list[Document]:
         documents = [one for _, taken in self._splits[split] for one in taken.documents]
@@ -85,14 +90,19 @@ def water_level(sizes: Sequence[int], most: int) -> int:
     return bisect_right(range(max(sizes, default=0) + 1), False, key=too_high) - 1
 
 
-def _admit(download: Download) -> tuple[Wheel, str]:
-    if download.wheel is None:
+def _level(harvests: Sequence[Harvest], most: int) -> None:
+    level = water_level([taken.characters for taken in harvests], most)
+    for taken in harvests:
+        taken.trim(level)
+
+
+def _admit(download: Download) -> Archive:
+    if download.path is None:
         raise PackageRejected(download.reason)
-    wheel = Wheel.open(download.wheel)
-    licence = licence_of(wheel.metadata)
-    if not is_allowed(licence):
-        raise PackageRejected(f"licence: {licence or 'none that is understood'}")
-    return wheel, licence
+    archive = REGISTRIES[download.package.registry].open_archive(download.path)
+    if not is_allowed(archive.licence):
+        raise PackageRejected(f"licence: {archive.licence or 'none that is understood'}")
+    return archive
 
 
 def _row(origin: Origin, taken: Harvest) -> dict[str, Any]:

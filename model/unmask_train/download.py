@@ -1,26 +1,23 @@
-"""Wheels from the package index into a folder, one `pip download` each.
+"""Packages from their registries into a folder, one run of the registry's client each.
 
-No code of a package is run: source distributions, whose metadata would need their build scripts,
-are refused, and wheels are neither installed nor imported. A wheel that is there already is not
+Only saves: nothing is installed, built, imported or run. A package that is there already is not
 fetched again, so a stopped download goes on where it was. What fails is reported, not raised.
 """
 
 import subprocess
-import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename
-
 from unmask_train.packages import Package
+from unmask_train.registries import REGISTRIES
 
 _PARALLEL = 3
 """Downloads at a time: they wait for the network, not for the processor."""
 _TIMEOUT_S = 600
-_TARGET_PYTHON = "3.13"
-"""Wheels are chosen for this Python, so that a list means the same files on every machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,41 +26,43 @@ class Download:
 
     package: Package
     """What was asked for."""
-    wheel: Path | None
-    """The file; None if no wheel could be had."""
+    path: Path | None
+    """The archive; None if it could not be had."""
     reason: str = ""
-    """Why there is no wheel, in one line."""
+    """Why there is no archive, in one line."""
 
 
-def download_wheels(packages: Sequence[Package], folder: Path) -> Iterator[Download]:
-    """Fetch a wheel of each package, in the order of `packages`."""
-    folder.mkdir(parents=True, exist_ok=True)
+def download(packages: Sequence[Package], folder: Path) -> Iterator[Download]:
+    """Fetch the packages, in their order."""
     with ThreadPoolExecutor(_PARALLEL) as pool:
-        yield from pool.map(lambda package: _download(package, folder), packages)
-
-
-def find_wheel(package: Package, folder: Path) -> Path | None:
-    """Give the wheel of a package that lies in a folder, if one does."""
-    for path in sorted(folder.glob("*.whl")):
-        try:
-            name, version, _, _ = parse_wheel_filename(path.name)
-        except InvalidWheelFilename:
-            continue
-        if name == package.name and package.version in ("", str(version)):
-            return path
-    return None
+        yield from pool.map(partial(_download, folder=folder), packages)
 
 
 def _download(package: Package, folder: Path) -> Download:
-    if wheel := find_wheel(package, folder):
-        return Download(package=package, wheel=wheel)
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--only-binary", ":all:", "--python-version", _TARGET_PYTHON]
-    command += ["--dest", str(folder), package.requirement]
+    release = f"{package.name.replace('/', '+')}@{package.version or 'newest'}"
+    home = folder / package.registry / release
+    if home.is_dir():
+        return Download(package=package, path=next(home.iterdir(), None))
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="partial-") as scratch:
+        saved = Path(scratch) / "saved"
+        saved.mkdir()
+        if reason := _run(package, saved):
+            return Download(package=package, path=None, reason=reason)
+        saved.rename(home)
+    return Download(package=package, path=next(home.iterdir()))
+
+
+def _run(package: Package, folder: Path) -> str:
+    """Save the package in an empty folder; give the reason if it is not there afterwards."""
+    command = REGISTRIES[package.registry].command(package.name, package.version)
     try:
-        run = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        return Download(package=package, wheel=None, reason=f"no answer in {_TIMEOUT_S} s")
-    wheel = find_wheel(package, folder)
-    reason = "" if wheel else (run.stderr.strip().splitlines() or ["pip gave no wheel"])[-1]
-    return Download(package=package, wheel=wheel, reason=reason)
+        run = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if any(folder.iterdir()):
+        return ""
+    said = run.stderr.strip().splitlines()
+    return said[-1] if said else f"{command[0]} saved nothing"

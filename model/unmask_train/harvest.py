@@ -25,6 +25,8 @@ class Recipe:
     """Most characters of the training split."""
     package_share: float = 0.03
     """Most that one package may give, as a share of `characters`, 0 to 1."""
+    python_share: float = 0.7
+    """Least of the training split that is left to packages of the Python index, 0 to 1."""
     tests_share: float = 0.1
     """Most characters of tests that a package may give, as a share of its other code."""
     seed: int = 0

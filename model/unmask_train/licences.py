@@ -1,12 +1,10 @@
-"""Under which licence a package says it is, and whether that allows training on it.
+"""Licences as SPDX expressions, and which of them allow training.
 
-Only the package's own core metadata speaks: `License-Expression` (PEP 639) if it is there, else
-every licence classifier, else the `License` field. What is not understood is not allowed. Licence
-files and the texts inside source files are not read here.
+Knows the names people write for licences, not where a registry keeps them. What is not understood
+is not allowed.
 """
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-from packaging.metadata import RawMetadata
 
 ALLOWED = frozenset(
     {
@@ -29,21 +27,7 @@ ALLOWED = frozenset(
 )
 """SPDX identifiers that may be trained on; MIT-CMU is the form of HPND that Pillow uses."""
 
-_CLASSIFIERS = {
-    "Apache Software License": "Apache-2.0",
-    "BSD License": "BSD-3-Clause",
-    "Boost Software License 1.0 (BSL-1.0)": "BSL-1.0",
-    "Historical Permission Notice and Disclaimer (HPND)": "HPND",
-    "ISC License (ISCL)": "ISC",
-    "MIT License": "MIT",
-    "MIT No Attribution License (MIT-0)": "MIT-0",
-    "Python Software Foundation License": "PSF-2.0",
-    "The Unlicense (Unlicense)": "Unlicense",
-    "Zero-Clause BSD (0BSD)": "0BSD",
-}
-"""Last parts of trove classifiers, as SPDX."""
-
-_FIELD = {
+_NAMES = {
     "apache": "Apache-2.0",
     "apache 2": "Apache-2.0",
     "apache 2.0": "Apache-2.0",
@@ -67,24 +51,20 @@ _FIELD = {
     "the mit license": "MIT",
     "the mit license (mit)": "MIT",
 }
-"""Free texts of the `License` field, in small letters and without commas, as SPDX."""
+"""Free texts for licences, in small letters and without commas, as SPDX."""
 
 _APACHE_TEXT = "apache license version 2.0 january 2004"
 
 
-def licence_of(metadata: RawMetadata) -> str:
-    """Give the SPDX expression of a package; empty if it has none that is understood."""
-    if expression := metadata.get("license_expression"):
-        return _canonical(expression)
-    named = [
-        classifier.rsplit(" :: ", 1)[-1]
-        for classifier in metadata.get("classifiers", [])
-        if classifier.startswith("License :: ") and classifier != "License :: OSI Approved"
-    ]
-    if named:
-        known = [_CLASSIFIERS.get(name, "") for name in named]
-        return " AND ".join(sorted(set(known))) if all(known) else ""
-    return _from_field(metadata.get("license") or "")
+def spdx(text: str) -> str:
+    """Give a stated licence as an SPDX expression; empty if it is not understood."""
+    plain = " ".join(text.lower().replace(",", " ").split())
+    if plain.startswith(_APACHE_TEXT):
+        return "Apache-2.0"
+    try:
+        return _NAMES.get(plain) or str(canonicalize_license_expression(text))
+    except InvalidLicenseExpression:
+        return ""
 
 
 def is_allowed(expression: str) -> bool:
@@ -101,17 +81,3 @@ def is_allowed(expression: str) -> bool:
         all(term.split(" WITH ")[0] in ALLOWED for term in alternative.split(" AND "))
         for alternative in alternatives
     )
-
-
-def _canonical(expression: str) -> str:
-    try:
-        return str(canonicalize_license_expression(expression))
-    except InvalidLicenseExpression:
-        return ""
-
-
-def _from_field(text: str) -> str:
-    plain = " ".join(text.lower().replace(",", " ").split())
-    if plain.startswith(_APACHE_TEXT):
-        return "Apache-2.0"
-    return _FIELD.get(plain) or _canonical(text)
