@@ -54,7 +54,7 @@ class Archive:
             yield Document(package=self.name, path=path, language=language, text=text)
 
 
-def read_zip(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
+def read_zip(path: Path, wanted: Callable[[str], object]) -> Iterator[Member]:
     """Read the wanted members of a zip file; ArchiveInvalid if it is none."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -64,7 +64,7 @@ def read_zip(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
         raise ArchiveInvalid(f"{path} is not a readable zip; delete it and retry") from error
 
 
-def read_tar(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
+def read_tar(path: Path, wanted: Callable[[str], object]) -> Iterator[Member]:
     """Read the wanted regular files of a tar file of any compression; ArchiveInvalid if none."""
     try:
         with tarfile.open(path) as archive:

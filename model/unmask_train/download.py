@@ -27,7 +27,7 @@ class Download:
     package: Package
     """What was asked for."""
     path: Path | None
-    """The archive; None if it could not be had."""
+    """The archive, the largest file that was saved; None if nothing could be had."""
     reason: str = ""
     """Why there is no archive, in one line."""
 
@@ -42,7 +42,7 @@ def _download(package: Package, folder: Path) -> Download:
     release = f"{package.name.replace('/', '+')}@{package.version or 'newest'}"
     home = folder / package.registry / release
     if home.is_dir():
-        return Download(package=package, path=next(home.iterdir(), None))
+        return Download(package=package, path=_largest(home))
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="partial-") as scratch:
         saved = Path(scratch) / "saved"
@@ -50,7 +50,11 @@ def _download(package: Package, folder: Path) -> Download:
         if reason := _run(package, saved):
             return Download(package=package, path=None, reason=reason)
         saved.rename(home)
-    return Download(package=package, path=next(home.iterdir()))
+    return Download(package=package, path=_largest(home))
+
+
+def _largest(folder: Path) -> Path:
+    return max(folder.iterdir(), key=lambda path: path.stat().st_size)
 
 
 def _run(package: Package, folder: Path) -> str:

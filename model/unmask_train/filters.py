@@ -50,7 +50,9 @@ _BENCHMARK = re.compile(
     r"cruxeval|swe_?bench|apps_?dataset|leet_?code|rosetta_?code|project_?euler|(^|[/_])(katas?|puzzles?)(?![a-z])",
     re.IGNORECASE,
 )
-_VENDORED = re.compile(r"(^|/)(_?vendor(ed)?|_?vendored_.*|third_?party|extern(al)?s?)(/|\.)")
+_VENDORED = re.compile(
+    r"(^|/)(_?vendor(ed)?|_?vendored_[^/]*|third_?party|extern(al)?s?|deps|node_modules)/"
+)
 _GENERATED_PATH = re.compile(r"_pb2(_grpc)?\.py$|(^|/)(_?parsetab|_?lextab|_version)\.py$|\.min\.")
 _GENERATED_TEXT = re.compile(
     r"@generated|do not edit|auto-?generated|generated (by|from|with|using)|"

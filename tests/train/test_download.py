@@ -77,3 +77,12 @@ def test_a_scoped_name_is_one_folder(tmp_path: Path, monkeypatch: pytest.MonkeyP
     client(monkeypatch, SAVE)
     [one] = download([Package(name="@noble/curves")], tmp_path)
     assert one.path == tmp_path / "pypi" / "@noble+curves@newest" / "saved.whl"
+
+
+def test_of_several_files_the_largest_is_the_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client(monkeypatch, "open('a', 'w').write('1'); open('b', 'w').write('22')")
+    [one] = download([Package(name="mine")], tmp_path)
+    assert one.path is not None
+    assert one.path.name == "b"

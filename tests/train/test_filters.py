@@ -19,6 +19,7 @@ def test_an_ordinary_module_is_taken(code: Code) -> None:
         ("package/mbpp_task.py", Refusal.BENCHMARK),
         ("package/_vendor/six.py", Refusal.VENDORED),
         ("package/third_party/six.py", Refusal.VENDORED),
+        ("redis-7.0/deps/lua/src/lapi.c", Refusal.VENDORED),
         ("package/service_pb2.py", Refusal.GENERATED),
         ("package/_version.py", Refusal.GENERATED),
     ],
@@ -27,9 +28,7 @@ def test_a_path_can_speak_against_a_file(path: str, refusal: Refusal, code: Code
     assert refuse(path, code("parse")) is refusal
 
 
-@pytest.mark.parametrize(
-    "path", ["package/vendors.py", "package/katalog.py", "package/evaluate.py"]
-)
+@pytest.mark.parametrize("path", ["package/deps.py", "package/katalog.py", "package/evaluate.py"])
 def test_a_path_that_only_looks_like_one_is_taken(path: str, code: Code) -> None:
     assert refuse(path, code("parse")) is None
 

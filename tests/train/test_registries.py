@@ -1,12 +1,15 @@
+import io
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from unmask_train.archive import Archive, ArchiveInvalid
-from unmask_train.registries import REGISTRIES, debian, npm, pypi
+from unmask_train.registries import REGISTRIES, debian, debian_source, npm, pypi
+from unmask_train.registries.dep5 import Copyright
 
 Build = Callable[..., Path]
 
@@ -24,6 +27,15 @@ License: GPL-3+
 License: Expat
  Permission is hereby granted
 """
+
+
+def pack(path: Path, files: dict[str, str]) -> Path:
+    with tarfile.open(path, f"w:{path.suffix[1:]}") as archive:
+        for name, text in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text)
+            archive.addfile(entry, io.BytesIO(text.encode()))
+    return path
 
 
 def paths(archive: Archive) -> list[str]:
@@ -122,3 +134,37 @@ def test_a_free_form_copyright_file_is_no_licence(build_deb: Build) -> None:
 def test_a_stated_version_is_asked_for_exactly(registry: str) -> None:
     command = REGISTRIES[registry].command("mine", "1.2.3")
     assert command[-1] in ("mine==1.2.3", "mine@1.2.3", "mine=1.2.3")
+
+
+def test_a_debian_source_package_is_upstream_s_tar_ball_under_debian_s_copyright_file(
+    tmp_path: Path,
+) -> None:
+    pack(tmp_path / "mine_1.2.debian.tar.xz", {"debian/copyright": DEP_5})
+    files = {"mine-1.2/src/Main.java": "", "mine-1.2/parser/yacc.go": "", "mine-1.2/README": ""}
+    upstream = pack(tmp_path / "mine_1.2.orig.tar.gz", files)
+    archive = debian_source.open_archive(upstream)
+    assert (archive.name, archive.version) == ("mine", "1.2")
+    assert archive.licence == "MIT OR Apache-2.0"
+    assert [(one.path, one.language) for one in archive.documents()] == [
+        ("mine-1.2/src/Main.java", "java")
+    ]
+
+
+def test_a_debian_source_package_without_debian_s_part_is_refused(tmp_path: Path) -> None:
+    upstream = pack(tmp_path / "mine_1.2.orig.tar.gz", {"mine-1.2/a.c": ""})
+    with pytest.raises(ArchiveInvalid, match=r"with its debian\.tar beside it"):
+        debian_source.open_archive(upstream)
+
+
+@pytest.mark.parametrize(
+    ("stated", "licence"),
+    [
+        ("Expat", "MIT"),
+        ("Apache-2 and Boost", "Apache-2.0 AND BSL-1.0"),
+        ("public-domain", "Unlicense"),
+        ("Expat with embedded exception", ""),
+        ("GPL-2+", ""),
+    ],
+)
+def test_debian_s_short_names_are_read_as_spdx(stated: str, licence: str) -> None:
+    assert Copyright.parse(f"Files: *\nLicense: {stated}\n text\n").licence == licence

@@ -50,4 +50,4 @@ def _sources(path: Path) -> Iterator[Member]:
 
 def _is_source(name: str) -> bool:
     javascript = _JAVASCRIPT.search(name) and not _BUILT.search(name)
-    return bool(javascript or _TYPESCRIPT.search(name))
+    return bool(_TYPESCRIPT.search(name) or javascript)
