@@ -7,6 +7,7 @@ here on all packages are alike.
 import hashlib
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ def read_zip(path: Path, wanted: Callable[[str], object]) -> Iterator[Member]:
         with zipfile.ZipFile(path) as archive:
             for name in filter(wanted, archive.namelist()):
                 yield name, archive.read(name)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, zlib.error, zipfile.BadZipFile) as error:
         raise ArchiveInvalid(f"{path} is not a readable zip; delete it and retry") from error
 
 
@@ -71,5 +72,5 @@ def read_tar(path: Path, wanted: Callable[[str], object]) -> Iterator[Member]:
             for entry in archive:
                 if entry.isfile() and wanted(entry.name) and (file := archive.extractfile(entry)):
                     yield entry.name, file.read()
-    except (OSError, tarfile.TarError) as error:
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         raise ArchiveInvalid(f"{path} is not a readable tar; delete it and retry") from error

@@ -1,4 +1,4 @@
-"""From wheels to a corpus folder, package by package, with a record of what was left out and why.
+"""From archives to a corpus folder, package by package, with a record of what was left out and why.
 
 Held-out packages are to be added first: what a later package has in common with them is then a
 duplicate there, and stays out of training. Knows nothing of the network.
@@ -20,7 +20,7 @@ from unmask_train.licences import is_allowed
 from unmask_train.registries import REGISTRIES
 
 Origin = dict[str, str]
-"""Name, version, licence, SHA-256 and split of a package, for the manifest."""
+"""Name, version, licence, registry and SHA-256 of a package, for the manifest."""
 
 
 class PackageRejected(UnmaskError):

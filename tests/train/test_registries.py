@@ -70,6 +70,13 @@ def test_a_broken_download_is_told_from_an_archive(registry: str, tmp_path: Path
         REGISTRIES[registry].open_archive(path)
 
 
+def test_a_download_that_broke_off_is_told_from_an_archive(build_tarball: Build) -> None:
+    path = build_tarball("mine", {f"lib/{name}.js": name * 9999 for name in "abc"})
+    path.write_bytes(path.read_bytes()[:-60])
+    with pytest.raises(ArchiveInvalid, match="is not a readable tar"):
+        list(npm.open_archive(path).documents())
+
+
 def test_typescript_source_is_taken_and_what_is_compiled_from_it_is_not(
     build_tarball: Build,
 ) -> None:
