@@ -44,6 +44,9 @@ _BANNER = 600
 _MEAN_LINE, _LONGEST_LINE = 100, 2_000
 _NON_ASCII = 0.05
 _ROWS = 0.5
+"""Share of the lines that makes rows of literals a table."""
+_DIGITS = 0.2
+"""Share of the characters that makes figures a table."""
 
 _BENCHMARK = re.compile(
     r"human_?eval|mbpp|eval_?plus|bigcodebench|livecodebench|multipl_?e\b|ds_?1000|codexglue|"
@@ -51,9 +54,11 @@ _BENCHMARK = re.compile(
     re.IGNORECASE,
 )
 _VENDORED = re.compile(
-    r"(^|/)(_?vendor(ed)?|_?vendored_[^/]*|third_?party|extern(al)?s?|deps|node_modules)/"
+    r"(^|/)(_?vendor(ed)?|_?vendored_[^/]*|third_?party|extern(al)?s?|deps|node_modules|\.mim)/"
 )
-_GENERATED_PATH = re.compile(r"_pb2(_grpc)?\.py$|(^|/)(_?parsetab|_?lextab|_version)\.py$|\.min\.")
+_GENERATED_PATH = re.compile(
+    r"_pb2(_grpc)?\.py$|(^|/)(_?parsetab|_?lextab|_version)\.py$|\.min\.|/migrations/\d{4}_"
+)
 _GENERATED_TEXT = re.compile(
     r"@generated|do not edit|auto-?generated|generated (by|from|with|using)|"
     r"automatically (generated|created)",
@@ -63,6 +68,7 @@ _COPYLEFT = re.compile(
     r"GNU (Lesser |Library |Affero )?(General )?Public|Mozilla Public|\b[AL]?GPL", re.IGNORECASE
 )
 _ROW = re.compile(r"""^\s*[-\[({'"\d].*,\s*$""", re.MULTILINE)
+_DIGIT = re.compile(r"\d")
 _TEST = re.compile(r"(^|/)(tests?|testing)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest)\.\w+$")
 
 
@@ -100,4 +106,6 @@ def _refuse_lines(text: str) -> Refusal | None:
     lines = text.splitlines()
     if len(text) > _MEAN_LINE * len(lines) or max(map(len, lines)) > _LONGEST_LINE:
         return Refusal.LONG_LINES
-    return Refusal.TABLE if len(_ROW.findall(text)) > _ROWS * len(lines) else None
+    rows = len(_ROW.findall(text)) > _ROWS * len(lines)
+    figures = len(_DIGIT.findall(text)) > _DIGITS * len(text)
+    return Refusal.TABLE if rows or figures else None

@@ -22,6 +22,7 @@ def test_an_ordinary_module_is_taken(code: Code) -> None:
         ("redis-7.0/deps/lua/src/lapi.c", Refusal.VENDORED),
         ("package/service_pb2.py", Refusal.GENERATED),
         ("package/_version.py", Refusal.GENERATED),
+        ("shop/migrations/0001_initial.py", Refusal.GENERATED),
     ],
 )
 def test_a_path_can_speak_against_a_file(path: str, refusal: Refusal, code: Code) -> None:
@@ -72,6 +73,11 @@ def test_minified_code_is_refused(code: Code) -> None:
 def test_rows_of_literals_are_refused() -> None:
     table = "TABLE = [\n" + "    (0x10, 'DATA LINK ESCAPE', 1),\n" * 40 + "]\n"
     assert refuse("package/names.py", table) is Refusal.TABLE
+
+
+def test_columns_of_figures_are_refused() -> None:
+    figures = "array([\n" + "    1.0625 2.125 4.25 8.5\n" * 40 + "])\n"
+    assert refuse("package/results.py", figures) is Refusal.TABLE
 
 
 @pytest.mark.parametrize(
