@@ -49,8 +49,9 @@ _DIGITS = 0.2
 """Share of the characters that makes figures a table."""
 
 _BENCHMARK = re.compile(
-    r"human_?eval|mbpp|eval_?plus|bigcodebench|livecodebench|multipl_?e\b|ds_?1000|codexglue|"
-    r"cruxeval|swe_?bench|apps_?dataset|leet_?code|rosetta_?code|project_?euler|(^|[/_])(katas?|puzzles?)(?![a-z])",
+    r"human[-_]?eval|mbpp|eval[-_]?plus|bigcodebench|livecodebench|multipl[-_]?e\b|ds[-_]?1000|"
+    r"codexglue|cruxeval|swe[-_]?bench|apps[-_]dataset|leet[-_]?code|rosetta[-_]?code|"
+    r"project[-_]?euler|(^|[/_])(katas?|puzzles?)(?![a-z])",
     re.IGNORECASE,
 )
 _VENDORED = re.compile(
