@@ -1,0 +1,170 @@
+"""One request from its text to its result, as a generator that never waits.
+
+It yields what it needs next, a chunk of context to be read or canvases to be passed through the
+model, and is sent the logits; None instead means that the time is up, and it returns the best
+whole block it has. Who asks, in which order, and what else runs in the same pass is the engine's
+business.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from unmask_model import block_text
+from unmask_model.deadline import Deadline
+from unmask_model.denoiser import Context
+from unmask_model.healing import back_up
+from unmask_model.lane import Lane, Task
+from unmask_model.plan import course, longest_canvas
+from unmask_model.reader import Reader
+from unmask_model.request import Draft, InfillRequest, InfillResult, Plan, StopReason
+from unmask_model.sampler import Sampler
+from unmask_model.stages import Stages
+from unmask_model.work import Answering, ChunkWanted, PassWanted, Tools, Writing
+
+TEMPERATURE = 0.7
+"""Of every candidate but the first, which takes the most probable ids."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """A request that is being answered."""
+
+    request: InfillRequest
+    """What is asked."""
+    sampler: Sampler
+    """How the canvas is unmasked."""
+    tools: Tools
+    """The engine's."""
+    deadline: Deadline
+    """When the answer is due."""
+    _typed: str = field(default="", init=False)
+    _forwards: int = field(default=0, init=False)
+    _plan: Plan | None = field(default=None, init=False)
+    _stages: Stages = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._stages = Stages(self.tools.clock, self.deadline.received)
+
+    def run(self) -> Answering:
+        """Answer; see the module."""
+        self._stages.end("queue")
+        left = self._back_up()
+        self._stages.end("tokenize")
+        reader = Reader(request=self.request, tools=self.tools, deadline=self.deadline)
+        context = yield from reader.read(left)
+        self._stages.end("context")
+        if context is None or not self._plan_canvas(context):
+            return self.nothing(StopReason.BUDGET)
+        lanes = [Lane(task, self.tools.denoiser, self.tools.speller) for task in self._tasks()]
+        yield from self._write(lanes, context)
+        self._stages.end("denoise")
+        return self._result(lanes)
+
+    def nothing(self, reason: StopReason) -> InfillResult:
+        """Return an answer without text."""
+        return InfillResult(
+            text="", stop_reason=reason, ms=self._stages.ms, plan=self._plan, model=self.tools.model
+        )
+
+    def _back_up(self) -> str:
+        """Return the left side without what was typed of a word, if that can be asked again."""
+        left, typed = back_up(self.request.left)
+        if not self.tools.speller.can_spell(typed):
+            return self.request.left
+        self._typed = typed
+        return left
+
+    def _plan_canvas(self, context: Context) -> bool:
+        """Settle the length of the canvas; return whether a pass fits at all."""
+        most = min(longest_canvas(self.tools.denoiser.block), self.request.max_tokens)
+        timings, left_ms = self.tools.timings, self.deadline.left_ms
+        fitting = course(most, left_ms, context.tokens, timings, self.request.candidates)
+        if fitting is not None:
+            self._plan = Plan(
+                context_tokens=context.tokens,
+                cached_tokens=context.cached,
+                places=fitting.places,
+                passes=fitting.passes,
+            )
+        return fitting is not None
+
+    def _tasks(self) -> list[Task]:
+        draft, vocabulary = self.request.draft, self.tools.denoiser.vocabulary
+        ids: tuple[int | None, ...] = ()
+        if draft is not None:
+            ids = block_text.with_holes(draft.text, draft.redo, self._typed, vocabulary)
+        first = Task(
+            sampler=self.sampler,
+            typed=self._typed,
+            draft=ids,
+            max_tokens=max(self.request.max_tokens, len(ids)),
+            max_lines=self.request.max_lines,
+            seed=self.request.seed,
+        )
+        others = range(1, self.request.candidates)
+        return [
+            first,
+            *(replace(first, temperature=TEMPERATURE, seed=first.seed + k) for k in others),
+        ]
+
+    def _write(self, lanes: list[Lane], context: Context) -> Writing:
+        assert self._plan is not None
+        for lane in lanes:
+            lane.open_block(context, self._plan.places)
+        while live := [lane for lane in lanes if lane.stop is None]:
+            asked = [lane for lane in live if not lane.block_closed]
+            if len(asked) < len(live):
+                yield from self._open_next_blocks([lane for lane in live if lane.block_closed])
+                continue
+            draft = self._draft(lanes[0])
+            logits = yield PassWanted(passes=tuple(lane.ask() for lane in asked), draft=draft)
+            if logits is None:
+                return _settle(live)
+            self._forwards += 1
+            for lane, table in zip(asked, logits, strict=True):
+                lane.take(table)
+
+    def _open_next_blocks(self, lanes: list[Lane]) -> Writing:
+        """Put the closed block of each lane behind its context, and a canvas behind that."""
+        assert self._plan is not None
+        for lane in lanes:
+            block = lane.canvas.block()
+            if (yield ChunkWanted(unread=len(block))) is None:
+                return _settle(lanes)
+            context = self.tools.denoiser.extend(lane.context, block)
+            self._forwards += 1
+            lane.open_block(context, self._plan.places)
+
+    def _draft(self, lane: Lane) -> Draft | None:
+        if not lane.steps:
+            return None
+        return Draft(text=self._text(lane), masked=int(lane.canvas.masked.sum()), step=lane.steps)
+
+    def _text(self, lane: Lane) -> str:
+        text = self.tools.denoiser.vocabulary.decode(lane.whole())
+        return block_text.shown(text, self._typed, self.request.max_lines)
+
+    def _result(self, lanes: list[Lane]) -> InfillResult:
+        best = lanes[0]
+        assert best.stop is not None
+        text = self._text(best)
+        spans = block_text.token_spans(best.ids, self.tools.denoiser.vocabulary)
+        confidence = block_text.confidences(spans, best.confidence, self._typed, text)
+        others = dict.fromkeys(self._text(lane) for lane in lanes[1:])
+        return InfillResult(
+            text=text,
+            stop_reason=best.stop,
+            tokens=len(confidence),
+            steps=best.steps,
+            forwards=self._forwards,
+            confidence=confidence,
+            ms=self._stages.ms,
+            plan=self._plan,
+            model=self.tools.model,
+            alternatives=tuple(other for other in others if other != text),
+        )
+
+
+def _settle(lanes: list[Lane]) -> None:
+    for lane in lanes:
+        if lane.stop is None:
+            lane.settle()

@@ -1,0 +1,61 @@
+"""From a block's ids to the text an answer shows, and where each token of it stands."""
+
+from collections.abc import Sequence
+
+from unmask_model.request import Confidence, Span
+from unmask_model.vocabulary import Vocabulary
+
+
+def shown(text: str, typed: str, max_lines: int) -> str:
+    """Return what of a block's text is the answer: without what was typed, with its lines only.
+
+    A text that does not start with what was typed is no answer at all.
+    """
+    if not text.startswith(typed):
+        return ""
+    text = text[len(typed) :]
+    if not max_lines or text.count("\n") < max_lines:
+        return text
+    return "\n".join(text.split("\n")[:max_lines]).removesuffix("\r")
+
+
+def token_spans(ids: Sequence[int], vocabulary: Vocabulary) -> list[Span]:
+    """Return the characters each id stands for; bytes of one character go to its last id."""
+    spans: list[Span] = []
+    end, waiting = 0, []
+    for i in ids:
+        waiting.append(i)
+        text = vocabulary.decode(waiting)
+        start = end
+        if not text.endswith("\ufffd"):
+            end += len(text)
+            waiting = []
+        spans.append(Span(start=start, end=end))
+    return spans
+
+
+def confidences(
+    spans: Sequence[Span], probabilities: Sequence[float], typed: str, text: str
+) -> tuple[Confidence, ...]:
+    """Return how sure the model was of each token of which something is shown."""
+    found = []
+    for span, probability in zip(spans, probabilities, strict=True):
+        start = max(span.start - len(typed), 0)
+        end = min(span.end - len(typed), len(text))
+        if start < end:
+            found.append(Confidence(span=Span(start=start, end=end), probability=probability))
+    return tuple(found)
+
+
+def with_holes(
+    text: str, redo: Sequence[Span], typed: str, vocabulary: Vocabulary
+) -> tuple[int | None, ...]:
+    """Return a draft's ids, with None for each that touches a span to redo, closed by END."""
+    ids = vocabulary.encode(typed + text)
+    holes = [Span(start=span.start + len(typed), end=span.end + len(typed)) for span in redo]
+    spans = token_spans(ids, vocabulary)
+    kept = (
+        None if any(hole.start < span.end and span.start < hole.end for hole in holes) else i
+        for i, span in zip(ids, spans, strict=True)
+    )
+    return (*kept, vocabulary.end)

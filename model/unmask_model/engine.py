@@ -1,0 +1,185 @@
+"""The engine: one model, many requests, one step at a time.
+
+In a step a chunk of context is read for one request and all live canvases go through the model in
+one pass. The engine starts nothing that it does not expect to finish before a request's deadline;
+a request whose time is up leaves with the best whole block it has. Taking a request back frees
+the engine at once, since every answer is a generator that is simply not gone on with. Knows no
+thread: whoever owns the engine calls `step`.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from unmask_model.answer import Answer
+from unmask_model.contexts import Contexts
+from unmask_model.deadline import Clock, Deadline
+from unmask_model.denoiser import Denoiser
+from unmask_model.errors import EngineBusy, UnmaskError
+from unmask_model.healing import Speller
+from unmask_model.job import Event, Job
+from unmask_model.limits import check
+from unmask_model.plan import ANSWER_MS
+from unmask_model.request import Draft, InfillRequest, InfillResult
+from unmask_model.samplers import open_sampler
+from unmask_model.timings import Timings
+from unmask_model.warm_up import warm_up
+from unmask_model.work import Reply, Tools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """How an engine works."""
+
+    sampler: str = "confidence"
+    """Sampler of requests that name none."""
+    documents: int = 4
+    """Documents whose contexts are kept."""
+    requests: int = 16
+    """Most requests that are answered at the same time."""
+
+
+class Engine:
+    """Owns one model, its contexts, and the requests in work."""
+
+    def __init__(
+        self,
+        denoiser: Denoiser,
+        *,
+        model: str = "",
+        options: EngineOptions | None = None,
+        clock: Clock = time.perf_counter,
+    ) -> None:
+        self._options = options or EngineOptions()
+        self._clock = clock
+        self._denoiser = denoiser
+        self._jobs: list[Job] = []
+        self.timings = Timings()
+        self._tools = Tools(
+            model=model,
+            denoiser=denoiser,
+            speller=Speller(denoiser.vocabulary, denoiser.head_ids),
+            contexts=Contexts(denoiser, self._options.documents),
+            timings=self.timings,
+            clock=clock,
+        )
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is in work."""
+        return bool(self._jobs)
+
+    def warm_up(self) -> None:
+        """Run the model for a moment, to learn what its passes take."""
+        warm_up(self._denoiser, self.timings, self._clock)
+
+    def submit(
+        self, request: InfillRequest, tell: Callable[[Event], None], received: float | None = None
+    ) -> Job:
+        """Take a request in; `tell` is called with its drafts and then once with its end.
+
+        `received` is when it came, by the engine's clock; now if left out. Raises RequestInvalid
+        or EngineBusy, in which case nothing is told. An older request of the same document ends
+        as superseded.
+        """
+        check(request)
+        sampler = open_sampler(request.sampler or self._options.sampler)
+        self._supersede(request.document)
+        if len(self._jobs) >= self._options.requests:
+            raise EngineBusy(f"{len(self._jobs)} requests are in work; ask again in a moment")
+        deadline = Deadline(
+            clock=self._clock,
+            received=self._clock() if received is None else received,
+            budget_ms=request.budget_ms,
+        )
+        answer = Answer(request=request, sampler=sampler, tools=self._tools, deadline=deadline)
+        job = Job(answer=answer, tell=tell)
+        self._jobs.append(job)
+        self._go_on(job, None)
+        return job
+
+    def cancel(self, job: Job) -> None:
+        """Forget a request; nothing more is told of it."""
+        job.leave()
+        self._drop_done()
+
+    def step(self) -> bool:
+        """Do the next bit of work; return whether there was any."""
+        if not self._jobs:
+            return self._tools.contexts.advance()
+        readers = [job for job in self._jobs if job.unread]
+        if readers:
+            self._read_chunk(min(readers, key=lambda job: job.answer.deadline.left_ms))
+        ready = [job for job in self._jobs if job.passes]
+        if ready:
+            self._pass(ready)
+        return True
+
+    def fill(self, request: InfillRequest) -> Iterator[Draft | InfillResult]:
+        """Answer in this thread: drafts, and the result at last; closing it cancels."""
+        told: deque[Event] = deque()
+        job = self.submit(request, told.append)
+        try:
+            while told or not job.done:
+                if not told:
+                    self.step()
+                    continue
+                event = told.popleft()
+                if isinstance(event, UnmaskError):
+                    raise event
+                yield event
+        finally:
+            self.cancel(job)
+
+    def fail(self, error: UnmaskError) -> None:
+        """End every request in work with an error."""
+        for job in self._jobs:
+            job.end(error)
+        self._drop_done()
+
+    def _supersede(self, document: str) -> None:
+        for job in self._jobs:
+            if document and job.answer.request.document == document:
+                job.supersede()
+        self._drop_done()
+
+    def _read_chunk(self, job: Job) -> None:
+        unread = job.unread
+        if self._too_late(job, self.timings.read_ms(unread)):
+            return self._go_on(job, None)
+        started = self._clock()
+        self._go_on(job, [])
+        spent = (self._clock() - started) * 1000
+        self.timings.record_read(max(unread - job.unread, 1), spent)
+
+    def _pass(self, ready: list[Job]) -> None:
+        """Pass all canvases through the model, but those of jobs it would be too late for."""
+        expected = self.timings.pass_ms(*_shape(ready))
+        for job in ready:
+            if self._too_late(job, expected):
+                self._go_on(job, None)
+        live = [job for job in ready if job.passes]
+        if not live:
+            return
+        started = self._clock()
+        logits = iter(self._denoiser.logits([one for job in live for one in job.passes]))
+        self.timings.record_pass(*_shape(live), (self._clock() - started) * 1000)
+        for job in live:
+            self._go_on(job, [next(logits) for _ in job.passes])
+
+    def _too_late(self, job: Job, expected_ms: float) -> bool:
+        return expected_ms + ANSWER_MS > job.answer.deadline.left_ms
+
+    def _go_on(self, job: Job, reply: Reply) -> None:
+        job.go_on(reply)
+        self._drop_done()
+
+    def _drop_done(self) -> None:
+        self._jobs = [job for job in self._jobs if not job.done]
+
+
+def _shape(jobs: list[Job]) -> tuple[int, int]:
+    """Places of all canvases, and tokens of the longest context."""
+    passes = [one for job in jobs for one in job.passes]
+    return sum(len(one.places) for one in passes), max(one.context.tokens for one in passes)

@@ -1,0 +1,192 @@
+"""One candidate while it is being written: block after block, each on a canvas of its own.
+
+A lane stands between a sampler and the model's logits: it keeps the newest guess at every place,
+so that a whole block can be had at any moment, and it lets only those proposals through to the
+sampler that the request allows. Knows no clock; whoever drives it says when time is up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from unmask_model.canvas import Canvas
+from unmask_model.denoiser import Context, Denoiser, Pass
+from unmask_model.healing import Speller
+from unmask_model.proposal import Proposal, propose
+from unmask_model.request import StopReason
+from unmask_model.sampler import Query, Sampler, Steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a lane has to write, and how."""
+
+    sampler: Sampler
+    """The decoding strategy."""
+    typed: str = ""
+    """Characters the text has to start with."""
+    draft: tuple[int | None, ...] = ()
+    """Ids to start from, None where one is to be found; empty for a blank canvas."""
+    max_tokens: int = 96
+    """Most tokens of the text."""
+    max_lines: int = 0
+    """Most lines of the text; 0 means no limit."""
+    temperature: float = 0.0
+    """0 takes the most probable id, more than 0 draws one."""
+    seed: int = 0
+    """Seed of the draws."""
+
+
+class Lane:
+    """One candidate and its canvas."""
+
+    def __init__(self, task: Task, denoiser: Denoiser, speller: Speller) -> None:
+        self.stop: StopReason | None = None
+        self.steps = 0
+        self.ids: list[int] = []
+        self.confidence: list[float] = []
+        self._task = task
+        self._vocabulary = denoiser.vocabulary
+        self._head_ids = denoiser.head_ids
+        self._speller = speller
+        self._random = torch.Generator().manual_seed(task.seed)
+        self._draft: Sequence[int | None] = task.draft
+        self._end_column = _column(self._vocabulary.end, denoiser.head_ids)
+
+    def open_block(self, context: Context, places: int) -> None:
+        """Start a canvas of at most `places` behind everything that `context` holds."""
+        here, self._draft = self._draft[:places], self._draft[places:]
+        length = min(max(places, len(here)), self._task.max_tokens - len(self.ids))
+        canvas = Canvas.blank(max(length, 1), self._vocabulary.end)
+        kept = [place for place, known in enumerate(here[: len(canvas)]) if known is not None]
+        if kept:
+            ids = torch.tensor([here[place] for place in kept])
+            canvas.commit(torch.tensor(kept), ids, torch.ones(len(kept)))
+        self.canvas, self.context = canvas, context
+        self._last_kept = max((p for p in kept if here[p] != canvas.end), default=-1)
+        self._guess = canvas.copy()
+        self._steps: Steps = self._task.sampler(canvas)
+        self._query: Query | None = next(self._steps, None)
+        self._close_if_full()
+
+    @property
+    def block_closed(self) -> bool:
+        """Whether the canvas is done and its block is part of `ids`."""
+        return self._query is None
+
+    def ask(self) -> Pass:
+        """Return what the model should be asked next."""
+        assert self._query is not None
+        return Pass(
+            context=self.context,
+            canvas=self.canvas,
+            places=self._query.places,
+            causal=self._query.causal,
+        )
+
+    def take(self, logits: Tensor) -> None:
+        """Go on with the model's answer (P, V) to what was asked."""
+        assert self._query is not None
+        places = self._query.places
+        front = self.canvas.block()
+        rest = self._rest(front) if int(places[0]) == len(front) else ""
+        allowed = self._allow(places, logits, rest)
+        proposal = propose(
+            places,
+            allowed,
+            self._head_ids,
+            temperature=self._task.temperature,
+            random=self._random,
+        )
+        self._keep_guess(proposal)
+        if rest and not self._settles(rest, proposal, logits):
+            proposal = _first(proposal)
+        self.steps += 1
+        try:
+            self._query = self._steps.send(proposal)
+        except StopIteration:
+            self._query = None
+        self._close_if_full()
+
+    def settle(self) -> None:
+        """Commit the newest guess at every open place: the time is up."""
+        if not self.block_closed:
+            known = self.canvas.masked & ~self._guess.masked
+            places = known.nonzero().flatten()
+            self.canvas.commit(places, self._guess.ids[places], self._guess.confidence[places])
+            self._close_block()
+        self.stop = StopReason.BUDGET
+
+    def whole(self) -> list[int]:
+        """Return the ids so far, with the newest guess at every open place."""
+        if self.block_closed:
+            return self.ids
+        view = self.canvas.copy()
+        places = (view.masked & ~self._guess.masked).nonzero().flatten()
+        view.commit(places, self._guess.ids[places], self._guess.confidence[places])
+        return self.ids + view.block()
+
+    def _rest(self, front: list[int]) -> str:
+        return "" if self.ids else self._speller.rest(self._task.typed, front)
+
+    def _allow(self, places: Tensor, logits: Tensor, rest: str) -> Tensor:
+        """Return the logits without the ids that the request rules out."""
+        early = places < self._last_kept  # an END there would throw away what is kept
+        if not rest and not bool(early.any()):
+            return logits
+        allowed = logits.clone()
+        allowed[early, self._end_column] = -torch.inf
+        if rest:
+            columns = self._speller.columns(rest)
+            allowed[0] = -torch.inf
+            allowed[0, columns] = logits[0, columns]
+        return allowed
+
+    def _settles(self, rest: str, proposal: Proposal, logits: Tensor) -> bool:
+        """Whether what was typed is spelled, and the other proposals knew how it would be."""
+        first = int(proposal.ids[0])
+        free = int(logits[0].argmax())
+        expected = free if self._head_ids is None else int(self._head_ids[free])
+        return first == expected and not self._speller.rest(rest, [first])
+
+    def _keep_guess(self, proposal: Proposal) -> None:
+        places = proposal.places
+        self._guess.ids[places] = proposal.ids
+        self._guess.confidence[places] = proposal.confidence
+        self._guess.masked[places] = False
+
+    def _close_if_full(self) -> None:
+        if self._task.max_lines and self._query is not None:
+            text = self._vocabulary.decode(self.ids + self.canvas.block())
+            if text.count("\n") >= self._task.max_lines:
+                self._query = None
+        if self._query is None:
+            self._close_block()
+
+    def _close_block(self) -> None:
+        block = self.canvas.block()
+        self._query = None
+        self.ids = self.ids + block
+        self.confidence = self.confidence + self.canvas.confidence[: len(block)].tolist()
+        lines = self._vocabulary.decode(self.ids).count("\n") if self._task.max_lines else 0
+        if self._task.max_lines and lines >= self._task.max_lines:
+            self.stop = StopReason.LINES
+        elif self.canvas.ended and not bool(self.canvas.masked[: len(block) + 1].any()):
+            self.stop = StopReason.END
+        elif len(self.ids) >= self._task.max_tokens:
+            self.stop = StopReason.LENGTH
+
+
+def _first(proposal: Proposal) -> Proposal:
+    return Proposal(
+        places=proposal.places[:1],
+        ids=proposal.ids[:1],
+        confidence=proposal.confidence[:1],
+        entropy=proposal.entropy[:1],
+    )
+
+
+def _column(wanted: int, head_ids: Tensor | None) -> int:
+    return wanted if head_ids is None else int((head_ids == wanted).nonzero()[0])

@@ -1,0 +1,76 @@
+"""Reads the context of one request: as much of it as the time allows.
+
+Where only a small window fits, the whole one is put down to be read when the engine is idle, so
+that the next request of the document finds it.
+"""
+
+from dataclasses import dataclass
+
+from unmask_model.contexts import ContextRead
+from unmask_model.deadline import Deadline
+from unmask_model.denoiser import Context, Prompt
+from unmask_model.plan import largest_read, windows
+from unmask_model.prompt import Tokenized, shared, size
+from unmask_model.request import InfillRequest
+from unmask_model.work import ChunkWanted, Reading, Tools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """The context of a request."""
+
+    request: InfillRequest
+    """Whose context is read."""
+    tools: Tools
+    """The engine's."""
+    deadline: Deadline
+    """When the answer is due."""
+
+    def read(self, left: str) -> Reading:
+        """Read `left`, which may be backed up, and the other texts of the request."""
+        text = Tokenized(
+            self.tools.denoiser.vocabulary,
+            left,
+            self.request.right,
+            self.request.snippets,
+            self.tools.denoiser.window,
+        )
+        full = text.prompt(self.tools.denoiser.window)
+        yield from self._go_on_with_unfinished(full)
+        prompt = self._choose(text)
+        context = yield from self._finish(self._start(prompt))
+        if prompt != full and self.request.document:
+            self.tools.contexts.start(self.request.document, full, reuse=False)
+        return context
+
+    def _start(self, prompt: Prompt) -> ContextRead:
+        return self.tools.contexts.start(self.request.document, prompt)
+
+    def _go_on_with_unfinished(self, full: Prompt) -> Reading:
+        """Finish an earlier read of the document where that leaves time and is of use."""
+        contexts, document = self.tools.contexts, self.request.document
+        unfinished = contexts.under_way(document)
+        if unfinished is None:
+            return None
+        if 2 * shared(full, unfinished.prompt) < size(full):
+            contexts.drop_unfinished(document)
+        elif self.tools.timings.read_ms(unfinished.unread) < self.deadline.left_ms / 2:
+            return (yield from self._finish(unfinished))
+        return None
+
+    def _finish(self, read: ContextRead) -> Reading:
+        while read.context is None:
+            if (yield ChunkWanted(unread=read.unread)) is None:
+                return None
+            read.advance()
+        self.tools.contexts.keep(self.request.document, read)
+        context: Context = read.context
+        return context
+
+    def _choose(self, text: Tokenized) -> Prompt:
+        """Return the largest window that can be read in time."""
+        prompts = [text.prompt(tokens) for tokens in windows(self.tools.denoiser.window)]
+        earlier = self.tools.contexts.prompt(self.request.document)
+        unread = [size(prompt) - shared(prompt, earlier) for prompt in prompts]
+        timings, left_ms = self.tools.timings, self.deadline.left_ms
+        return prompts[largest_read(unread, left_ms, timings, self.request.candidates)]

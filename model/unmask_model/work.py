@@ -1,0 +1,62 @@
+"""What an answer asks of the engine, bit by bit, and what all answers of an engine share."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from unmask_model.contexts import Contexts
+from unmask_model.deadline import Clock
+from unmask_model.denoiser import Context, Denoiser, Pass
+from unmask_model.healing import Speller
+from unmask_model.request import Draft, InfillResult
+from unmask_model.timings import Timings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkWanted:
+    """The next thing to do is to read a chunk of context."""
+
+    unread: int
+    """Tokens still unread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassWanted:
+    """The next thing to do is a forward pass."""
+
+    passes: tuple[Pass, ...]
+    """The canvases."""
+    draft: Draft | None
+    """The block as it stands, None before the first step."""
+
+
+Reply = list[Tensor] | None
+"""Go on, with the logits of the passes that were wanted; None: the time is up."""
+
+Reading = Generator[ChunkWanted | PassWanted, Reply, Context | None]
+"""Reads a context; returns None if the time was up before."""
+
+Writing = Generator[ChunkWanted | PassWanted, Reply, None]
+"""Writes candidates."""
+
+Answering = Generator[ChunkWanted | PassWanted, Reply, InfillResult]
+"""Answers a request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What all answers of an engine share."""
+
+    model: str
+    """Name of the model."""
+    denoiser: Denoiser
+    """The model."""
+    speller: Speller
+    """Finds tokens by how they start."""
+    contexts: Contexts
+    """What was read."""
+    timings: Timings
+    """What passes and reads cost."""
+    clock: Clock
+    """What tells the time."""

@@ -1,0 +1,135 @@
+"""What every sampler has to keep, on every model family that runs without weights."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import torch
+from unmask_model.canvas import Canvas
+from unmask_model.engine import Engine
+from unmask_model.errors import RequestInvalid
+from unmask_model.proposal import Proposal
+from unmask_model.request import InfillRequest, InfillResult, StopReason
+from unmask_model.samplers import SAMPLERS, open_sampler
+from unmask_model.samplers.confidence import Confidence
+from unmask_model.samplers.fixed import Fixed
+
+Ask = Callable[[Engine, InfillRequest], InfillResult]
+REQUEST = InfillRequest(left="def f(x):\n    retu", right="\n", document="a")
+
+every_sampler = pytest.mark.parametrize("name", SAMPLERS)
+
+
+def proposal(places: torch.Tensor, confidence: list[float]) -> Proposal:
+    count = len(places)
+    return Proposal(
+        places=places,
+        ids=places + 10,
+        confidence=torch.tensor(confidence[:count]),
+        entropy=torch.zeros(count),
+    )
+
+
+def run(name: str, confidence: list[float], places: int) -> tuple[Canvas, list[list[int]]]:
+    """Unmask a canvas with the same confidences at every step; also return what was asked."""
+    canvas = Canvas.blank(places, end=0)
+    steps = open_sampler(name)(canvas)
+    asked = []
+    query = next(steps)
+    while True:
+        asked.append(query.places.tolist())
+        try:
+            query = steps.send(proposal(query.places, confidence))
+        except StopIteration:
+            return canvas, asked
+
+
+@every_sampler
+def test_a_sampler_ends_with_every_place_committed(name: str) -> None:
+    canvas, _ = run(name, [0.1, 0.99, 0.5, 0.95, 0.2], 5)
+    assert canvas.done
+    assert canvas.ids.tolist() == [10, 11, 12, 13, 14]
+
+
+@every_sampler
+def test_a_sampler_asks_about_open_places_only_and_gets_on_at_every_step(name: str) -> None:
+    _, asked = run(name, [0.1] * 5, 5)
+    for before, after in zip(asked, asked[1:], strict=False):
+        assert set(after) != set(before)
+    assert len(asked) <= 5
+
+
+@every_sampler
+def test_a_sampler_can_do_with_proposals_for_fewer_places_than_it_asked_about(name: str) -> None:
+    canvas = Canvas.blank(4, end=0)
+    steps = open_sampler(name)(canvas)
+    query = next(steps)
+    with pytest.raises(StopIteration):
+        while True:
+            query = steps.send(proposal(query.places[:1], [0.1]))
+    assert canvas.done
+
+
+@every_sampler
+def test_an_end_closes_the_places_behind_it(name: str) -> None:
+    canvas = Canvas.blank(6, end=11)
+    steps = open_sampler(name)(canvas)
+    query = next(steps)
+    with pytest.raises(StopIteration):
+        while True:
+            query = steps.send(proposal(query.places, [0.99] * 6))
+    assert canvas.block() == [10]
+
+
+@every_sampler
+def test_the_same_request_gets_the_same_answer(name: str, engine: Engine, ask: Ask) -> None:
+    request = replace(REQUEST, sampler=name, candidates=3, seed=7)
+    first, again = ask(engine, request), ask(engine, request)
+    assert first.text == again.text == "rn x + 1\n"
+    assert first.alternatives == again.alternatives
+    assert first.stop_reason is StopReason.END
+
+
+@every_sampler
+def test_a_request_can_be_dropped_after_any_step(name: str, engine: Engine, ask: Ask) -> None:
+    whole = len(list(engine.fill(replace(REQUEST, sampler=name))))
+    for steps in range(whole):
+        running = engine.fill(replace(REQUEST, sampler=name))
+        for _ in range(steps):
+            next(running)
+        running.close()  # type: ignore[attr-defined]
+        assert not engine.busy
+    assert ask(engine, replace(REQUEST, sampler=name)).text == "rn x + 1\n"
+
+
+@every_sampler
+def test_the_model_reads_causally_what_a_left_to_right_sampler_asks(name: str) -> None:
+    query = next(open_sampler(name)(Canvas.blank(5, end=0)))
+    assert query.causal == (name == "autoregressive")
+    assert query.places.tolist() == ([0] if query.causal else [0, 1, 2, 3, 4])
+
+
+def test_confidence_commits_all_it_is_sure_of_and_at_least_one() -> None:
+    _, asked = run("confidence", [0.95, 0.2, 0.91, 0.3], 4)
+    assert asked[:2] == [[0, 1, 2, 3], [1, 3]]
+    _, asked = run("confidence", [0.2, 0.6, 0.3, 0.3], 4)
+    assert asked[1] == [0, 2, 3]
+
+
+def test_fixed_commits_equal_shares_and_takes_no_pass_more() -> None:
+    _, asked = run("fixed:passes=3", [0.1, 0.9, 0.8, 0.2, 0.3, 0.4, 0.5], 7)
+    assert [len(places) for places in asked] == [7, 4, 2]
+    assert asked[1] == [0, 3, 4, 5]
+
+
+def test_options_of_a_sampler_are_part_of_its_name() -> None:
+    assert open_sampler("confidence:threshold=0.7") == Confidence(threshold=0.7)
+    assert open_sampler("fixed:passes=2") == Fixed(passes=2)
+
+
+@pytest.mark.parametrize(
+    "spec", ["best", "", "confidence:tau=1", "confidence:threshold", "fixed:passes=many"]
+)
+def test_a_sampler_that_is_not_understood_is_an_invalid_request(spec: str) -> None:
+    with pytest.raises(RequestInvalid):
+        open_sampler(spec)
