@@ -26,6 +26,10 @@ class Snapshot:
     """The whole text."""
     cursor: int
     """Offset of the cursor in `text`, in characters."""
+    line: int
+    """Line of the cursor, from 0."""
+    line_start: int
+    """Offset in `text` of the start of that line."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +60,8 @@ class Document:
             language=self.language,
             text=left + right,
             cursor=len(left),
+            line=line,
+            line_start=len(left) - column,
         )
 
     def locate(self, position: Position, encoding: Encoding) -> tuple[int, int]:

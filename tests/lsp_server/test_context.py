@@ -11,7 +11,9 @@ FILE = "".join(f"def f{index}(x):\n    return x + {index}\n\n\n" for index in ra
 
 
 def snapshot(text: str, cursor: int, language: str = "python", uri: str = "") -> Snapshot:
-    return Snapshot(uri=uri, version=1, language=language, text=text, cursor=cursor)
+    return Snapshot(
+        uri=uri, version=1, language=language, text=text, cursor=cursor, line=0, line_start=0
+    )
 
 
 @given(

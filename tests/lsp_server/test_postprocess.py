@@ -13,7 +13,9 @@ LANGUAGES = st.sampled_from(["python", "javascript", "lua", "yaml", "plaintext"]
 
 
 def suggested(source: str, cursor: int, block: str, language: str) -> Suggestion | Hidden:
-    snapshot = Snapshot(uri="", version=1, language=language, text=source, cursor=cursor)
+    snapshot = Snapshot(
+        uri="", version=1, language=language, text=source, cursor=cursor, line=0, line_start=0
+    )
     return suggest(block, window(snapshot), cursor=cursor)
 
 

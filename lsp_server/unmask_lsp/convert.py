@@ -1,0 +1,121 @@
+"""The only place that turns LSP's types into ours and back.
+
+Parameters of textDocument/inlineCompletion come as plain objects with the wire's own names, since
+lsprotocol refuses the trigger kind 0 of older clients and drops fields it does not know.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lsprotocol import types
+from pygls.capabilities import ServerCapabilitiesBuilder
+
+from unmask_lsp.documents import Snapshot
+from unmask_lsp.positions import Edit, Encoding, Position
+from unmask_lsp.suggestion import Hidden, Suggestion
+
+
+def encoding(capabilities: types.ClientCapabilities) -> Encoding:
+    """The position encoding that is agreed on; the same choice as pygls announces."""
+    return Encoding(ServerCapabilitiesBuilder.choose_position_encoding(capabilities))
+
+
+def position(params: Any) -> Position:
+    """A position, from either kind of parameters."""
+    return Position(line=params.line, unit=params.character)
+
+
+def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
+    """A change of a document."""
+    if isinstance(change, types.TextDocumentContentChangePartial):
+        return Edit(
+            text=change.text, start=position(change.range.start), end=position(change.range.end)
+        )
+    return Edit(text=change.text)
+
+
+def answer(
+    outcome: Suggestion | Hidden, snapshot: Snapshot, encoding: Encoding
+) -> types.InlineCompletionList:
+    """Items for the client, each with an explicit range on the cursor's line."""
+    if isinstance(outcome, Hidden):
+        return types.InlineCompletionList(items=[])
+
+    def place(offset: int) -> types.Position:
+        before = snapshot.text[snapshot.line_start : offset]
+        return types.Position(line=snapshot.line, character=encoding.units(before))
+
+    span = types.Range(start=place(outcome.start), end=place(outcome.end))
+    item = types.InlineCompletionItem(insert_text=outcome.text, range=span)
+    return types.InlineCompletionList(items=[item])
+
+
+def can_configure(capabilities: types.ClientCapabilities) -> bool:
+    """Whether the client can be asked for settings."""
+    return bool(capabilities.workspace and capabilities.workspace.configuration)
+
+
+def watches_configuration(capabilities: types.ClientCapabilities) -> bool:
+    """Whether the client tells of changed settings once it is asked to."""
+    workspace = capabilities.workspace
+    changes = workspace.did_change_configuration if workspace else None
+    return bool(changes and changes.dynamic_registration)
+
+
+def configuration(section: str) -> types.ConfigurationParams:
+    """The question for a section of the settings."""
+    return types.ConfigurationParams(items=[types.ConfigurationItem(section=section)])
+
+
+def configuration_watch(section: str) -> types.RegistrationParams:
+    """The wish to be told of changed settings."""
+    method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
+    options = types.DidChangeConfigurationRegistrationOptions(section=section)
+    return types.RegistrationParams(
+        registrations=[types.Registration(id=method, method=method, register_options=options)]
+    )
+
+
+def shows_progress(capabilities: types.ClientCapabilities) -> bool:
+    """Whether the client draws progress that the server starts."""
+    return bool(capabilities.window and capabilities.window.work_done_progress)
+
+
+def progress_begin(title: str, words: str, share: float | None) -> types.WorkDoneProgressBegin:
+    """The start of progress."""
+    return types.WorkDoneProgressBegin(
+        title=title, message=words, percentage=_percent(share), cancellable=False
+    )
+
+
+def progress_report(words: str, share: float | None) -> types.WorkDoneProgressReport:
+    """A step of progress."""
+    return types.WorkDoneProgressReport(message=words, percentage=_percent(share))
+
+
+def progress_end() -> types.WorkDoneProgressEnd:
+    """The end of progress."""
+    return types.WorkDoneProgressEnd()
+
+
+def question(text: str, answers: Sequence[str]) -> types.ShowMessageRequestParams:
+    """A question with buttons."""
+    return types.ShowMessageRequestParams(
+        type=types.MessageType.Info,
+        message=text,
+        actions=[types.MessageActionItem(title=answer) for answer in answers],
+    )
+
+
+def warning(text: str) -> types.ShowMessageParams:
+    """A message that is shown."""
+    return types.ShowMessageParams(type=types.MessageType.Warning, message=text)
+
+
+def log(text: str) -> types.LogMessageParams:
+    """A message for the client's log."""
+    return types.LogMessageParams(type=types.MessageType.Info, message=text)
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * min(max(share, 0.0), 1.0))

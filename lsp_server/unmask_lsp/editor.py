@@ -1,0 +1,79 @@
+"""The person at the other end, through the client's windows: messages, questions, progress.
+
+Never awaited by a completion: a client may take for ever to answer.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+from unmask_lsp import convert
+
+PATIENCE_S = 1.0
+
+Report = Callable[[str, float | None], None]
+"""Called with words and the share that is done, 0 to 1; None where it cannot be known."""
+
+logger = logging.getLogger(__name__)
+
+
+class Editor:
+    """What a person sees of the server besides suggestions."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self._server = server
+        self._said: set[str] = set()
+
+    def warn(self, message: str) -> None:
+        """Show a message, the same one only once."""
+        logger.warning(message)
+        if message not in self._said:
+            self._said.add(message)
+            self._server.window_show_message(convert.warning(message))
+
+    async def ask(self, question: str, *answers: str) -> str | None:
+        """One of the answers; None if the client cannot ask or the person does not say."""
+        try:
+            chosen = await self._server.window_show_message_request_async(
+                convert.question(question, answers)
+            )
+        except JsonRpcException:
+            return None
+        return chosen.title if chosen else None
+
+    @asynccontextmanager
+    async def progress(self, title: str) -> AsyncIterator[Report]:
+        """Show what is reported while the block runs: as progress, else in the client's log."""
+        token = await self._token()
+        begun = False
+
+        def report(words: str, share: float | None) -> None:
+            nonlocal begun
+            if token is None:
+                self._server.window_log_message(convert.log(f"{title}: {words}"))
+            elif begun:
+                progress.report(token, convert.progress_report(words, share))
+            else:
+                progress.begin(token, convert.progress_begin(title, words, share))
+                begun = True
+
+        progress = self._server.work_done_progress
+        try:
+            yield report
+        finally:
+            if token is not None and begun:
+                progress.end(token, convert.progress_end())
+
+    async def _token(self) -> str | None:
+        if not convert.shows_progress(self._server.client_capabilities):
+            return None
+        token = str(uuid4())
+        created = asyncio.ensure_future(self._server.work_done_progress.create_async(token))
+        # Waited for, not cancelled: pygls fails on an answer that nobody waits for (pygls#621).
+        await asyncio.wait({created}, timeout=PATIENCE_S)
+        return token if created.done() and created.exception() is None else None

@@ -1,0 +1,127 @@
+"""The server's one door to an engine: finds or starts it, and survives its death.
+
+Starting takes seconds to minutes and is shared by every request that waits for it, so it runs in
+a task of its own that no request's cancellation stops. After a failure the next request tries
+again at once, the ones after it later and later.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from time import monotonic
+from typing import Protocol
+
+from unmask_lsp.editor import Editor, Report
+from unmask_model.errors import EngineClosed, ModelNotFound, UnmaskError
+from unmask_model.request import Draft, InfillRequest, InfillResult
+
+LONGEST_PAUSE_S = 60.0
+
+
+class Client(Protocol):
+    """A connection to a running engine."""
+
+    def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+        """Drafts, then the result; closing the generator cancels the work."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+Connect = Callable[[str, Report], Awaitable[Client]]
+"""Finds or starts the engine of a model; raises UnmaskError."""
+Offer = Callable[[str], Awaitable[bool]]
+"""Offers to fetch the weights of a model; says whether they are here now."""
+
+
+class EngineLink:
+    """The engine of one model: it answers, or raises UnmaskError."""
+
+    def __init__(self, model: str, connect: Connect, offer: Offer, editor: Editor) -> None:
+        self.model = model
+        self._connect = connect
+        self._offer = offer
+        self._editor = editor
+        self._client: asyncio.Task[Client] | None = None
+        self._offering: asyncio.Task[None] | None = None
+        self._failure: UnmaskError | None = None
+        self._failures = 0
+        self._retry_at = 0.0
+
+    async def fill(self, request: InfillRequest) -> InfillResult:
+        """The engine's answer; waits for an engine that is starting."""
+        connection = self._connected()
+        client = await asyncio.shield(connection)
+        try:
+            result = await _result_of(client, request)
+        except EngineClosed as error:
+            if connection is self._client:  # else another request has seen to it
+                self._failed(error)
+                await client.aclose()
+            raise
+        self._succeeded()
+        return result
+
+    def warm(self) -> None:
+        """Find or start the engine before it is needed."""
+        if self._client is None and monotonic() >= self._retry_at:
+            self._connected()
+
+    async def close(self) -> None:
+        """Let go of the engine; the next request finds or starts one again."""
+        client, self._client = self._client, None
+        for task in (client, self._offering):
+            if task is not None:
+                task.cancel()
+        if client is not None and client.done() and not _failure_of(client):
+            await client.result().aclose()
+        self._succeeded()
+
+    def _connected(self) -> "asyncio.Task[Client]":
+        if self._client is None or (self._client.done() and _failure_of(self._client)):
+            if self._failure and monotonic() < self._retry_at:
+                raise self._failure.with_traceback(None)
+            self._client = asyncio.create_task(self._start())
+            self._client.add_done_callback(_failure_of)
+        return self._client
+
+    async def _start(self) -> Client:
+        try:
+            async with self._editor.progress(f"Unmask: {self.model}") as report:
+                return await self._connect(self.model, report)
+        except UnmaskError as error:
+            self._failed(error)
+            if isinstance(error, ModelNotFound) and self._offering is None:
+                self._offering = asyncio.create_task(self._offer_weights())
+            raise
+
+    def _failed(self, error: UnmaskError) -> None:
+        """The first retry is free, so that a killed engine costs one suggestion."""
+        self._client, self._failure = None, error
+        self._retry_at = monotonic() + min(2.0**self._failures - 1, LONGEST_PAUSE_S)
+        self._failures += 1
+
+    def _succeeded(self) -> None:
+        self._failure, self._failures, self._retry_at = None, 0, 0.0
+
+    async def _offer_weights(self) -> None:
+        if await self._offer(self.model):
+            self._succeeded()
+            self.warm()
+
+
+async def _result_of(client: Client, request: InfillRequest) -> InfillResult:
+    result: InfillResult | None = None
+    async with aclosing(client.fill(request)) as answers:
+        async for answer in answers:
+            result = answer if isinstance(answer, InfillResult) else None
+    if result is None:
+        raise EngineClosed("the engine went away in the middle of an answer; it is started again")
+    return result
+
+
+def _failure_of(task: "asyncio.Task[Client]") -> BaseException | None:
+    """Why a finished task has no client; looked at, so that asyncio does not complain."""
+    return asyncio.CancelledError() if task.cancelled() else task.exception()

@@ -1,0 +1,57 @@
+"""Settings that may change while the server runs: one frozen object, swapped as a whole.
+
+They come from the client's initializationOptions, workspace/didChangeConfiguration and
+workspace/configuration. A bad value costs one message and is replaced by its default.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+SECTION = "unmask"
+_CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
+class Settings:
+    """What a user can set in the editor, under `unmask`."""
+
+    enabled: bool = True
+    """Suggest code; off means no request and no model in memory."""
+    model: str = "small"
+    """Name of the model that answers; `unmask models` lists them."""
+    budget_ms: Annotated[float, Field(ge=0, le=60_000)] = 300
+    """Milliseconds the engine may take for an answer; 0 means no deadline."""
+    max_lines: Annotated[int, Field(ge=0, le=1000)] = 12
+    """Most lines of a suggestion; 0 means no limit."""
+    languages_off: tuple[str, ...] = ()
+    """Language ids for which nothing is suggested."""
+
+
+def read(values: object) -> tuple[Settings, tuple[str, ...]]:
+    """Settings from what a client sent, and one message for each value that was not used."""
+    if values is None:
+        return Settings(), ()
+    if not isinstance(values, Mapping):
+        return Settings(), (f"settings of {SECTION} must be an object, not {values!r}",)
+    given = _own_section(values)
+    try:
+        return _ADAPTER.validate_python(given), ()
+    except ValidationError as error:
+        bad = {str(fault["loc"][0]): fault["msg"] for fault in error.errors()}
+    good = {name: value for name, value in given.items() if name not in bad}
+    messages = (
+        f"setting {SECTION}.{name} = {given.get(name)!r} is not used: {why}"
+        for name, why in bad.items()
+    )
+    return _ADAPTER.validate_python(good), tuple(messages)
+
+
+def _own_section(values: Mapping[str, object]) -> dict[str, object]:
+    section = values.get(SECTION, values)
+    return dict(section) if isinstance(section, Mapping) else {}
+
+
+_ADAPTER = TypeAdapter(Settings)

@@ -1,0 +1,85 @@
+"""Fakes for the text half's neighbours: an engine that says what it is told, an editor's person."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from unmask_model.errors import UnmaskError
+from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
+
+
+@dataclass
+class FakeEngine:
+    """Both ends: `connect` is the door, and it is its own client."""
+
+    text: str = "42"
+    stop_reason: StopReason = StopReason.END
+    refuses: list[UnmaskError] = field(default_factory=list)
+    fails: list[Exception] = field(default_factory=list)
+    requests: list[InfillRequest] = field(default_factory=list)
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+    starts: int = 0
+    closed: int = 0
+    cancelled: int = 0
+
+    def __post_init__(self) -> None:
+        self.answers.set()
+
+    async def connect(
+        self, model: str, report: Callable[[str, float | None], None]
+    ) -> "FakeEngine":
+        self.starts += 1
+        await asyncio.sleep(0)
+        report(f"loading {model}", 0.5)
+        if self.refuses:
+            raise self.refuses.pop(0)
+        return self
+
+    async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+        self.requests.append(request)
+        yield Draft(text="?", masked=1, step=0)
+        try:
+            await self.answers.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        if self.fails:
+            raise self.fails.pop(0)
+        yield InfillResult(text=self.text, stop_reason=self.stop_reason)
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+@dataclass
+class FakeEditor:
+    """Keeps what a person would see."""
+
+    reply: str | None = None
+    asked: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    reported: list[str] = field(default_factory=list)
+
+    def warn(self, message: str) -> None:
+        self.shown.append(message)
+
+    async def ask(self, question: str, *answers: str) -> str | None:
+        self.asked.append(question)
+        return self.reply
+
+    @asynccontextmanager
+    async def progress(self, title: str) -> AsyncIterator[Callable[[str, float | None], None]]:
+        yield lambda words, share: self.reported.append(words)
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def editor() -> FakeEditor:
+    return FakeEditor()

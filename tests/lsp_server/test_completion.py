@@ -1,0 +1,72 @@
+"""From a snapshot to a suggestion, with an engine that says what it is told."""
+
+from typing import Any
+
+import pytest
+
+from unmask_lsp.completion import complete
+from unmask_lsp.documents import Documents, Snapshot
+from unmask_lsp.engine_link import EngineLink
+from unmask_lsp.positions import Encoding, Position
+from unmask_lsp.settings import Settings
+from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_model.errors import EngineBusy
+from unmask_model.request import StopReason
+
+
+def snapshot(text: str, language: str = "python") -> Snapshot:
+    left, right = text.split("‸")
+    documents = Documents()
+    documents.open(uri="file:///m", version=3, language=language, text=left + right)
+    document = documents.get("file:///m")
+    assert document is not None
+    line = left.count("\n")
+    position = Position(line=line, unit=len(left.rpartition("\n")[2]))
+    return document.snapshot(position, Encoding.UTF32)
+
+
+async def outcome_of(
+    text: str, engine: Any, editor: Any, settings: Settings | None = None
+) -> Suggestion | Hidden:
+    async def offer(model: str) -> bool:
+        return False
+
+    link = EngineLink("small", engine.connect, offer, editor)
+    return await complete(snapshot(text), settings or Settings(), link)
+
+
+async def test_the_models_block_is_suggested_at_the_cursor(engine: Any, editor: Any) -> None:
+    assert await outcome_of("x = ‸\n", engine, editor) == Suggestion(text="42", start=4, end=4)
+
+
+async def test_the_request_says_what_the_settings_say(engine: Any, editor: Any) -> None:
+    await outcome_of("x = ‸\ny", engine, editor, Settings(budget_ms=150, max_lines=3))
+    (request,) = engine.requests
+    assert (request.left, request.right) == ("x = ", "\ny")
+    assert (request.budget_ms, request.max_lines) == (150, 3)
+    assert request.document.endswith(" file:///m")
+
+
+async def test_inside_a_line_one_line_is_wanted(engine: Any, editor: Any) -> None:
+    await outcome_of("x = ‸ + y\n", engine, editor)
+    assert engine.requests[0].max_lines == 1
+
+
+async def test_off_means_no_request_and_no_engine(engine: Any, editor: Any) -> None:
+    assert await outcome_of("‸", engine, editor, Settings(enabled=False)) is Hidden.OFF
+    off = Settings(languages_off=("python",))
+    assert await outcome_of("‸", engine, editor, off) is Hidden.LANGUAGE_OFF
+    assert engine.starts == 0
+
+
+async def test_no_time_is_another_reason_than_no_idea(engine: Any, editor: Any) -> None:
+    engine.text = ""
+    assert await outcome_of("x = ‸", engine, editor) is Hidden.EMPTY
+    engine.stop_reason = StopReason.BUDGET
+    assert await outcome_of("x = ‸", engine, editor) is Hidden.BUDGET
+
+
+async def test_errors_of_the_engine_are_the_callers(engine: Any, editor: Any) -> None:
+    engine.fails = [EngineBusy("full")]
+    with pytest.raises(EngineBusy):
+        await outcome_of("x = ‸", engine, editor)
