@@ -1,0 +1,41 @@
+"""The command `unmask`: the one module that knows every part; each command is a module of its own.
+
+A command imports what is heavy inside itself, so that `unmask lsp` answers without torch.
+"""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from unmask_lsp.commands.lsp import lsp
+from unmask_model.errors import UnmaskError
+
+app = typer.Typer(
+    name="unmask",
+    help="Fill the hole at your cursor with a local diffusion model.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command()(lsp)
+
+
+@app.callback()
+def _options(
+    show_version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    if show_version:
+        typer.echo(version("unmask"))
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line: exit 0, 1 if it could not be done, 2 if it was asked wrongly."""
+    try:
+        app()
+    except UnmaskError as error:
+        typer.echo(f"unmask: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,118 @@
+"""One short coroutine or function for each LSP method the server answers.
+
+Handlers that change a document are plain functions, so that they are done before the next message
+is read. A completion never fails in the editor: whatever goes wrong is an empty list and a record.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from unmask_lsp import convert
+from unmask_lsp.completion import complete
+from unmask_lsp.documents import Snapshot
+from unmask_lsp.session import Session
+from unmask_lsp.settings import SECTION
+from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_model.errors import ModelNotFound, UnmaskError
+
+logger = logging.getLogger(__name__)
+
+
+async def initialize(
+    session: Session, server: LanguageServer, params: types.InitializeParams
+) -> None:
+    """Take over the position encoding and the first settings."""
+    session.encoding = convert.encoding(params.capabilities)
+    await session.configure(params.initialization_options)
+
+
+async def initialized(
+    session: Session, server: LanguageServer, params: types.InitializedParams
+) -> None:
+    """Ask for the settings, and to be told when they change."""
+    if convert.watches_configuration(server.client_capabilities):
+        await server.client_register_capability_async(convert.configuration_watch(SECTION))
+    await pull_settings(session, server)
+
+
+async def did_change_configuration(
+    session: Session, server: LanguageServer, params: types.DidChangeConfigurationParams
+) -> None:
+    """Swap the settings; clients that can be asked are asked, the others have sent them."""
+    if convert.can_configure(server.client_capabilities):
+        await pull_settings(session, server)
+    else:
+        await session.configure(params.settings)
+
+
+async def pull_settings(session: Session, server: LanguageServer) -> None:
+    """Read the settings from a client that can be asked; null and {} mean it has none to give."""
+    if convert.can_configure(server.client_capabilities):
+        answers = await server.workspace_configuration_async(convert.configuration(SECTION))
+        if answers and answers[0]:
+            await session.configure(answers[0])
+
+
+def did_open(
+    session: Session, server: LanguageServer, params: types.DidOpenTextDocumentParams
+) -> None:
+    """Follow a document, and have an engine ready for it."""
+    item = params.text_document
+    session.documents.open(
+        uri=item.uri, version=item.version, language=item.language_id, text=item.text
+    )
+    session.warm(item.language_id, item.uri)
+
+
+def did_change(
+    session: Session, server: LanguageServer, params: types.DidChangeTextDocumentParams
+) -> None:
+    """Apply edits; what is being computed for the old text is of no use any more."""
+    item = params.text_document
+    edits = map(convert.edit, params.content_changes)
+    session.documents.change(item.uri, item.version, edits, session.encoding)
+    session.latest.cancel(item.uri)
+
+
+def did_close(
+    session: Session, server: LanguageServer, params: types.DidCloseTextDocumentParams
+) -> None:
+    """Forget a document."""
+    session.documents.close(params.text_document.uri)
+    session.latest.cancel(params.text_document.uri)
+
+
+async def inline_completion(
+    session: Session, server: LanguageServer, params: Any
+) -> types.InlineCompletionList:
+    """Suggest what belongs at the cursor; a newer request or an edit cancels this one."""
+    uri = params.textDocument.uri
+    snapshot = session.snapshot(uri, convert.position(params.position))
+    if snapshot is None:
+        logger.info("%s: %s", uri, Hidden.NOT_OPEN)
+        return types.InlineCompletionList(items=[])
+    encoding = session.encoding
+    with session.latest.claim(uri):
+        return convert.answer(await fenced(session, snapshot), snapshot, encoding)
+
+
+async def fenced(session: Session, snapshot: Snapshot) -> Suggestion | Hidden:
+    """Complete, and turn every failure into silence: an error costs a suggestion, not a session."""
+    try:
+        return await complete(snapshot, session.settings, session.engine)
+    except ModelNotFound as error:
+        logger.info("%s", error)  # the download has been offered
+    except UnmaskError as error:
+        session.editor.warn(str(error))
+    except Exception:
+        logger.exception("completing %s version %d", snapshot.uri, snapshot.version)
+    return Hidden.ENGINE
+
+
+async def shutdown(session: Session, server: LanguageServer, params: None) -> None:
+    """Let go of the engine; other editors may still use it."""
+    await asyncio.wait_for(session.engine.close(), timeout=1)

@@ -1,0 +1,73 @@
+"""Builds the language server: which method is answered by which handler, and what is announced."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, default_converter
+
+from unmask_lsp import handlers
+from unmask_lsp.download import Download
+from unmask_lsp.editor import Editor
+from unmask_lsp.engine_link import Connect, EngineLink
+from unmask_lsp.session import Session
+from unmask_lsp.settings import Settings
+
+_HANDLERS: dict[str, Callable[..., Any]] = {
+    types.INITIALIZE: handlers.initialize,
+    types.INITIALIZED: handlers.initialized,
+    types.SHUTDOWN: handlers.shutdown,
+    types.TEXT_DOCUMENT_DID_OPEN: handlers.did_open,
+    types.TEXT_DOCUMENT_DID_CHANGE: handlers.did_change,
+    types.TEXT_DOCUMENT_DID_CLOSE: handlers.did_close,
+    types.WORKSPACE_DID_CHANGE_CONFIGURATION: handlers.did_change_configuration,
+    types.TEXT_DOCUMENT_INLINE_COMPLETION: handlers.inline_completion,
+}
+# Without options pygls does not announce the capability.
+_OPTIONS = {types.TEXT_DOCUMENT_INLINE_COMPLETION: types.InlineCompletionOptions()}
+
+
+class TolerantProtocol(LanguageServerProtocol):
+    """Takes inline completion requests of every client: trigger kind 0, and fields beyond LSP."""
+
+    def get_message_type(  # type: ignore[override]  # pygls's own is cached
+        self, method: str
+    ) -> type[Any] | None:
+        """How to structure a message; None leaves it as a plain object."""
+        if method == types.TEXT_DOCUMENT_INLINE_COMPLETION:
+            return None
+        return super().get_message_type(method)
+
+
+def build(connect: Connect, size_of: Callable[[str], int]) -> LanguageServer:
+    """A server that gets its engine from `connect`; `size_of` tells a model's bytes to download."""
+    server = LanguageServer(
+        "unmask",
+        version("unmask"),
+        protocol_cls=TolerantProtocol,
+        converter_factory=default_converter,
+    )
+    editor = Editor(server)
+    download = Download(editor, size_of)
+
+    def link_to(model: str) -> EngineLink:
+        return EngineLink(model, connect, download.offer, editor)
+
+    session = Session(editor=editor, link_to=link_to, engine=link_to(Settings().model))
+    _keep_own_documents(server)
+    for method, handler in _HANDLERS.items():
+        server.feature(method, _OPTIONS.get(method))(partial(handler, session, server))
+    return server
+
+
+def _keep_own_documents(server: LanguageServer) -> None:
+    """Take pygls's text store out: it splits lines at form feeds and rescans at each edit."""
+    for method in (
+        types.TEXT_DOCUMENT_DID_OPEN,
+        types.TEXT_DOCUMENT_DID_CHANGE,
+        types.TEXT_DOCUMENT_DID_CLOSE,
+    ):
+        del server.protocol.fm.builtin_features[method]
