@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+
 from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.engine import Engine

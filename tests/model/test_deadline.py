@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+
 from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.engine import Engine

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from unmask_model.engine import Engine, EngineOptions
+
 from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
+from unmask_model.engine import Engine, EngineOptions
 from unmask_model.errors import EngineBusy, RequestInvalid
 from unmask_model.request import (
     Draft,
