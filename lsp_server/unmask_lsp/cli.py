@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from unmask_lsp.commands.lsp import lsp
+from unmask_lsp.commands.train import app as train
 from unmask_model.errors import UnmaskError
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(lsp)
+app.add_typer(train)
 
 
 @app.callback()

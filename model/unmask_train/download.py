@@ -58,7 +58,7 @@ def _largest(folder: Path) -> Path:
 
 
 def _run(package: Package, folder: Path) -> str:
-    """Save the package in an empty folder; give the reason if it is not there afterwards."""
+    """Save the package in an empty folder; give the reason if it is not all there afterwards."""
     command = REGISTRIES[package.registry].command(package.name, package.version)
     try:
         run = subprocess.run(
@@ -66,7 +66,7 @@ def _run(package: Package, folder: Path) -> str:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    if any(folder.iterdir()):
+    if run.returncode == 0 and any(folder.iterdir()):
         return ""
     said = run.stderr.strip().splitlines()
     return said[-1] if said else f"{command[0]} saved nothing"

@@ -86,3 +86,10 @@ def test_of_several_files_the_largest_is_the_archive(
     [one] = download([Package(name="mine")], tmp_path)
     assert one.path is not None
     assert one.path.name == "b"
+
+
+def test_half_a_package_is_no_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client(monkeypatch, f"open('half', 'w').write('1')\n{FAIL}")
+    [one] = download([Package(name="mine")], tmp_path)
+    assert one.path is None
+    assert list(tmp_path.rglob("half")) == []
