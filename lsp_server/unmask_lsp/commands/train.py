@@ -22,6 +22,9 @@ def data(  # noqa: PLR0913 -- the options of a command are its arguments
         list[Path] | None,
         typer.Option("--list", help="Package list (TSV); Unmask's own Python list if not given."),
     ] = None,
+    others: Annotated[
+        bool, typer.Option(help="Add Unmask's own list of other languages; needs npm and apt.")
+    ] = False,
     packages: Annotated[
         int, typer.Option(min=0, help="Take only the first N packages; 0 means all.")
     ] = 0,
@@ -45,10 +48,9 @@ def data(  # noqa: PLR0913 -- the options of a command are its arguments
     from unmask_train.packages import own_list, read_packages, without
 
     closed = read_packages(held_out or own_list("held_out"))
-    chosen = without(
-        [row for path in lists or [own_list("python_packages")] for row in read_packages(path)],
-        closed,
-    )[: packages or None]
+    named = [*(lists or [own_list("python_packages")]), *[own_list("other_packages")] * others]
+    chosen = without([row for path in named for row in read_packages(path)], closed)
+    chosen = chosen[: packages or None]
     recipe = Recipe(characters=megabytes * 1_000_000, seed=seed)
     collection = Collection(recipe, Contamination.of_files(avoid or []))
     console = Console(stderr=True)
