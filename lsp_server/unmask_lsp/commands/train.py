@@ -48,7 +48,9 @@ def data(  # noqa: PLR0913 -- the options of a command are its arguments
     from unmask_train.packages import own_list, read_packages, without
 
     closed = read_packages(held_out or own_list("held_out"))
-    named = [*(lists or [own_list("python_packages")]), *[own_list("other_packages")] * others]
+    named = list(lists or [own_list("python_packages")])
+    if others:
+        named.append(own_list("other_packages"))
     chosen = without([row for path in named for row in read_packages(path)], closed)
     chosen = chosen[: packages or None]
     recipe = Recipe(characters=megabytes * 1_000_000, seed=seed)
