@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from unmask_lsp.commands.lsp import lsp
+from unmask_lsp.commands.models import models
+from unmask_lsp.commands.pull import pull
 from unmask_lsp.commands.train import app as train
 from unmask_model.errors import UnmaskError
 
@@ -20,18 +22,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(lsp)
+app.command()(models)
+app.command()(pull)
 app.add_typer(train)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("unmask"))
+        raise typer.Exit
 
 
 @app.callback()
 def _options(
     show_version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Print the version and leave.")
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and leave."
+        ),
     ] = False,
-) -> None:
-    if show_version:
-        typer.echo(version("unmask"))
-        raise typer.Exit
+) -> None: ...
 
 
 def main() -> None:
