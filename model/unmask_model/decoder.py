@@ -1,0 +1,143 @@
+"""A Llama- or Qwen2-shaped decoder over flat rows of tokens.
+
+It multiplies, norms and rotates; who sees whom is decided by the caller's `attend`, so that
+reading a context, denoising a block and training share one forward. Rows of several sequences
+lie one behind the other in a single (N, hidden) tensor.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import embedding, rms_norm, silu
+from transformers import PretrainedConfig
+from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, rotate_half
+
+Projection = Callable[[Tensor], Tensor]
+"""A linear map of rows, (N, in) -> (N, out)."""
+
+Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
+"""(layer, queries (N, H, D), keys (N, K, D), values (N, K, D)) -> (N, H, D)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """The sizes of a decoder, read from its transformers configuration."""
+
+    layers: int
+    """Decoder layers."""
+    hidden: int
+    """Width of a row."""
+    heads: int
+    """Query heads."""
+    kv_heads: int
+    """Key and value heads; each serves heads / kv_heads query heads."""
+    head_dim: int
+    """Width of a head."""
+    intermediate: int
+    """Width inside the gated MLP."""
+    eps: float
+    """Epsilon of the RMS norms."""
+
+    @classmethod
+    def of(cls, config: PretrainedConfig) -> "Shape":
+        """Read the sizes from a configuration of the Llama or Qwen2 kind."""
+        heads = config.num_attention_heads
+        return cls(
+            layers=config.num_hidden_layers,
+            hidden=config.hidden_size,
+            heads=heads,
+            kv_heads=getattr(config, "num_key_value_heads", None) or heads,
+            head_dim=getattr(config, "head_dim", None) or config.hidden_size // heads,
+            intermediate=config.intermediate_size,
+            eps=config.rms_norm_eps,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One decoder layer; projections that share their input are one matrix."""
+
+    attention_norm: Tensor
+    """Weight of the norm before attention, (hidden,)."""
+    qkv: Projection
+    """Queries, keys and values of a row, side by side."""
+    out: Projection
+    """Heads back to a row."""
+    mlp_norm: Tensor
+    """Weight of the norm before the MLP, (hidden,)."""
+    gate_up: Projection
+    """Gate and up side by side."""
+    down: Projection
+    """MLP back to a row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoder:
+    """The layers of a causal language model with its embedding and head."""
+
+    shape: Shape
+    """Sizes."""
+    rotary: LlamaRotaryEmbedding
+    """Rotary angles of the configuration, scaling included."""
+    embedding: Tensor
+    """Rows of the tokens, (vocabulary, hidden)."""
+    layers: tuple[Layer, ...]
+    """From the embedding to the head."""
+    norm: Tensor
+    """Weight of the last norm, (hidden,)."""
+    head: Projection
+    """Row to logits."""
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """Return the input rows of ids, (N,) -> (N, hidden)."""
+        return embedding(ids, self.embedding)
+
+    def forward(self, rows: Tensor, positions: Tensor, attend: Attend) -> Tensor:
+        """Run the layers over (N, hidden) rows at (N,) positions; returns normed (N, hidden)."""
+        cos, sin = self.rotary(rows, positions[None])
+        angles = cos[0, :, None], sin[0, :, None]  # (N, 1, D) each
+        for index, layer in enumerate(self.layers):
+            rows = rows + self._attention(index, layer, rows, angles, attend)
+            rows = rows + self._mlp(layer, rows)
+        return rms_norm(rows, self.norm.shape, self.norm, self.shape.eps)
+
+    def _attention(
+        self,
+        index: int,
+        layer: Layer,
+        rows: Tensor,
+        angles: tuple[Tensor, Tensor],
+        attend: Attend,
+    ) -> Tensor:
+        shape = self.shape
+        normed = rms_norm(rows, layer.attention_norm.shape, layer.attention_norm, shape.eps)
+        heads = layer.qkv(normed).unflatten(-1, (-1, shape.head_dim))  # (N, H + 2K, D)
+        turned, values = heads.split([shape.heads + shape.kv_heads, shape.kv_heads], dim=1)
+        queries, keys = _rotate(turned, *angles).split([shape.heads, shape.kv_heads], dim=1)
+        return layer.out(attend(index, queries, keys, values).flatten(1))
+
+    def _mlp(self, layer: Layer, rows: Tensor) -> Tensor:
+        normed = rms_norm(rows, layer.mlp_norm.shape, layer.mlp_norm, self.shape.eps)
+        gate, up = layer.gate_up(normed).chunk(2, dim=-1)
+        return layer.down(silu(gate) * up)
+
+
+def _rotate(heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    return heads * cos + rotate_half(heads) * sin
+
+
+def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:
+    """Grouped-query attention of one sequence: (T, H, D) over (K, S, D) keys and values.
+
+    `mask` is (T, S), True where a query sees a key; None sees all. The query heads that share a
+    key head are laid out as further queries of it, so that keys and values are never repeated.
+    """
+    length, heads, dim = queries.shape
+    groups = heads // keys.shape[0]
+    folded = queries.unflatten(1, (-1, groups)).permute(1, 2, 0, 3).flatten(1, 2)  # (K, G*T, D)
+    out = torch.nn.functional.scaled_dot_product_attention(
+        folded[None], keys[None], values[None], None if mask is None else mask.repeat(groups, 1)
+    )[0]
+    return out.unflatten(1, (groups, length)).permute(2, 0, 1, 3).reshape(length, heads, dim)

@@ -1,0 +1,84 @@
+"""The seam of model families: what an engine may ask of any of them.
+
+A denoiser knows tokens and tensors. It knows no clock, no sampler and no request. How its logits
+are shifted, which caches it keeps and in which order it reads the context stays inside.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor
+
+from unmask_model.canvas import Canvas
+from unmask_model.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """The context of a hole in token ids, already cut to what the model reads."""
+
+    left: tuple[int, ...]
+    """Ids of the text before the hole, nearest last."""
+    right: tuple[int, ...]
+    """Ids of the text after the hole, nearest first."""
+    snippets: tuple[int, ...] = ()
+    """Ids of text from elsewhere."""
+
+
+class Context(Protocol):
+    """A context that was read: opaque, immutable, may be shared by several canvases."""
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that were read, cached ones included."""
+        ...
+
+    @property
+    def cached(self) -> int:
+        """Tokens of those whose keys and values came from the context that was reused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """One canvas's share of a forward pass."""
+
+    context: Context
+    """What the canvas sees around itself."""
+    canvas: Canvas
+    """The block as it stands."""
+    places: Tensor
+    """Places whose logits are wanted, ascending, (P,) int64."""
+    causal: bool = False
+    """Left to right: place i sees the places before it only, which must be committed."""
+
+
+class Denoiser(Protocol):
+    """One model family with its weights."""
+
+    vocabulary: Vocabulary
+    """Text to ids and back."""
+    window: int
+    """Most context tokens it reads."""
+    block: int
+    """Most places of a canvas."""
+    head_ids: Tensor | None
+    """Id of each logits column where the head is trimmed, (V,) int64."""
+
+    def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
+        """Read the context in chunks.
+
+        Yields the number of tokens still unread before each chunk, so that the caller can stop
+        between two; returns the context. `reuse` is an earlier context whose exact token prefix
+        need not be read again; it must not be used afterwards.
+        """
+        ...
+
+    def extend(self, context: Context, ids: Sequence[int]) -> Context:
+        """Append a finished block to the context, so that a next block can follow it."""
+        ...
+
+    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+        """One forward for all passes; entry k is (P_k, V) and row i speaks of places[i]."""
+        ...

@@ -1,0 +1,32 @@
+"""The seam of decoding strategies.
+
+A sampler is a generator. It yields a Query for what it wants to know next and is sent a Proposal;
+between two yields it commits places of its canvas. It ends when its canvas is done. It knows no
+model, no clock and no lock: deadline, cancel, streaming, tracing and batching are one mechanism,
+the engine stops (or interleaves) iterating.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from unmask_model.canvas import Canvas
+from unmask_model.proposal import Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a sampler wants proposals for."""
+
+    places: Tensor
+    """Places of the canvas, ascending, (P,) int64."""
+    causal: bool = False
+    """Whether each place may see only the places before it."""
+
+
+Steps = Generator[Query, Proposal, None]
+"""One run of a sampler over one canvas."""
+
+Sampler = Callable[[Canvas], Steps]
+"""A decoding strategy whose options are already bound."""

@@ -1,0 +1,62 @@
+"""Text to token ids and back, for one model.
+
+Special tokens are named, never numbered: ids are read from the tokenizer. What a user typed is
+always ordinary text, even where it spells a special token.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from unmask_model.errors import WeightsInvalid
+
+
+class Vocabulary:
+    """A tokenizer with the few special ids that infilling needs."""
+
+    def __init__(self, tokenizer: Tokenizer, end: str) -> None:
+        tokenizer.encode_special_tokens = True
+        self._tokenizer = tokenizer
+        self.end = self.special(end)
+
+    @classmethod
+    def open(cls, file: Path, end: str) -> "Vocabulary":
+        """Read a `tokenizer.json`; raise WeightsInvalid where it is not one."""
+        try:
+            return cls(Tokenizer.from_file(str(file)), end)
+        except WeightsInvalid:
+            raise
+        except Exception as error:  # the library raises a bare Exception
+            raise WeightsInvalid(f"{file} is not a tokenizer file: {error}") from error
+
+    def special(self, text: str) -> int:
+        """Return the id of a special token; raise WeightsInvalid where there is none."""
+        found = self._tokenizer.token_to_id(text)
+        if found is None:
+            raise WeightsInvalid(f"the tokenizer has no {text!r}; use the model's own tokenizer")
+        return int(found)
+
+    def encode(self, text: str) -> list[int]:
+        """Return the ids of ordinary text."""
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def encode_with_offsets(self, text: str) -> tuple[list[int], list[int]]:
+        """Return the ids of ordinary text and the character each of them begins at."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return list(encoding.ids), [begin for begin, _ in encoding.offsets]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Return the text of ids; bytes that are not UTF-8 become U+FFFD."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=False))
+
+    @property
+    def size(self) -> int:
+        """Ids the tokenizer knows."""
+        return int(self._tokenizer.get_vocab_size(with_added_tokens=True))
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The text of every id on its own."""
+        return tuple(self._tokenizer.decode_batch([[i] for i in range(self.size)], False))

@@ -1,0 +1,201 @@
+"""The family `causal_block`, against transformers' own modules, in float32 on tiny models."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from unmask_model.adapter import Adapter
+from unmask_model.canvas import Canvas
+from unmask_model.checkpoint import Checkpoint
+from unmask_model.denoiser import Context, Pass, Prompt
+from unmask_model.denoisers.causal_block import END, CausalBlock
+from unmask_model.errors import RequestInvalid, WeightsInvalid
+from unmask_model.projection import merge
+from unmask_model.vocabulary import Vocabulary
+
+from .tiny import CONFIGS, TinyModel, tiny_model
+
+PROMPT = Prompt(left=tuple(range(40, 140)), right=tuple(range(200, 230)), snippets=(7, 8, 9))
+
+
+@pytest.fixture(scope="module", params=sorted(CONFIGS))
+def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TinyModel:
+    return tiny_model(tmp_path_factory.mktemp(request.param), request.param)
+
+
+def opened(tiny: TinyModel, adapter: bool = True) -> CausalBlock:
+    return CausalBlock(
+        Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32),
+        Vocabulary.open(tiny.files.tokenizer, END),
+        Adapter.open(tiny.adapter, tiny.files.sha256) if adapter else None,
+    )
+
+
+def finish(reading: Generator[int, None, Context]) -> Context:
+    while True:
+        try:
+            next(reading)
+        except StopIteration as done:
+            return done.value
+
+
+def half_open(model: CausalBlock) -> Canvas:
+    canvas = Canvas.blank(8, model.vocabulary.end)
+    canvas.commit(torch.tensor([0, 3]), torch.tensor([50, 60]), torch.ones(2))
+    return canvas
+
+
+def ask(model: CausalBlock, context: Context, canvas: Canvas, causal: bool = False) -> Tensor:
+    places = torch.arange(3 if causal else len(canvas))
+    return model.logits([Pass(context=context, canvas=canvas, places=places, causal=causal)])[0]
+
+
+def ids_read(model: CausalBlock, prompt: Prompt = PROMPT) -> list[int]:
+    before, between, middle = (
+        model.vocabulary.special(f"<|fim_{name}|>") for name in ("prefix", "suffix", "middle")
+    )
+    return [before, between, *prompt.right, middle, *prompt.snippets, *prompt.left]
+
+
+def test_left_to_right_without_an_adapter_it_is_the_causal_language_model(tiny: TinyModel) -> None:
+    model = opened(tiny, adapter=False)
+    canvas = half_open(model)
+    canvas.commit(torch.tensor([1, 2]), torch.tensor([51, 52]), torch.ones(2))
+    ours = ask(model, finish(model.prefill(PROMPT, None)), canvas, causal=True)
+    ids = [*ids_read(model), 50, 51]
+    with torch.no_grad():
+        theirs = tiny.oracle(torch.tensor([ids])).logits[0, -3:]
+    assert (ours - theirs).abs().max() <= 1e-4
+
+
+def test_a_block_sees_the_context_and_itself_through_the_adapted_weights(tiny: TinyModel) -> None:
+    """The oracle: the context by the base, its cache handed to the merged model with all seen."""
+    model = opened(tiny)
+    canvas = half_open(model)
+    ours = ask(model, finish(model.prefill(PROMPT, None)), canvas)
+    ids = ids_read(model)
+    adapter = Adapter.open(tiny.adapter, tiny.files.sha256)
+    with torch.no_grad():
+        cache = tiny.oracle(torch.tensor([ids[:-1]]), use_cache=True).past_key_values
+        rows = tiny.oracle.get_input_embeddings()(
+            torch.tensor([ids[-1:] + canvas.ids[:-1].tolist()])
+        )
+        rows[0, 1:][canvas.masked[:-1]] = adapter.mask
+        theirs = adapted(tiny, adapter)(
+            inputs_embeds=rows,
+            past_key_values=cache,
+            position_ids=torch.arange(len(ids) - 1, len(ids) + 7)[None],
+            attention_mask=torch.zeros(1, 1, 8, len(ids) + 7),
+        ).logits[0]
+    assert (ours - theirs).abs().max() <= 1e-4
+
+
+def adapted(tiny: TinyModel, adapter: Adapter) -> torch.nn.Module:
+    """Transformers' model with the adapter merged into each of its own matrices."""
+    model = type(tiny.oracle)(tiny.oracle.config).eval()
+    model.load_state_dict(tiny.oracle.state_dict())
+    for index, layer in enumerate(model.model.layers):
+        groups = {
+            "qkv": [layer.self_attn.q_proj, layer.self_attn.k_proj, layer.self_attn.v_proj],
+            "out": [layer.self_attn.o_proj],
+            "gate_up": [layer.mlp.gate_proj, layer.mlp.up_proj],
+            "down": [layer.mlp.down_proj],
+        }
+        for name, modules in groups.items():
+            down = adapter.tensors[f"layers.{index}.{name}.down"]
+            ups = adapter.tensors[f"layers.{index}.{name}.up"].split(
+                [module.weight.shape[0] for module in modules]
+            )
+            for module, up in zip(modules, ups, strict=True):
+                module.weight.data = merge(module.weight.data, down, up)
+    return model
+
+
+def test_a_reused_context_gives_the_same_logits_as_a_fresh_one(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    typed = Prompt(left=(*PROMPT.left, 41, 42), right=PROMPT.right, snippets=PROMPT.snippets)
+    warm = finish(model.prefill(typed, finish(model.prefill(PROMPT, None))))
+    cold = finish(model.prefill(typed, None))
+    assert warm.cached == len(ids_read(model)) - 1
+    assert cold.cached == 0
+    canvas = half_open(model)
+    assert torch.allclose(ask(model, warm, canvas), ask(model, cold, canvas), atol=1e-5)
+
+
+def test_an_edit_on_the_right_reads_the_context_anew(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    edited = Prompt(left=PROMPT.left, right=(1, *PROMPT.right), snippets=PROMPT.snippets)
+    first = finish(model.prefill(PROMPT, None))
+    assert model.unread(edited, first) == len(ids_read(model, edited)) - 1 - 2
+    assert model.unread(PROMPT, first) == 0
+
+
+def test_reading_can_stop_between_chunks(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    unread = list(model.prefill(PROMPT, None))
+    assert unread == sorted(unread, reverse=True)
+    assert len(unread) > 1
+
+
+def test_an_extended_context_is_the_one_read_at_once(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    context = finish(model.prefill(PROMPT, None))
+    longer = model.extend(context, [90, 91, 92])
+    whole = Prompt(left=(*PROMPT.left, 90, 91, 92), right=PROMPT.right, snippets=PROMPT.snippets)
+    canvas = half_open(model)
+    expected = ask(model, finish(model.prefill(whole, None)), canvas)
+    assert torch.allclose(ask(model, longer, canvas), expected, atol=1e-5)
+
+
+def test_two_blocks_may_follow_the_same_context(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    context = finish(model.prefill(PROMPT, None))
+    canvas = half_open(model)
+    before = ask(model, context, canvas)
+    one = ask(model, model.extend(context, [90, 91]), canvas)
+    other = model.extend(context, [95])
+    assert torch.equal(ask(model, context, canvas), before)
+    assert not torch.allclose(ask(model, other, canvas), one)
+
+
+def test_canvases_in_one_pass_do_not_see_each_other(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    near = finish(model.prefill(PROMPT, None))
+    far = finish(model.prefill(Prompt(left=(5, 6), right=()), None))
+    passes = [
+        Pass(context=near, canvas=half_open(model), places=torch.tensor([1, 2])),
+        Pass(context=far, canvas=Canvas.blank(5, 1), places=torch.tensor([4])),
+        Pass(context=far, canvas=half_open(model), places=torch.tensor([0]), causal=True),
+    ]
+    together = model.logits(passes)
+    alone = [model.logits([one])[0] for one in passes]
+    for both, single in zip(together, alone, strict=True):
+        assert torch.allclose(both, single, atol=1e-5)
+
+
+def test_an_empty_context_can_be_filled(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    context = finish(model.prefill(Prompt(left=(), right=()), None))
+    assert ask(model, context, Canvas.blank(4, 1)).shape == (4, 272)
+
+
+def test_a_base_without_an_adapter_refuses_masks(tiny: TinyModel) -> None:
+    model = opened(tiny, adapter=False)
+    context = finish(model.prefill(PROMPT, None))
+    with pytest.raises(RequestInvalid, match="autoregressive"):
+        ask(model, context, Canvas.blank(4, 1))
+
+
+def test_an_adapter_of_another_base_is_refused(tiny: TinyModel) -> None:
+    with pytest.raises(WeightsInvalid, match="another|not on"):
+        Adapter.open(tiny.adapter, "1" * 64)
+
+
+def test_a_missing_tensor_is_named(tiny: TinyModel, tmp_path: Path) -> None:
+    checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
+    del checkpoint.tensors["model.layers.1.mlp.up_proj.weight"]
+    with pytest.raises(WeightsInvalid, match=r"model\.layers\.1\.mlp\.up_proj\.weight"):
+        checkpoint.decoder()
