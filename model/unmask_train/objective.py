@@ -1,0 +1,82 @@
+"""The loss, and the figures that tell how far a training run is."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from unmask_model.decoder import Projection
+from unmask_train.batch import Batch, Copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one batch says."""
+
+    loss: Tensor
+    """Weighted mean of the cross-entropies, a scalar with gradients."""
+    by_kind: dict[str, float]
+    """Plain mean of the cross-entropies of each kind of copy, END included once."""
+    right: Tensor
+    """Whether each slot's best id is its target, (G, S) bool; False where nothing is asked."""
+
+
+class Objective:
+    """Cross-entropy over a head trimmed to the ids that occur."""
+
+    def __init__(self, head: Projection, head_ids: Tensor, vocabulary_size: int) -> None:
+        self._head = head
+        self._columns = torch.full((vocabulary_size,), -1)
+        self._columns[head_ids] = torch.arange(len(head_ids))
+
+    def __call__(self, rows: Tensor, batch: Batch) -> Outcome:
+        """`rows` are the last hidden rows of all slots, (G * S, hidden)."""
+        columns = self._columns[batch.targets.flatten()]
+        weights = batch.weights.flatten()
+        asked = ((weights > 0) & (columns >= 0)).nonzero().flatten()
+        logits = self._head(rows[asked]).float()
+        losses = cross_entropy(logits, columns[asked], reduction="none")
+        right = torch.zeros(len(weights), dtype=torch.bool)
+        right[asked] = logits.detach().argmax(-1) == columns[asked]
+        return Outcome(
+            loss=(losses * weights[asked]).sum() / weights[asked].sum(),
+            by_kind=_by_kind(losses.detach(), batch.kinds.flatten()[asked], weights[asked]),
+            right=right.view_as(batch.weights),
+        )
+
+
+def _by_kind(losses: Tensor, kinds: Tensor, weights: Tensor) -> dict[str, float]:
+    counted = weights >= 0.1  # the places behind END would drown the rest
+    means = {}
+    for kind in Copy:
+        chosen = losses[(kinds == int(kind)) & counted]
+        if len(chosen):
+            means[kind.name.lower()] = float(chosen.mean())
+    return means
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How well blocks of held-out files are read from nothing."""
+
+    at_place: tuple[float, ...]
+    """Share right at place 0, 1, 2, 3 of fully masked blocks."""
+    run: float
+    """Mean length of the run of right places from the block's start."""
+    causal: float
+    """Share right of all places, left to right."""
+
+    @classmethod
+    def of(cls, right: Tensor, batch: Batch, length: int) -> "Reading":
+        """Measure a batch made of BLANK and CAUSAL copies of blocks of `length` places."""
+        kinds, weights = (x.unflatten(1, (-1, length)) for x in (batch.kinds, batch.weights))
+        correct = right.unflatten(1, (-1, length))
+        asked = weights.sum(-1) > 0  # (G, copies)
+        blank = correct[asked & (kinds[..., 0] == int(Copy.BLANK))].float()  # (N, B)
+        causal = asked & (kinds[..., 0] == int(Copy.CAUSAL))
+        return cls(
+            at_place=tuple(blank[:, :4].mean(0).tolist()),
+            run=float(blank.cumprod(-1).sum(-1).mean()),
+            causal=float(correct[causal][weights[causal] > 0].float().mean()),
+        )
