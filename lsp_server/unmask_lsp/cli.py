@@ -12,6 +12,7 @@ import typer
 from unmask_lsp.commands.lsp import lsp
 from unmask_lsp.commands.models import models
 from unmask_lsp.commands.pull import pull
+from unmask_lsp.commands.serve import serve
 from unmask_lsp.commands.train import app as train
 from unmask_model.errors import UnmaskError
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command()(lsp)
 app.command()(models)
 app.command()(pull)
+app.command()(serve)
 app.add_typer(train)
 
 

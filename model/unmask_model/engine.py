@@ -17,8 +17,9 @@ from unmask_model.contexts import Contexts
 from unmask_model.deadline import Clock, Deadline
 from unmask_model.denoiser import Denoiser
 from unmask_model.errors import EngineBusy, UnmaskError
+from unmask_model.event import Event
 from unmask_model.healing import Speller
-from unmask_model.job import Event, Job
+from unmask_model.job import Job
 from unmask_model.limits import check
 from unmask_model.plan import ANSWER_MS
 from unmask_model.request import Draft, InfillRequest, InfillResult

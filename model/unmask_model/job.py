@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from unmask_model.answer import Answer
 from unmask_model.denoiser import Pass
 from unmask_model.errors import UnmaskError
-from unmask_model.request import Draft, InfillResult, StopReason
+from unmask_model.event import Event
+from unmask_model.request import InfillResult, StopReason
 from unmask_model.work import Answering, ChunkWanted, PassWanted, Reply
-
-Event = Draft | InfillResult | UnmaskError
-"""What an answer tells: drafts, and at last a result or an error."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -19,6 +19,7 @@ def check(request: InfillRequest) -> None:
         limit = DRAFT if name == "draft" else SIDE
         if len(text) > limit:
             raise RequestInvalid(f"{name} has {len(text)} characters; at most {limit} are taken")
+        _well_formed(name, text)
     _within("candidates", request.candidates, 1, CANDIDATES)
     _within("max_tokens", request.max_tokens, 1, TOKENS)
     _within("max_lines", request.max_lines, 0, TOKENS)
@@ -37,6 +38,15 @@ def _texts(request: InfillRequest) -> dict[str, str]:
         "snippets": "".join(snippet.text for snippet in request.snippets),
         "draft": request.draft.text if request.draft else "",
     }
+
+
+def _well_formed(name: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise RequestInvalid(
+            f"{name} has half a character at {error.start}; send whole ones"
+        ) from error
 
 
 def _within(name: str, value: int, least: int, most: int) -> None:

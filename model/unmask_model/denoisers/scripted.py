@@ -50,7 +50,7 @@ class Read:
 class Scripted:
     """The family `scripted`."""
 
-    head_ids = None
+    head_ids: Tensor | None = None
 
     def __init__(
         self, script: Script | None = None, sleep: Callable[[float], None] = time.sleep

@@ -1,0 +1,206 @@
+"""Finds the engine that all editor windows of a user share, or starts it. Imports no torch.
+
+An engine is known by its socket: one for each model and version of Unmask, in a folder of the
+user's own. A lock makes sure that of many who miss it only one starts it.
+"""
+
+import asyncio
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from platformdirs import user_runtime_path
+
+from unmask_model.client import EngineClient
+from unmask_model.door import is_listening
+from unmask_model.errors import EngineClosed, ModelNotFound
+from unmask_model.health import PROTOCOL, Health, State
+from unmask_model.weights.base_files import is_present
+from unmask_model.weights.cache import Cache
+from unmask_model.weights.models import find_model
+
+OnProgress = Callable[[str, float | None], None]
+"""Called with what is being done and how far it is, 0 to 1, None if nobody knows."""
+
+RUNTIME_VARIABLE = "UNMASK_RUNTIME_DIR"
+"""Environment variable that names the folder of the sockets."""
+IDLE_S = 1800.0
+"""Seconds without a request after which a shared engine ends."""
+LOOK_S = 0.05
+"""Seconds between two looks at an engine that is starting."""
+STOP_S = 10.0
+"""Seconds an engine has to end when it is replaced."""
+LAST_WORDS_S = 5.0
+"""Seconds an engine has to say why it ended."""
+SAYS = "unmask: "
+"""How the command starts the line that says why it could not do what it should."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the engine of a model is."""
+
+    socket: Path
+    """The socket it listens on."""
+
+    @classmethod
+    def of(cls, model: str) -> "Place":
+        """Return the place of this version's engine for a model; its folder is made private."""
+        given = os.environ.get(RUNTIME_VARIABLE)
+        folder = Path(given) if given else user_runtime_path("unmask")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
+            raise EngineClosed(f"{folder} is not private; give it to yourself with mode 0700")
+        name = re.sub(r"[^A-Za-z0-9]+", "-", model)[-20:].strip("-")
+        mark = hashlib.sha256(f"{model}\0{version('unmask')}".encode()).hexdigest()[:8]
+        return cls(socket=folder / f"{name}-{mark}.sock")
+
+    @property
+    def lock(self) -> Path:
+        """The lock whoever starts it holds."""
+        return self.socket.with_suffix(".lock")
+
+    @property
+    def log(self) -> Path:
+        """What it says on stderr."""
+        return self.socket.with_suffix(".log")
+
+
+async def ensure_engine(model: str, on_progress: OnProgress) -> EngineClient:
+    """Return a client of a running engine whose model is loaded, and start one if need be.
+
+    Raises ModelNotFound where the weights are not on this machine, EngineClosed where an engine
+    cannot be started.
+    """
+    client = await find_engine(model)
+    if client is None:
+        await asyncio.to_thread(_require_weights, model)
+        client = await _start(Place.of(model), model)
+    try:
+        await _until_ready(client, model, on_progress)
+    except BaseException:
+        await client.aclose()
+        raise
+    return client
+
+
+async def find_engine(model: str) -> EngineClient | None:
+    """Return a client of the running engine of a model, loaded or not; None if there is none."""
+    place = Place.of(model)
+    if not is_listening(place.socket):
+        return None
+    client = EngineClient(place.socket)
+    try:
+        health = await client.health()
+    except EngineClosed:
+        await client.aclose()
+        return None
+    if _matches(health):
+        return client
+    await client.aclose()
+    await _replace(health, place)
+    return None
+
+
+async def _start(place: Place, model: str) -> EngineClient:
+    lock = FileLock(place.lock, timeout=0, thread_local=False)
+    while not _acquired(lock):
+        await asyncio.sleep(LOOK_S)
+    try:
+        found = await find_engine(model)
+        if found is not None:
+            return found
+        process = _spawn(place, model)
+        while not is_listening(place.socket):
+            if process.poll() is not None:
+                raise EngineClosed(f"the engine could not start: {await _last_words(place.log)}")
+            await asyncio.sleep(LOOK_S)
+        return EngineClient(place.socket)
+    finally:
+        lock.release()
+
+
+def _spawn(place: Place, model: str) -> "subprocess.Popen[bytes]":
+    """Start an engine that outlives this process."""
+    command = [sys.executable, "-m", "unmask_lsp", "serve"]
+    options = ["--socket", str(place.socket), "--model", model, "--idle", str(IDLE_S)]
+    with place.log.open("wb") as log:
+        process = subprocess.Popen(
+            command + options,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=place.socket.parent,  # `-m` looks for modules in the working folder first
+            start_new_session=True,
+        )
+    threading.Thread(target=process.wait, daemon=True).start()  # leaves no zombie behind
+    return process
+
+
+async def _until_ready(client: EngineClient, model: str, on_progress: OnProgress) -> None:
+    while True:
+        try:
+            health = await client.health()
+        except EngineClosed as error:
+            reason = await _last_words(Place.of(model).log)
+            raise EngineClosed(f"the engine of {model!r} ended: {reason}") from error
+        if health.state is not State.LOADING:
+            return
+        on_progress(health.stage or f"loading {model}", health.progress)
+        await asyncio.sleep(LOOK_S)
+
+
+def _matches(health: Health) -> bool:
+    return health.version == version("unmask") and health.protocol == PROTOCOL
+
+
+async def _replace(health: Health, place: Place) -> None:
+    """End an engine of another version."""
+    with suppress(ProcessLookupError):
+        os.kill(health.pid, signal.SIGTERM)
+    for _ in range(round(STOP_S / LOOK_S)):
+        if not is_listening(place.socket):
+            return
+        await asyncio.sleep(LOOK_S)
+    raise EngineClosed(
+        f"an engine of version {health.version} does not end; end process {health.pid}"
+    )
+
+
+def _require_weights(model: str) -> None:
+    if Path(model).expanduser().exists():
+        return
+    base = find_model(model).base
+    if base is not None and not is_present(base, Cache.of_user()):
+        raise ModelNotFound(
+            f"the weights of {model!r} ({base.size / 1e6:.0f} MB) are not on this machine;"
+            f" run `unmask pull {model}`"
+        )
+
+
+def _acquired(lock: FileLock) -> bool:
+    try:
+        lock.acquire()
+    except Timeout:
+        return False
+    return True
+
+
+async def _last_words(log: Path) -> str:
+    """Return why an engine ended; its socket is closed a moment before it says so."""
+    for _ in range(round(LAST_WORDS_S / LOOK_S)):
+        said = [line for line in log.read_text(errors="replace").split("\n") if line.strip()]
+        if said and said[-1].startswith(SAYS):
+            return said[-1].removeprefix(SAYS)
+        await asyncio.sleep(LOOK_S)
+    return said[-1] if said else f"it was killed, and {log} is empty"

@@ -1,0 +1,80 @@
+"""From a model's name, or a base file's path, to a denoiser that is ready to be asked."""
+
+import os
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from unmask_model.denoiser import Denoiser
+from unmask_model.errors import ModelNotFound
+from unmask_model.weights.base_files import BaseFiles, open_base
+from unmask_model.weights.models import MODELS, Model, find_model
+from unmask_model.weights.progress import Progress, silent
+
+SCRIPT_VARIABLE = "UNMASK_SCRIPT"
+"""Environment variable that names the script of the model `scripted`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenModel:
+    """A model in memory."""
+
+    name: str
+    """What it was asked for as."""
+    denoiser: Denoiser
+    """The model itself."""
+    sampler: str
+    """The sampler that suits it."""
+
+
+def open_model(name: str, *, download: bool = False, progress: Progress = silent) -> OpenModel:
+    """Open the model called `name`, or the base file at that path.
+
+    A base file that one of our adapters was made for gets it; any other is read left to right.
+    Raises ModelNotFound where it, or without `download` its weights, are not on this machine.
+    """
+    if name == "scripted":
+        return OpenModel(name=name, denoiser=_scripted(), sampler="confidence")
+    if _is_path(name):
+        base = open_base(name, progress=progress)
+        return _causal_block(name, base, _adapter_made_for(base))
+    model = find_model(name)
+    assert model.base is not None
+    base = open_base(model.base.name, download=download, progress=progress)
+    return _causal_block(name, base, _adapter(model))
+
+
+def _causal_block(name: str, base: BaseFiles, adapter: Path | None) -> OpenModel:
+    from unmask_model.denoisers.causal_block import CausalBlock
+
+    return OpenModel(
+        name=name,
+        denoiser=CausalBlock.open(base, adapter),
+        sampler="confidence" if adapter else "autoregressive",
+    )
+
+
+def _scripted() -> Denoiser:
+    from unmask_model.denoisers.script import Script
+    from unmask_model.denoisers.scripted import Scripted
+
+    file = os.environ.get(SCRIPT_VARIABLE)
+    return Scripted(Script.open(Path(file)) if file else None)
+
+
+def _is_path(name: str) -> bool:
+    return name not in MODELS and (os.sep in name or Path(name).expanduser().exists())
+
+
+def _adapter_made_for(base: BaseFiles) -> Path | None:
+    made = [m for m in MODELS.values() if m.adapter and m.base and m.base.sha256 == base.sha256]
+    return _adapter(made[0]) if made else None
+
+
+def _adapter(model: Model) -> Path | None:
+    if model.adapter is None:
+        return None
+    path = Path(str(files("unmask_model").joinpath(model.adapter)))
+    if not path.is_file():
+        raise ModelNotFound(f"the adapter {path} of {model.name!r} is missing; install Unmask anew")
+    return path

@@ -1,0 +1,91 @@
+"""An engine process: a door, a worker behind it, and an end when nobody has asked for long."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from unmask_model.door import SocketDoor, TcpDoor
+from unmask_model.server import build
+from unmask_model.weights.progress import Progress
+from unmask_model.worker import Worker
+
+if TYPE_CHECKING:
+    from unmask_model.engine import Engine
+
+LOOK_S = 0.1
+"""Seconds between two looks at whether the process is still wanted."""
+GRACE_S = 2
+"""Seconds that answers under way have when the process is ended."""
+
+_log = logging.getLogger(__name__)
+
+
+def serve(model: str, door: SocketDoor | TcpDoor, idle_s: float = 0.0) -> None:
+    """Serve a model until the process is told to end, or nobody asked for `idle_s` seconds.
+
+    0 means never to end by itself. Raises what opening the door or loading the model raises.
+    """
+    worker = Worker(lambda progress: load(model, progress))
+    token = door.token if isinstance(door, TcpDoor) else ""
+    config = uvicorn.Config(
+        build(worker, model, token),
+        log_config=None,
+        access_log=False,
+        ws="none",
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    # uvicorn ends on SIGTERM, puts the old handler back, and sends itself the signal again.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with _opened(door) as listening:
+        asyncio.run(_run(uvicorn.Server(config), listening, worker, idle_s))
+    if worker.failure is not None:
+        raise worker.failure
+
+
+def load(model: str, progress: Progress) -> "Engine":
+    """Open a model and make it ready to be asked."""
+    from unmask_model.engine import Engine, EngineOptions
+    from unmask_model.models import open_model
+
+    opened = open_model(model, progress=progress)
+    options = EngineOptions(sampler=opened.sampler)
+    engine = Engine(opened.denoiser, model=opened.name, options=options)
+    engine.warm_up()
+    return engine
+
+
+@contextmanager
+def _opened(door: SocketDoor | TcpDoor) -> Iterator[socket.socket]:
+    listening = door.open()
+    try:
+        yield listening
+    finally:
+        listening.close()
+        if isinstance(door, SocketDoor):
+            door.close()
+
+
+async def _run(
+    server: uvicorn.Server, listening: socket.socket, worker: Worker, idle_s: float
+) -> None:
+    watching = asyncio.create_task(_watch(server, worker, idle_s))
+    await server.serve(sockets=[listening])
+    watching.cancel()
+
+
+async def _watch(server: uvicorn.Server, worker: Worker, idle_s: float) -> None:
+    """Ask the server to end when there is no use for it any more."""
+    while worker.failure is None:
+        await asyncio.sleep(LOOK_S)
+        idle = perf_counter() - worker.last_used
+        if idle_s and not worker.busy and idle > idle_s:
+            _log.info("nobody asked for %.0f s", idle)
+            break
+    server.should_exit = True

@@ -1,0 +1,152 @@
+"""The one thread in which an engine lives, for whoever must not wait for it.
+
+Everything that touches the engine is a message to this thread. It loads the model when it starts,
+works while there is work, and sleeps otherwise. Knows no network.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from unmask_model.errors import EngineClosed, UnmaskError
+from unmask_model.event import Event
+from unmask_model.health import State
+from unmask_model.request import InfillRequest
+from unmask_model.weights.progress import Progress
+
+if TYPE_CHECKING:
+    from unmask_model.engine import Engine
+    from unmask_model.job import Job
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A request that was handed to the thread."""
+
+    job: "Job | None" = None
+    cancelled: bool = False
+
+
+class Worker:
+    """Hosts an engine that `load` makes."""
+
+    def __init__(self, load: "Callable[[Progress], Engine]") -> None:
+        self.state = State.LOADING
+        self.stage = ""
+        self.progress: float | None = None
+        self.failure: UnmaskError | None = None
+        """Why there will never be an engine."""
+        self.last_used = perf_counter()
+        self._load = load
+        self._engine: Engine | None = None
+        self._messages: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._live, name="unmask engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin to load the model."""
+        self._messages.put(self._open_first)
+        self._thread.start()
+
+    def submit(
+        self, request: InfillRequest, tell: Callable[[Event], None], received: float
+    ) -> Ticket:
+        """Hand in a request; `tell` is called, in the thread, with all its events."""
+        ticket = Ticket()
+        self._messages.put(lambda: self._take(ticket, request, tell, received))
+        return ticket
+
+    def cancel(self, ticket: Ticket) -> None:
+        """Take a request back: nothing more is told, and no further step is made for it."""
+        ticket.cancelled = True
+        self._messages.put(lambda: self._drop(ticket))
+
+    def unload(self) -> None:
+        """Give the model's memory back once nothing is in work; the next request loads it anew."""
+        self._messages.put(self._unload)
+
+    def close(self) -> None:
+        """End every request with EngineClosed, and the thread."""
+        self._messages.put(None)
+        self._thread.join()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is in work."""
+        return self._engine is not None and self._engine.busy
+
+    def _live(self) -> None:
+        working = False
+        while (message := self._next(working)) is not None:
+            try:
+                message()
+                working = self._engine is not None and self._engine.step()
+            except Exception as error:  # the engine must outlive whatever one request does to it
+                _log.exception("the engine failed")
+                self._fail(EngineClosed(f"the engine failed: {type(error).__name__}: {error}"))
+                working = False
+        if self._engine is not None:
+            self._engine.fail(EngineClosed("the engine is closing; ask again for a new one"))
+        self._engine = None
+
+    def _next(self, working: bool) -> Callable[[], None] | None:
+        try:
+            return self._messages.get(block=not working)
+        except Empty:
+            return _nothing
+
+    def _open_first(self) -> None:
+        try:
+            self._open()
+        except UnmaskError as error:
+            self.failure = error
+
+    def _open(self) -> None:
+        self.state = State.LOADING
+        self._engine = self._load(self._report)
+        self.state = State.READY
+        self.last_used = perf_counter()
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        self.stage, self.progress = stage, done / total if total else None
+
+    def _take(
+        self,
+        ticket: Ticket,
+        request: InfillRequest,
+        tell: Callable[[Event], None],
+        received: float,
+    ) -> None:
+        if ticket.cancelled:
+            return
+        self.last_used = perf_counter()
+        try:
+            if self._engine is None:
+                self._open()
+            assert self._engine is not None
+            ticket.job = self._engine.submit(request, tell, received)
+        except UnmaskError as error:
+            tell(error)
+
+    def _drop(self, ticket: Ticket) -> None:
+        if self._engine is not None and ticket.job is not None:
+            self._engine.cancel(ticket.job)
+
+    def _unload(self) -> None:
+        if not self.busy:
+            self._engine, self.state = None, State.UNLOADED
+
+    def _fail(self, error: EngineClosed) -> None:
+        if self._engine is not None:
+            self._engine.fail(error)
+        else:
+            self.failure = error
+
+
+def _nothing() -> None:
+    """Stand in for a message where there is none."""
