@@ -14,10 +14,18 @@ from unmask_lsp.documents import Snapshot
 from unmask_lsp.positions import Edit, Encoding, Position
 from unmask_lsp.suggestion import Hidden, Suggestion
 
+# These editors hold lines without their ends, and insert a carriage return as a character.
+_OWN_LINE_ENDS = ("neovim", "emacs")
+
 
 def encoding(capabilities: types.ClientCapabilities) -> Encoding:
     """The position encoding that is agreed on; the same choice as pygls announces."""
     return Encoding(ServerCapabilitiesBuilder.choose_position_encoding(capabilities))
+
+
+def keeps_line_ends(client: types.ClientInfo | None) -> bool:
+    """Whether the client wants inserted text with the line ends of the file."""
+    return client is None or client.name.lower() not in _OWN_LINE_ENDS
 
 
 def position(params: Any) -> Position:
@@ -35,9 +43,12 @@ def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
 
 
 def answer(
-    outcome: Suggestion | Hidden, snapshot: Snapshot, encoding: Encoding
+    outcome: Suggestion | Hidden, snapshot: Snapshot, encoding: Encoding, *, line_ends: bool
 ) -> types.InlineCompletionList:
-    """Items for the client, each with an explicit range on the cursor's line."""
+    """Items for the client, each with an explicit range on the cursor's line.
+
+    Without `line_ends` the lines of a text are separated by \\n, whatever the file's end with.
+    """
     if isinstance(outcome, Hidden):
         return types.InlineCompletionList(items=[])
 
@@ -46,7 +57,8 @@ def answer(
         return types.Position(line=snapshot.line, character=encoding.units(before))
 
     span = types.Range(start=place(outcome.start), end=place(outcome.end))
-    item = types.InlineCompletionItem(insert_text=outcome.text, range=span)
+    text = outcome.text if line_ends else _with_newlines(outcome.text)
+    item = types.InlineCompletionItem(insert_text=text, range=span)
     return types.InlineCompletionList(items=[item])
 
 
@@ -115,6 +127,10 @@ def warning(text: str) -> types.ShowMessageParams:
 def log(text: str) -> types.LogMessageParams:
     """A message for the client's log."""
     return types.LogMessageParams(type=types.MessageType.Info, message=text)
+
+
+def _with_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _percent(share: float | None) -> int | None:

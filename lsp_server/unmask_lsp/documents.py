@@ -5,7 +5,7 @@ characters. A document is a list of lines, so an edit costs the lines it touches
 Nothing here reads a file, and nothing here knows LSP's message types.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 
@@ -94,6 +94,9 @@ class Documents:
 
     def __init__(self) -> None:
         self._open: dict[str, Document] = {}
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(tuple(self._open.values()))
 
     def open(self, *, uri: str, version: int, language: str, text: str) -> None:
         """Start to follow a document; opening it again starts over."""

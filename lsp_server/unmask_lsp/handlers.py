@@ -25,18 +25,21 @@ logger = logging.getLogger(__name__)
 async def initialize(
     session: Session, server: LanguageServer, params: types.InitializeParams
 ) -> None:
-    """Take over the position encoding and the first settings."""
+    """Take over what kind of client it is, and its first settings."""
     session.encoding = convert.encoding(params.capabilities)
+    session.line_ends = convert.keeps_line_ends(params.client_info)
     await session.configure(params.initialization_options)
+    if not convert.can_configure(params.capabilities):
+        session.configured.set()
 
 
 async def initialized(
     session: Session, server: LanguageServer, params: types.InitializedParams
 ) -> None:
     """Ask for the settings, and to be told when they change."""
+    await pull_settings(session, server)
     if convert.watches_configuration(server.client_capabilities):
         await server.client_register_capability_async(convert.configuration_watch(SECTION))
-    await pull_settings(session, server)
 
 
 async def did_change_configuration(
@@ -53,8 +56,10 @@ async def pull_settings(session: Session, server: LanguageServer) -> None:
     """Read the settings from a client that can be asked; null and {} mean it has none to give."""
     if convert.can_configure(server.client_capabilities):
         answers = await server.workspace_configuration_async(convert.configuration(SECTION))
+        session.configured.set()
         if answers and answers[0]:
             await session.configure(answers[0])
+        session.warm()
 
 
 def did_open(
@@ -65,7 +70,7 @@ def did_open(
     session.documents.open(
         uri=item.uri, version=item.version, language=item.language_id, text=item.text
     )
-    session.warm(item.language_id, item.uri)
+    session.warm()
 
 
 def did_change(
@@ -95,9 +100,10 @@ async def inline_completion(
     if snapshot is None:
         logger.info("%s: %s", uri, Hidden.NOT_OPEN)
         return types.InlineCompletionList(items=[])
-    encoding = session.encoding
     with session.latest.claim(uri):
-        return convert.answer(await fenced(session, snapshot), snapshot, encoding)
+        await session.settle()
+        outcome = await fenced(session, snapshot)
+    return convert.answer(outcome, snapshot, session.encoding, line_ends=session.line_ends)
 
 
 async def fenced(session: Session, snapshot: Snapshot) -> Suggestion | Hidden:

@@ -1,5 +1,6 @@
 """What one client's server holds between messages."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from unmask_lsp.languages import language_of
 from unmask_lsp.latest import Latest
 from unmask_lsp.positions import Encoding, Position
 from unmask_lsp.settings import Settings, read
+
+PATIENCE_S = 1.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,21 +29,38 @@ class Session:
     """The settings that hold now."""
     encoding: Encoding = Encoding.UTF16
     """What a unit of a position is."""
+    line_ends: bool = True
+    """Whether inserted text has the file's line ends; some editors put their own."""
     documents: Documents = field(default_factory=Documents)
     """The open documents."""
     latest: Latest = field(default_factory=Latest)
     """The request that runs for each document."""
+    configured: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the client has said its settings: before that no engine is started."""
 
     def snapshot(self, uri: str, position: Position) -> Snapshot | None:
         """A document as it is now; None if it is not open."""
         document = self.documents.get(uri)
         return document.snapshot(position, self.encoding) if document else None
 
-    def warm(self, language: str, uri: str) -> None:
-        """Start the engine if a document of this language will want it."""
-        off = language_of(language, uri).id in self.settings.languages_off
-        if self.settings.enabled and not off:
+    def warm(self) -> None:
+        """Start the engine if an open document will want it."""
+        off = self.settings.languages_off
+        wanted = any(
+            language_of(document.language, document.uri).id not in off
+            for document in self.documents
+        )
+        if wanted and self.settings.enabled and self.configured.is_set():
             self.engine.warm()
+
+    async def settle(self) -> None:
+        """Wait for the client's settings, but not for ever."""
+        if self.configured.is_set():
+            return
+        try:
+            await asyncio.wait_for(self.configured.wait(), PATIENCE_S)
+        except TimeoutError:
+            self.configured.set()
 
     async def configure(self, values: object) -> None:
         """Take over settings from the client; "off" and another model let the engine go."""
@@ -52,3 +72,4 @@ class Session:
             await left.close()
         elif not self.settings.enabled:
             await self.engine.close()
+        self.warm()

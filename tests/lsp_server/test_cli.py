@@ -23,7 +23,7 @@ from unmask_lsp.cli import main
 try:
     main()
 finally:
-    heavy = {"torch", "transformers", "numpy"} & sys.modules.keys()
+    heavy = {"torch", "transformers"} & sys.modules.keys()
     sys.stderr.write(f"loaded: {sorted(heavy)}")
 """
 

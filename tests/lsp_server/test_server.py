@@ -152,6 +152,19 @@ async def test_every_clients_trigger_kind_is_taken(engine: Any, kind: int) -> No
         assert await wire.completed(0, 4, kind) == item("42", 0, 4)
 
 
+@pytest.mark.parametrize(
+    ("client", "newline"), [("Neovim", "\n"), ("Emacs", "\n"), ("some editor", "\r\n")]
+)
+async def test_line_ends_are_what_the_client_inserts_right(
+    engine: Any, client: str, newline: str
+) -> None:
+    async with serving(engine, clientInfo={"name": client}) as wire:
+        wire.open("def f():\r\n    if x:\r\n        \r\n")
+        engine.text = "a = 1\n        b = 2"
+        expected = item(f"a = 1{newline}        b = 2", 2, 8)
+        assert await wire.completed(2, 8) == expected
+
+
 async def test_nothing_to_show_is_an_empty_list(engine: Any) -> None:
     engine.text = ""
     async with serving(engine) as wire:
@@ -253,6 +266,28 @@ async def test_a_client_that_can_be_asked_is_asked_for_settings(engine: Any) -> 
         await asyncio.sleep(0.01)
         await wire.completed(0, 4)
         assert engine.requests[-1].budget_ms == 50
+
+
+async def test_no_engine_is_started_before_the_settings_are_known(engine: Any) -> None:
+    async with serving(engine, capabilities={"workspace": {"configuration": True}}) as wire:
+        wire.open("x = \n")
+        _, answer = wire.complete(0, 4)
+        while "workspace/configuration" not in wire.methods():
+            await asyncio.sleep(0)
+        assert engine.starts == 0
+        (asked,) = [m for m in wire.said if m["method"] == "workspace/configuration"]
+        wire.send({"id": asked["id"], "result": [{"enabled": False}]})
+        assert (await answer)["result"] == NOTHING
+    assert engine.starts == 0
+
+
+async def test_a_client_that_never_says_its_settings_gets_the_defaults(
+    engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unmask_lsp.session.PATIENCE_S", 0.01)
+    async with serving(engine, capabilities={"workspace": {"configuration": True}}) as wire:
+        wire.open("x = \n")
+        assert await wire.completed(0, 4) == item("42", 0, 4)
 
 
 async def test_off_at_the_start_means_no_engine(engine: Any) -> None:
