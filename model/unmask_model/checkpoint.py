@@ -39,15 +39,20 @@ class Checkpoint:
     def decoder(self, adapt: Adapt = lambda _name, dense: dense) -> Decoder:
         """Build the decoder; `adapt` may put another map in the place of each layer's."""
         shape = Shape.of(self.config)
-        embedding = self._tensor("model.embed_tokens.weight")
         return Decoder(
             shape=shape,
             rotary=LlamaRotaryEmbedding(self.config),
-            embedding=embedding,
+            embedding=self._tensor("model.embed_tokens.weight"),
             layers=tuple(self._layer(index, adapt) for index in range(shape.layers)),
             norm=self._tensor("model.norm.weight"),
-            head=Dense(self.tensors.get("lm_head.weight", embedding)),
+            head=Dense(self.head),
         )
+
+    @property
+    def head(self) -> Tensor:
+        """Rows of the output head, (vocabulary, hidden); the embedding where they are tied."""
+        tied = self._tensor("model.embed_tokens.weight")
+        return self.tensors.get("lm_head.weight", tied)
 
     def _layer(self, index: int, adapt: Adapt) -> Layer:
         name, source = f"layers.{index}", f"model.layers.{index}"

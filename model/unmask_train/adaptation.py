@@ -84,7 +84,7 @@ class _MergedLinear(torch.autograd.Function):
     """`rows @ merged.T + bias`, with gradients for rows and for the two factors."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(  # type: ignore[override]  # noqa: PLR0913 -- autograd passes inputs one by one
         ctx: FunctionCtx,
         rows: Tensor,
         down: Tensor,

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -68,7 +69,5 @@ class Checkpoints:
 
 
 def _read_progress(file: Path) -> Progress:
-    from safetensors import safe_open
-
     with safe_open(file, framework="pt") as source:
         return Progress(**json.loads(source.metadata()[PROGRESS]))

@@ -21,20 +21,25 @@ class Outcome:
     right: Tensor
     """Whether each slot's best id is its target, (G, S) bool; False where nothing is asked."""
 
+    def figures(self) -> dict[str, float]:
+        """Return the losses as plain numbers."""
+        return {"loss": float(self.loss.detach())} | self.by_kind
+
 
 class Objective:
-    """Cross-entropy over a head trimmed to the ids that occur."""
+    """Cross-entropy over a head trimmed to the ids that occur; other targets are left out."""
 
-    def __init__(self, head: Projection, head_ids: Tensor, vocabulary_size: int) -> None:
+    def __init__(self, head: Projection, head_ids: Tensor) -> None:
         self._head = head
-        self._columns = torch.full((vocabulary_size,), -1)
-        self._columns[head_ids] = torch.arange(len(head_ids))
+        self._head_ids = head_ids
 
     def __call__(self, rows: Tensor, batch: Batch) -> Outcome:
         """`rows` are the last hidden rows of all slots, (G * S, hidden)."""
-        columns = self._columns[batch.targets.flatten()]
+        targets = batch.targets.flatten()
+        columns = torch.searchsorted(self._head_ids, targets).clamp(max=len(self._head_ids) - 1)
+        present = self._head_ids[columns] == targets
         weights = batch.weights.flatten()
-        asked = ((weights > 0) & (columns >= 0)).nonzero().flatten()
+        asked = ((weights > 0) & present).nonzero().flatten()
         logits = self._head(rows[asked]).float()
         losses = cross_entropy(logits, columns[asked], reduction="none")
         right = torch.zeros(len(weights), dtype=torch.bool)

@@ -1,18 +1,13 @@
-"""`unmask train`: from packages to a corpus. Needs the package `unmask_train`."""
+"""`unmask train`: from packages to a corpus, from a corpus to an adapter."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, track
 
 app = typer.Typer(name="train", help="Train an adapter of your own.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `data` a subcommand while it is the only one."""
 
 
 @app.command()
@@ -62,3 +57,44 @@ def data(  # noqa: PLR0913 -- the options of a command are its arguments
             collection.add(one, split)
     collection.write(out)
     console.print(f"{collection.summary()}; {out / 'manifest.json'} says what and why")
+
+
+@app.command()
+def run(  # noqa: PLR0913 -- the options of a command are its arguments
+    corpus: Annotated[Path, typer.Option(help="Folder made by `unmask train data`.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; one that exists is gone on with.")],
+    base: Annotated[
+        str, typer.Option(help="Base model: a name of `unmask models`, a file or a folder.")
+    ] = "qwen2.5-coder-0.5b-instruct-q4_k_m",
+    start: Annotated[
+        Path | None, typer.Option("--from", help="Adapter of the same base to begin with.")
+    ] = None,
+    minutes: Annotated[float, typer.Option(min=0.01, help="Training time.")] = 120.0,
+    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 5e-4,
+    seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
+) -> None:
+    """Train an adapter; a run that was stopped goes on where it was."""
+    from unmask_model.adapter import Adapter
+    from unmask_model.weights.base_files import open_base
+    from unmask_train.card import write_card
+    from unmask_train.material import Material
+    from unmask_train.recipe import Recipe
+    from unmask_train.run import Run
+
+    console = Console(stderr=True)
+    material = Material.open(open_base(base, download=True), corpus)
+    recipe = Recipe(minutes=minutes, learning_rate=learning_rate, seed=seed)
+    begun = Adapter.open(start, material.base.sha256) if start else None
+    running = Run(material, recipe, out, begun)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("training", total=minutes * 60, completed=running.progress.seconds)
+        running.train(
+            lambda progress, outcome: bar.update(
+                task,
+                completed=progress.seconds,
+                description=f"step {progress.step}, loss {float(outcome.loss.detach()):.2f}",
+            )
+        )
+    card = write_card(out, corpus)
+    console.print(f"the adapter is {out / 'adapter.safetensors'}, its card {card}")

@@ -175,23 +175,16 @@ class _AttendBlocks:
         ]
 
     def __call__(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        blocks = zip(
-            self._contexts,
-            self._masks,
-            *(rows.split(self._counts) for rows in (queries, keys, values)),
-            strict=True,
-        )
-        return torch.cat([_attend_block(layer, *block) for block in blocks])
+        blocks = zip(*(rows.split(self._counts) for rows in (queries, keys, values)), strict=True)
+        return torch.cat([self._one(layer, k, *block) for k, block in enumerate(blocks)])
 
-
-def _attend_block(
-    layer: int, context: Context, mask: Tensor | None, queries: Tensor, keys: Tensor, values: Tensor
-) -> Tensor:
-    assert isinstance(context, Read)
-    before = context.memory.read(layer, context.tokens - 1)
-    own = keys.transpose(0, 1), values.transpose(0, 1)  # (K, T, D)
-    joined = [torch.cat(pair, dim=1) for pair in zip(before, own, strict=True)]
-    return attention(queries, *joined, mask)
+    def _one(self, layer: int, k: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        context = self._contexts[k]
+        assert isinstance(context, Read)
+        before = context.memory.read(layer, context.tokens - 1)
+        own = keys.transpose(0, 1), values.transpose(0, 1)  # (K, T, D)
+        joined = [torch.cat(pair, dim=1) for pair in zip(before, own, strict=True)]
+        return attention(queries, *joined, self._masks[k])
 
 
 def _causal_mask(before: int, count: int) -> Tensor:

@@ -16,7 +16,7 @@ from unmask_model.errors import RequestInvalid, WeightsInvalid
 from unmask_model.projection import merge
 from unmask_model.vocabulary import Vocabulary
 
-from .tiny import CONFIGS, TinyModel, tiny_model
+from tiny import CONFIGS, TinyModel, tiny_model
 
 PROMPT = Prompt(left=tuple(range(40, 140)), right=tuple(range(200, 230)), snippets=(7, 8, 9))
 

@@ -1,0 +1,76 @@
+"""What a run works on: the frozen base, the ids its head needs, and the texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from unmask_model.checkpoint import Checkpoint
+from unmask_model.decoder import Decoder
+from unmask_model.precision import best_dtype
+from unmask_model.projection import Dense
+from unmask_model.vocabulary import Vocabulary
+from unmask_model.weights.base_files import BaseFiles
+from unmask_train.corpus import Corpus
+
+END = "<|endoftext|>"
+MASK_STARTS_AS = "<|fim_pad|>"
+"""The special token whose row the mask row starts from: the base has learned to expect nothing."""
+_COUNTED = 20_000
+"""Characters of a document that are tokenized to see which ids occur."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Everything that is read and never changed."""
+
+    base: BaseFiles
+    """Where the base came from."""
+    checkpoint: Checkpoint
+    """The base's tensors."""
+    decoder: Decoder
+    """The base as it reads contexts."""
+    vocabulary: Vocabulary
+    """The base's tokenizer."""
+    head_ids: Tensor
+    """Ids that occur, ascending, (V,) int64; others are never a target."""
+    texts: Sequence[str]
+    """What is learned from."""
+    held_out: Sequence[str]
+    """Texts of packages that are only measured on."""
+
+    @classmethod
+    def open(cls, base: BaseFiles, corpus: Path) -> "Material":
+        """Load a base and a corpus, and count which ids occur in it."""
+        checkpoint = Checkpoint.open(base.config, base.tensors, best_dtype())
+        vocabulary = Vocabulary.open(base.tokenizer, END)
+        shelf = Corpus(corpus)
+        texts = [document.text for document in shelf.documents("train")]
+        return cls(
+            base=base,
+            checkpoint=checkpoint,
+            decoder=checkpoint.decoder(),
+            vocabulary=vocabulary,
+            head_ids=_occurring(texts, vocabulary),
+            texts=texts,
+            held_out=[document.text for document in shelf.documents("held-out")],
+        )
+
+    @property
+    def mask_row(self) -> Tensor:
+        """Where the input row of a masked place starts from, (hidden,)."""
+        return self.decoder.embedding[self.vocabulary.special(MASK_STARTS_AS)]
+
+    def trimmed_head(self) -> Dense:
+        """Return the head with the rows of `head_ids` only: what training pays for each target."""
+        return Dense(self.checkpoint.head[self.head_ids])
+
+
+def _occurring(texts: Sequence[str], vocabulary: Vocabulary) -> Tensor:
+    seen = torch.zeros(vocabulary.size, dtype=torch.bool)
+    for text in texts:
+        seen[torch.tensor(vocabulary.encode(text[:_COUNTED]), dtype=torch.int64)] = True
+    seen[vocabulary.end] = True
+    return seen.nonzero().flatten()

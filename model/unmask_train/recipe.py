@@ -1,0 +1,44 @@
+"""All choices of a training run, in one place, kept beside what it produced."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from unmask_train.batch import Weighting
+
+RECIPE = "recipe.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What decides how a run goes, but for the base and the corpus."""
+
+    minutes: float = 120.0
+    """Training time; measuring and pauses are not counted."""
+    rank: int = 16
+    """Rank of every low-rank change."""
+    learning_rate: float = 5e-4
+    """Highest learning rate."""
+    warm_up: float = 0.03
+    """Share of the time in which the rate rises from 0."""
+    contexts: int = 8
+    """Contexts of one step."""
+    blocks: int = 3
+    """Blocks of one context."""
+    lengths: tuple[int, ...] = (8, 12, 16, 24, 24, 32)
+    """Places of a block; each step draws one."""
+    lefts: tuple[int, ...] = (64, 128, 128, 192, 320)
+    """Most tokens left of the end of a hole; each step draws one."""
+    rights: tuple[int, ...] = (32, 64, 96)
+    """Most tokens right of a hole; each step draws one."""
+    clip: float = 1.0
+    """Largest norm of the gradient."""
+    seed: int = 0
+    """Seed of every random choice."""
+    weighting: Weighting = field(default_factory=Weighting)
+    """How much each kind of place counts."""
+
+    def save(self, folder: Path) -> None:
+        """Write the recipe into the folder of its run."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / RECIPE).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,89 @@
+"""Copies of blocks, laid out as tensors."""
+
+import pytest
+import torch
+
+from unmask_train.batch import Batch, Batcher, Copy, Weighting
+from unmask_train.examples import Example
+
+END = 999
+EXAMPLE = Example(ids=tuple(range(100, 120)), starts=(5, 14))
+OTHER = Example(ids=tuple(range(200, 212)), starts=(3,))
+COPIES = tuple(Copy)
+LENGTH = 8
+
+
+@pytest.fixture
+def batch() -> Batch:
+    batcher = Batcher(COPIES, END, Weighting(), seed=0)
+    return batcher.build([EXAMPLE, OTHER], LENGTH, blocks=2)
+
+
+def slots_of(batch: Batch, block: int, copy: Copy, example: int = 0) -> slice:
+    first = (block * len(COPIES) + COPIES.index(copy)) * LENGTH
+    assert batch.kinds[example, first] == int(copy)
+    return slice(first, first + LENGTH)
+
+
+def test_a_slot_predicts_the_place_after_what_it_reads(batch: Batch) -> None:
+    slots = slots_of(batch, 0, Copy.CAUSAL)
+    assert batch.slots[0, slots].tolist() == list(range(104, 112))
+    assert batch.targets[0, slots].tolist() == list(range(105, 113))
+    assert batch.positions[0, slots].tolist() == list(range(4, 12))
+
+
+def test_a_blank_copy_shows_nothing_but_the_token_left_of_it(batch: Batch) -> None:
+    assert batch.slots[0, slots_of(batch, 0, Copy.BLANK)].tolist() == [104] + [-1] * 7
+
+
+def test_a_left_copy_shows_a_left_part(batch: Batch) -> None:
+    shown = batch.slots[0, slots_of(batch, 0, Copy.LEFT)][1:] >= 0
+    assert bool(shown[0])
+    assert shown.tolist() == sorted(shown.tolist(), reverse=True)
+
+
+def test_a_hole_shorter_than_its_block_ends_with_END(batch: Batch) -> None:
+    slots = slots_of(batch, 1, Copy.BLANK)
+    assert batch.targets[0, slots].tolist() == [*range(114, 120), END, END]
+    weights = batch.weights[0, slots]
+    assert weights[6] > 0.5
+    assert 0 < weights[7] < 0.1
+
+
+def test_only_masked_places_have_a_loss_and_only_real_ones_left_to_right(batch: Batch) -> None:
+    slots = slots_of(batch, 1, Copy.SCATTERED)
+    known = torch.cat([batch.slots[0, slots][1:] >= 0, torch.tensor([False])])
+    assert not bool((batch.weights[0, slots][known] > 0).any())
+    causal = batch.weights[0, slots_of(batch, 1, Copy.CAUSAL)]
+    assert (causal > 0).tolist() == [True] * 7 + [False]
+
+
+def test_a_copy_sees_itself_and_no_other(batch: Batch) -> None:
+    one = slots_of(batch, 0, Copy.BLANK)
+    assert bool(batch.sees_slots[0, one, one].all())
+    causal = slots_of(batch, 0, Copy.CAUSAL)
+    own = batch.sees_slots[0, causal, causal]
+    assert torch.equal(own, torch.ones(LENGTH, LENGTH, dtype=torch.bool).tril())
+    both = batch.sees_slots[0].clone()
+    for block in range(2):
+        for copy in COPIES:
+            slots = slots_of(batch, block, copy)
+            both[slots, slots] = False
+    assert not bool(both.any())
+
+
+def test_a_block_sees_the_context_up_to_the_token_its_first_slot_reads(batch: Batch) -> None:
+    seen = batch.sees_context[0, slots_of(batch, 1, Copy.LEFT)]
+    assert seen.sum(-1).tolist() == [13] * LENGTH
+
+
+def test_missing_blocks_weigh_nothing_and_the_context_is_padded(batch: Batch) -> None:
+    assert float(batch.weights[1, 4 * LENGTH :].sum()) == 0
+    assert batch.context[1].tolist() == [*range(200, 212)] + [END] * 8
+
+
+def test_a_scattered_copy_always_masks_a_place_that_matters() -> None:
+    batcher = Batcher([Copy.SCATTERED], END, Weighting(), seed=3)
+    for _ in range(50):
+        batch = batcher.build([Example(ids=(1, 2, 3, 4), starts=(2,))], 4, blocks=1)
+        assert float(batch.weights.max()) > 0.5

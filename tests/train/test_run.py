@@ -1,0 +1,152 @@
+"""Training a tiny decoder for a few steps."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from tiny import tiny_model
+
+from unmask_model.adapter import Adapter
+from unmask_model.checkpoint import Checkpoint
+from unmask_model.denoisers.causal_block import END, CausalBlock
+from unmask_model.vocabulary import Vocabulary
+from unmask_train.adaptation import Adaptation
+from unmask_train.batch import Batcher, Weighting
+from unmask_train.card import write_card
+from unmask_train.corpus import Document, write_corpus
+from unmask_train.material import Material
+from unmask_train.network import block_rows
+from unmask_train.recipe import Recipe
+from unmask_train.run import ADAPTER, COPIES, Run
+
+TEXTS = ["".join(f"def f{i}_{k}(x):\n    return x + {k}\n\n" for k in range(30)) for i in range(4)]
+RECIPE = Recipe(
+    minutes=0.05,
+    rank=4,
+    learning_rate=5e-3,
+    contexts=2,
+    blocks=2,
+    lengths=(8,),
+    lefts=(60,),
+    rights=(20,),
+)
+
+
+@pytest.fixture
+def material(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Material:
+    monkeypatch.setattr("unmask_train.material.best_dtype", lambda: torch.float32)
+    documents = [
+        Document(package="p", path=f"{i}.py", language="python", text=text)
+        for i, text in enumerate(TEXTS)
+    ]
+    package = {"name": "p", "version": "1", "licence": "MIT", "split": "train", "characters": 9}
+    corpus = tmp_path / "corpus"
+    write_corpus(corpus, {"train": documents, "held-out": documents}, {"packages": [package]})
+    folder = tmp_path / "base"
+    folder.mkdir()
+    return Material.open(tiny_model(folder, "qwen2").files, corpus)
+
+
+def trained(material: Material, folder: Path, recipe: Recipe = RECIPE) -> list[float]:
+    losses: list[float] = []
+    run = Run(material, recipe, folder)
+    run.train(lambda _, outcome: losses.append(float(outcome.loss.detach())))
+    return losses
+
+
+def test_a_batch_can_be_learned_by_heart(
+    material: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(material, replace(RECIPE, minutes=60.0, warm_up=0.0), tmp_path / "run")
+    batch = run._draw()
+    monkeypatch.setattr(run, "_draw", lambda: batch)
+    losses = [float(run._step().loss.detach()) for _ in range(60)]
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(material: Material, tmp_path: Path) -> None:
+    first = Run(material, RECIPE, tmp_path / "run")
+    first._step()
+    first._step()
+    first.save()
+    second = Run(material, RECIPE, tmp_path / "run")
+    assert second.progress == first.progress
+    for name, parameter in second.adaptation.parameters().items():
+        assert torch.equal(parameter, first.adaptation.parameters()[name])
+
+
+def test_its_adapter_opens_in_the_product(material: Material, tmp_path: Path) -> None:
+    trained(material, tmp_path / "run")
+    adapter = Adapter.open(tmp_path / "run" / ADAPTER, material.base.sha256)
+    checkpoint = Checkpoint.open(material.base.config, material.base.tensors, torch.float32)
+    model = CausalBlock(checkpoint, Vocabulary.open(material.base.tokenizer, END), adapter)
+    assert model.block == 8
+
+
+def test_a_new_run_can_start_from_an_adapter(material: Material, tmp_path: Path) -> None:
+    trained(material, tmp_path / "one")
+    adapter = Adapter.open(tmp_path / "one" / ADAPTER, material.base.sha256)
+    run = Run(material, RECIPE, tmp_path / "two", start=adapter)
+    assert run.progress.step == 0
+    up = "layers.0.qkv.up"
+    assert torch.allclose(run.adaptation.parameters()[up], adapter.tensors[up].float())
+
+
+def test_the_card_tells_base_data_recipe_and_loss(material: Material, tmp_path: Path) -> None:
+    trained(material, tmp_path / "run")
+    card = write_card(tmp_path / "run", tmp_path / "corpus").read_text()
+    for wanted in (material.base.sha256, "| p | 1 | MIT |", "learning_rate", "mean right run"):
+        assert wanted in card
+    history = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
+    assert "reading" in json.loads(history[-1])
+
+
+def test_merged_weights_have_the_gradients_of_the_usual_form(material: Material) -> None:
+    """The oracle: rows @ base.T + (rows @ down.T) @ up.T, differentiated by autograd."""
+    adaptation = Adaptation(material.checkpoint, 4, material.mask_row, seed=0)
+    adapted = adaptation.decoder.layers[0].down
+    with torch.no_grad():
+        adapted.up.normal_()
+    adapted.merge()
+    rows = torch.randn(5, 48, requires_grad=True)
+    weigh = torch.randn(5, 32)
+    ours = torch.autograd.grad((adapted(rows) * weigh).sum(), [rows, adapted.down, adapted.up])
+    usual = material.decoder.layers[0].down(rows) + (rows @ adapted.down.T) @ adapted.up.T
+    theirs = torch.autograd.grad((usual * weigh).sum(), [rows, adapted.down, adapted.up])
+    for one, other in zip(ours, theirs, strict=True):
+        assert torch.allclose(one, other, atol=1e-5)
+
+
+def test_training_reads_a_block_as_the_product_does(material: Material, tmp_path: Path) -> None:
+    """Same context, same block, same logits: what is trained is what is served."""
+    from unmask_model.canvas import Canvas
+    from unmask_model.denoiser import Pass, Prompt
+    from unmask_train.batch import Copy
+    from unmask_train.examples import Example
+
+    adaptation = Adaptation(material.checkpoint, 3, material.mask_row, seed=0)
+    adapter = Adapter.open(tmp_path / "base" / "adapter.safetensors", material.base.sha256)
+    adaptation.load(adapter.tensors)
+    adaptation.merge()
+    product = CausalBlock(material.checkpoint, material.vocabulary, adapter)
+    prompt = Prompt(left=tuple(range(60, 90)), right=(5, 6, 7))
+    head = [material.vocabulary.special(f"<|fim_{n}|>") for n in ("prefix", "suffix")]
+    middle = material.vocabulary.special("<|fim_middle|>")
+    ids = (*head, 5, 6, 7, middle, *range(60, 90), *range(100, 108))
+    batcher = Batcher(COPIES, material.vocabulary.end, Weighting(), seed=0)
+    batch = batcher.build([Example(ids=ids, starts=(len(ids) - 8,))], 8, blocks=1)
+    trained_rows = block_rows(material.decoder, adaptation, batch)
+    blank = COPIES.index(Copy.BLANK) * 8
+    trained_logits = product._adapted.head(trained_rows[blank : blank + 8])
+    reading = product.prefill(prompt, None)
+    context = None
+    while context is None:
+        try:
+            next(reading)
+        except StopIteration as done:
+            context = done.value
+    canvas = Canvas.blank(8, material.vocabulary.end)
+    served = product.logits([Pass(context=context, canvas=canvas, places=torch.arange(8))])[0]
+    assert (served - trained_logits).abs().max() <= 1e-4
