@@ -36,9 +36,10 @@ class Contexts:
         self._kept: OrderedDict[str, ContextRead] = OrderedDict()
         self._under_way: dict[str, ContextRead] = {}
 
-    def prompt(self, document: str) -> Prompt | None:
-        """Return what was read of a document, None if nothing was."""
-        return self._kept[document].prompt if document in self._kept else None
+    def unread(self, document: str, prompt: Prompt) -> int:
+        """Count the tokens of `prompt` that would have to be read."""
+        kept = self._kept.get(document)
+        return self._denoiser.unread(prompt, kept.context if kept else None)
 
     def under_way(self, document: str) -> ContextRead | None:
         """Return the unfinished read of a document."""

@@ -66,6 +66,10 @@ class Denoiser(Protocol):
     head_ids: Tensor | None
     """Id of each logits column where the head is trimmed, (V,) int64."""
 
+    def unread(self, prompt: Prompt, reuse: Context | None) -> int:
+        """Count the tokens that `prefill` would have to read; touches neither."""
+        ...
+
     def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
         """Read the context in chunks.
 

@@ -50,29 +50,10 @@ class Tokenized:
         return taken
 
 
-def shared(prompt: Prompt, earlier: Prompt | None) -> int:
-    """Count the tokens of `prompt` that an earlier one of the same document has read.
-
-    Counted for the order snippets, left, right, in which anything before a change is kept.
-    """
-    if earlier is None or prompt.snippets != earlier.snippets:
-        return 0
-    same = _common(prompt.left, earlier.left)
-    if same == len(prompt.left) == len(earlier.left):
-        same += _common(prompt.right, earlier.right)
-    return len(prompt.snippets) + same
-
-
-def size(prompt: Prompt) -> int:
-    """Return how many tokens `prompt` has."""
-    return len(prompt.snippets) + len(prompt.left) + len(prompt.right)
-
-
-def _common(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    length = min(len(one), len(other))
-    if one[:length] == other[:length]:
-        return length
-    return next(i for i in range(length) if one[i] != other[i])
+def alike(one: Prompt, other: Prompt) -> bool:
+    """Return whether two prompts stand at about the same spot of the same text."""
+    length = min(len(one.left), len(other.left)) // 2
+    return one.right == other.right and one.left[:length] == other.left[:length]
 
 
 def _stepped(excess: int, step: int) -> int:

@@ -10,7 +10,7 @@ from unmask_model.contexts import ContextRead
 from unmask_model.deadline import Deadline
 from unmask_model.denoiser import Context, Prompt
 from unmask_model.plan import largest_read, windows
-from unmask_model.prompt import Tokenized, shared, size
+from unmask_model.prompt import Tokenized, alike
 from unmask_model.request import InfillRequest
 from unmask_model.work import ChunkWanted, Reading, Tools
 
@@ -52,7 +52,7 @@ class Reader:
         unfinished = contexts.under_way(document)
         if unfinished is None:
             return None
-        if 2 * shared(full, unfinished.prompt) < size(full):
+        if not alike(full, unfinished.prompt):
             contexts.drop_unfinished(document)
         elif self.tools.timings.read_ms(unfinished.unread) < self.deadline.left_ms / 2:
             return (yield from self._finish(unfinished))
@@ -70,7 +70,7 @@ class Reader:
     def _choose(self, text: Tokenized) -> Prompt:
         """Return the largest window that can be read in time."""
         prompts = [text.prompt(tokens) for tokens in windows(self.tools.denoiser.window)]
-        earlier = self.tools.contexts.prompt(self.request.document)
-        unread = [size(prompt) - shared(prompt, earlier) for prompt in prompts]
+        contexts, document = self.tools.contexts, self.request.document
+        unread = [contexts.unread(document, prompt) for prompt in prompts]
         timings, left_ms = self.tools.timings, self.deadline.left_ms
         return prompts[largest_read(unread, left_ms, timings, self.request.candidates)]

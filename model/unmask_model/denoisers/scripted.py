@@ -61,13 +61,15 @@ class Scripted:
         self.block = self.script.block
         self._sleep = sleep
 
+    def unread(self, prompt: Prompt, reuse: Context | None) -> int:
+        """Count the tokens that `prefill` would have to read."""
+        read = Read(prompt=prompt, cached=0)
+        return read.tokens - _shared(read, reuse)
+
     def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
         """Read the context in chunks; see the seam."""
-        assert reuse is None or isinstance(reuse, Read)
         read = Read(prompt=prompt, cached=0)
-        if reuse is not None:
-            pairs = zip(read.ids, reuse.ids, strict=False)
-            read = replace(read, cached=sum(1 for _ in takewhile(lambda pair: eq(*pair), pairs)))
+        read = replace(read, cached=_shared(read, reuse))
         for unread in range(read.tokens - read.cached, 0, -CHUNK):
             yield unread
             self._take(min(unread, CHUNK) * self.script.token_ms)
@@ -115,3 +117,10 @@ class Scripted:
     def _take(self, milliseconds: float) -> None:
         if milliseconds:
             self._sleep(milliseconds / 1000)
+
+
+def _shared(read: Read, reuse: Context | None) -> int:
+    if not isinstance(reuse, Read):
+        return 0
+    pairs = zip(read.ids, reuse.ids, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: eq(*pair), pairs))
