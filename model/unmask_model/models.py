@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+import torch
+
 from unmask_model.denoiser import Denoiser
 from unmask_model.errors import ModelNotFound
 from unmask_model.weights.base_files import BaseFiles, open_base
@@ -27,9 +29,17 @@ class OpenModel:
     """The sampler that suits it."""
 
 
-def open_model(name: str, *, download: bool = False, progress: Progress = silent) -> OpenModel:
+def open_model(
+    name: str,
+    *,
+    dtype: torch.dtype | None = None,
+    download: bool = False,
+    mirrors: bool = True,
+    progress: Progress = silent,
+) -> OpenModel:
     """Open the model called `name`, or the base file at that path.
 
+    Weights are multiplied in `dtype`; None is what this machine's processor does best.
     A base file that one of our adapters was made for gets it; any other is read left to right.
     Raises ModelNotFound where it, or without `download` its weights, are not on this machine.
     """
@@ -37,19 +47,21 @@ def open_model(name: str, *, download: bool = False, progress: Progress = silent
         return OpenModel(name=name, denoiser=_scripted(), sampler="confidence")
     if _is_path(name):
         base = open_base(name, progress=progress)
-        return _causal_block(name, base, _adapter_made_for(base))
+        return _causal_block(name, base, _adapter_made_for(base), dtype)
     model = find_model(name)
     assert model.base is not None
-    base = open_base(model.base.name, download=download, progress=progress)
-    return _causal_block(name, base, _adapter(model))
+    base = open_base(model.base.name, download=download, mirrors=mirrors, progress=progress)
+    return _causal_block(name, base, _adapter(model), dtype)
 
 
-def _causal_block(name: str, base: BaseFiles, adapter: Path | None) -> OpenModel:
+def _causal_block(
+    name: str, base: BaseFiles, adapter: Path | None, dtype: torch.dtype | None
+) -> OpenModel:
     from unmask_model.denoisers.causal_block import CausalBlock
 
     return OpenModel(
         name=name,
-        denoiser=CausalBlock.open(base, adapter),
+        denoiser=CausalBlock.open(base, adapter, dtype),
         sampler="confidence" if adapter else "autoregressive",
     )
 

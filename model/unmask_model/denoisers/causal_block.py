@@ -21,11 +21,12 @@ from torch import Tensor
 
 from unmask_model.adapter import Adapter
 from unmask_model.checkpoint import Checkpoint
-from unmask_model.decoder import attention
+from unmask_model.decoder import Decoder, Projection, attention
 from unmask_model.denoiser import Context, Pass, Prompt
 from unmask_model.errors import RequestInvalid
 from unmask_model.key_values import KeyValues
 from unmask_model.precision import best_dtype
+from unmask_model.projection import Dense, quickest
 from unmask_model.vocabulary import Vocabulary
 from unmask_model.weights.base_files import BaseFiles
 
@@ -68,15 +69,20 @@ class CausalBlock:
         self.window = WINDOW
         self.block = int(adapter.metadata["block"]) if adapter else BLOCK
         self._before, self._between, self._middle = map(vocabulary.special, FIM)
-        self._base = checkpoint.decoder()
-        self._adapted = checkpoint.decoder(adapter.merged) if adapter else self._base
+        self._base = checkpoint.decoder(lambda _, dense: quickest(dense))
+        self._adapted = _adapted(checkpoint, adapter) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None
 
     @classmethod
-    def open(cls, base: BaseFiles, adapter: Path | None) -> "CausalBlock":
-        """Load a base and the adapter that was made for it; raise WeightsInvalid if it was not."""
+    def open(
+        cls, base: BaseFiles, adapter: Path | None, dtype: torch.dtype | None = None
+    ) -> "CausalBlock":
+        """Load a base and the adapter that was made for it; raise WeightsInvalid if it was not.
+
+        `dtype` is what weights are multiplied in; None is what this processor does best.
+        """
         return cls(
-            Checkpoint.open(base.config, base.tensors, best_dtype()),
+            Checkpoint.open(base.config, base.tensors, dtype or best_dtype()),
             Vocabulary.open(base.tokenizer, END),
             Adapter.open(adapter, base.sha256) if adapter else None,
         )
@@ -118,7 +124,7 @@ class CausalBlock:
         attend = _AttendBlocks(passes, counts)
         rows = self._adapted.forward(torch.cat(slots), torch.cat(positions), attend)
         wanted = [block[one.places] for one, block in zip(passes, rows.split(counts), strict=True)]
-        return list(self._adapted.head(torch.cat(wanted)).split([len(one) for one in wanted]))
+        return list(self._base.head(torch.cat(wanted)).split([len(one) for one in wanted]))
 
     def _slots(self, one: Pass) -> Tensor:
         """Input rows of a canvas, (T, hidden); left to right only as far as is asked."""
@@ -148,6 +154,15 @@ class CausalBlock:
         rows = self._base.embed(torch.tensor(ids))
         self._base.forward(rows, positions, _AttendContext(memory, len(ids)))
         memory.length += len(ids)
+
+
+def _adapted(checkpoint: Checkpoint, adapter: Adapter) -> Decoder:
+    """Return a second decoder whose layers the adapter has changed; the head is not its own."""
+
+    def adapt(name: str, dense: Dense) -> Projection:
+        return dense if name == "head" else quickest(adapter.merged(name, dense))
+
+    return checkpoint.decoder(adapt)
 
 
 class _AttendContext:
