@@ -57,6 +57,8 @@ class Adapter:
         return self.tensors["mask"]
 
     def merged(self, name: str, base: Dense) -> Dense:
-        """Return the base's map with this adapter's change of it."""
+        """Return the base's map with this adapter's change of it; untouched if there is none."""
+        if f"{name}.down" not in self.tensors:
+            return base
         down, up = self.tensors[f"{name}.down"], self.tensors[f"{name}.up"]
         return Dense(merge(base.weight, down, up), base.bias)

@@ -19,7 +19,7 @@ SHAPES = ("llama", "qwen2", "mistral")
 """Model types whose layers are the ones of decoder.py."""
 
 Adapt = Callable[[str, Dense], Projection]
-"""(name such as "layers.3.qkv", the base's map) -> the map to use in its place."""
+"""(name such as "layers.3.qkv" or "head", the base's map) -> the map to use in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Checkpoint:
         return cls(config=_read_config(config), tensors=_read_tensors(tensors, dtype))
 
     def decoder(self, adapt: Adapt = lambda _name, dense: dense) -> Decoder:
-        """Build the decoder; `adapt` may put another map in the place of each layer's."""
+        """Build the decoder; `adapt` may put another map in the place of any."""
         shape = Shape.of(self.config)
         return Decoder(
             shape=shape,
@@ -45,7 +45,7 @@ class Checkpoint:
             embedding=self._tensor("model.embed_tokens.weight"),
             layers=tuple(self._layer(index, adapt) for index in range(shape.layers)),
             norm=self._tensor("model.norm.weight"),
-            head=Dense(self.head),
+            head=adapt("head", Dense(self.head)),
         )
 
     @property

@@ -1,9 +1,13 @@
-"""Linear maps as the decoder wants them: plain ones, and ones that an adapter has changed."""
+"""Linear maps as the decoder wants them: plain ones, packed ones, and ones an adapter changed."""
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 from torch.nn.functional import linear
+
+PACKED_FOR = 32
+"""Rows a packed weight is laid out for; other numbers of rows work, and nearly as fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,41 @@ class Dense:
     def __call__(self, rows: Tensor) -> Tensor:
         """Map (N, in) to (N, out)."""
         return linear(rows, self.weight, self.bias)
+
+
+class Packed:
+    """A linear map whose weight lies as the CPU's matrix kernel reads it.
+
+    `torch.nn.functional.linear` lays a bfloat16 weight out anew in every call, which for the few
+    rows of a block costs more than the product (docs/benchmarks.md). This is what
+    torch.compile does for frozen weights, without the compiler.
+    """
+
+    def __init__(self, dense: Dense) -> None:
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(dense.weight, PACKED_FOR)
+        self._bias = dense.bias
+
+    @staticmethod
+    def fits(dense: Dense) -> bool:
+        """Whether this processor and this build of torch can pack the weight."""
+        return (
+            dense.weight.dtype == torch.bfloat16
+            and dense.weight.device.type == "cpu"
+            and torch.backends.mkldnn.is_available()
+            and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
+        )
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Map (N, in) to (N, out)."""
+        out: Tensor = torch.ops.mkldnn._linear_pointwise(
+            rows, self._weight, self._bias, "none", [], ""
+        )
+        return out
+
+
+def quickest(dense: Dense) -> Dense | Packed:
+    """Return the map in the form in which this machine computes it fastest."""
+    return Packed(dense) if Packed.fits(dense) else dense
 
 
 def merge(weight: Tensor, down: Tensor, up: Tensor) -> Tensor:

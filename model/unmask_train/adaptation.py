@@ -11,7 +11,7 @@ from torch.autograd.function import FunctionCtx
 
 from unmask_model.adapter import Adapter
 from unmask_model.checkpoint import Checkpoint
-from unmask_model.decoder import Decoder
+from unmask_model.decoder import Decoder, Projection
 from unmask_model.projection import Dense, merge
 
 
@@ -23,7 +23,9 @@ class Adaptation:
         self.mask = mask.detach().float().clone().requires_grad_()
         self._maps: dict[str, AdaptedDense] = {}
 
-        def adapt(name: str, base: Dense) -> AdaptedDense:
+        def adapt(name: str, base: Dense) -> Projection:
+            if name == "head":
+                return base
             self._maps[name] = AdaptedDense(base, rank, random)
             return self._maps[name]
 

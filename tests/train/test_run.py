@@ -139,7 +139,7 @@ def test_training_reads_a_block_as_the_product_does(material: Material, tmp_path
     batch = batcher.build([Example(ids=ids, starts=(len(ids) - 8,))], 8, blocks=1)
     trained_rows = block_rows(material.decoder, adaptation, batch)
     blank = COPIES.index(Copy.BLANK) * 8
-    trained_logits = product._adapted.head(trained_rows[blank : blank + 8])
+    trained_logits = product._base.head(trained_rows[blank : blank + 8])
     reading = product.prefill(prompt, None)
     context = None
     while context is None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from tiny import CONFIGS, TinyModel, tiny_model
 from torch import Tensor
 
 from unmask_model.adapter import Adapter
@@ -15,8 +16,6 @@ from unmask_model.denoisers.causal_block import END, CausalBlock
 from unmask_model.errors import RequestInvalid, WeightsInvalid
 from unmask_model.projection import merge
 from unmask_model.vocabulary import Vocabulary
-
-from tiny import CONFIGS, TinyModel, tiny_model
 
 PROMPT = Prompt(left=tuple(range(40, 140)), right=tuple(range(200, 230)), snippets=(7, 8, 9))
 
@@ -190,7 +189,7 @@ def test_a_base_without_an_adapter_refuses_masks(tiny: TinyModel) -> None:
 
 
 def test_an_adapter_of_another_base_is_refused(tiny: TinyModel) -> None:
-    with pytest.raises(WeightsInvalid, match="another|not on"):
+    with pytest.raises(WeightsInvalid, match=r"not on"):
         Adapter.open(tiny.adapter, "1" * 64)
 
 
