@@ -68,7 +68,7 @@ class Canvas:
         """Return the ids before the first masked place or committed END."""
         stop = self.masked | (self.ids == self.end)
         length = int(stop.int().argmax()) if bool(stop.any()) else len(self)
-        return self.ids[:length].tolist()  # type: ignore[no-any-return]
+        return self.ids[:length].tolist()
 
     def copy(self) -> Self:
         """Return a canvas that shares nothing with this one."""
