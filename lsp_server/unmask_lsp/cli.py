@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from unmask_lsp.commands.doctor import doctor
+from unmask_lsp.commands.fill import fill
 from unmask_lsp.commands.lsp import lsp
 from unmask_lsp.commands.models import models
 from unmask_lsp.commands.pull import pull
@@ -23,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(lsp)
+app.command()(fill)
+app.command()(doctor)
 app.command()(models)
 app.command()(pull)
 app.command()(serve)

@@ -1,0 +1,51 @@
+"""`unmask doctor` on this machine, whatever it has."""
+
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from unmask_lsp import cli
+from unmask_lsp.commands import doctor
+
+
+@pytest.fixture(autouse=True)
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(tmp_path))
+
+
+def report() -> str:
+    result = CliRunner().invoke(cli.app, ["doctor"])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_it_says_what_would_run_here() -> None:
+    said = report()
+    for what in ("unmask", "python", "processor", "memory", "torch", "precision", "GPU"):
+        assert what in said
+    assert "model scripted" in said
+    assert "no engine runs" in said
+
+
+def test_it_says_what_is_missing_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = doctor.version
+
+    def without_torch(name: str) -> str:
+        if name == "torch":
+            raise PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(doctor, "version", without_torch)
+    said = report()
+    assert "missing" in said
+    assert "pip install torch" in said
+
+
+def test_a_machine_that_tells_nothing_of_its_processor_is_no_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doctor, "_flags", set)
+    assert "nothing special" in report()
