@@ -2,12 +2,13 @@
 
 An adapter is a safetensors file. Its metadata names the base it belongs to by SHA-256 and says
 how it was trained to be used (token names, block length); tensors are
-`layers.N.{qkv,out,gate_up,down}.{down,up}` and `mask`.
+`layers.N.{qkv,out,gate_up,down}.{down,up}`, `mask`, and `head_ids` where the head is trimmed.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -55,6 +56,12 @@ class Adapter:
     def mask(self) -> Tensor:
         """Input row of a masked place, (hidden,)."""
         return self.tensors["mask"]
+
+    @property
+    def head_ids(self) -> Tensor | None:
+        """Ids the adapter was trained to predict, ascending, (V,) int64; None means all."""
+        ids = self.tensors.get("head_ids")
+        return None if ids is None else ids.to(torch.int64)
 
     def merged(self, name: str, base: Dense) -> Dense:
         """Return the base's map with this adapter's change of it; untouched if there is none."""

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Canvas:
-    """A block of T places that is being unmasked."""
+    """A block of T places that is being unmasked; each canvas is itself, equal to no other."""
 
     ids: Tensor
     """Token ids, (T,) int64; what stands at a masked place means nothing."""

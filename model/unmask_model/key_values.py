@@ -18,6 +18,11 @@ class KeyValues:
         self.length = 0
 
     @property
+    def dtype(self) -> torch.dtype:
+        """Number format of keys and values."""
+        return self._keys.dtype
+
+    @property
     def capacity(self) -> int:
         """Tokens there is room for."""
         return self._keys.shape[2]

@@ -51,9 +51,10 @@ class Adaptation:
             for name, parameter in self.parameters().items():
                 parameter.copy_(tensors[name])
 
-    def adapter(self, metadata: dict[str, str]) -> Adapter:
-        """Return the adapter as it stands, in bfloat16."""
+    def adapter(self, metadata: dict[str, str], head_ids: Tensor) -> Adapter:
+        """Return the adapter as it stands, in bfloat16, with the ids it learned to predict."""
         tensors = {name: p.detach().to(torch.bfloat16) for name, p in self.parameters().items()}
+        tensors["head_ids"] = head_ids.to(torch.int32)
         return Adapter(tensors=tensors, metadata=metadata)
 
 

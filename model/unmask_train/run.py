@@ -99,7 +99,8 @@ class Run:
                 "block": str(max(self._recipe.lengths)),
                 "steps": str(self.progress.step),
                 "seconds": f"{self.progress.seconds:.0f}",
-            }
+            },
+            self._material.head_ids,
         ).save(self._folder / ADAPTER)
 
     def _step(self) -> Outcome:

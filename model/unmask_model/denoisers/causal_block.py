@@ -11,18 +11,20 @@ better so than in the usual order (docs/log.md), and while somebody types the co
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from operator import eq
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
 
 from unmask_model.adapter import Adapter
+from unmask_model.canvas import Canvas
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.decoder import Decoder, Projection, attention
 from unmask_model.denoiser import Context, Pass, Prompt
+from unmask_model.denoisers.shares import BlockShare, CausalShare, Read, Share, Trail
 from unmask_model.errors import RequestInvalid
 from unmask_model.key_values import KeyValues
 from unmask_model.precision import best_dtype
@@ -40,27 +42,8 @@ END = "<|endoftext|>"
 FIM = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """A context that was read, but for its last id: that is what a block's first slot reads."""
-
-    ids: tuple[int, ...]
-    """All ids in the order they are read."""
-    memory: KeyValues
-    """Keys and values of ids[:-1], maybe of more behind them."""
-    cached: int
-    """Ids that had been read before."""
-
-    @property
-    def tokens(self) -> int:
-        """Ids of the context."""
-        return len(self.ids)
-
-
 class CausalBlock:
     """The family `causal_block`; without an adapter it can be read left to right only."""
-
-    head_ids = None
 
     def __init__(
         self, checkpoint: Checkpoint, vocabulary: Vocabulary, adapter: Adapter | None
@@ -69,9 +52,11 @@ class CausalBlock:
         self.window = WINDOW
         self.block = int(adapter.metadata["block"]) if adapter else BLOCK
         self._before, self._between, self._middle = map(vocabulary.special, FIM)
-        self._base = checkpoint.decoder(lambda _, dense: quickest(dense))
+        self.head_ids = adapter.head_ids if adapter else None
+        self._base = _base(checkpoint, self.head_ids)
         self._adapted = _adapted(checkpoint, adapter) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None
+        self._trails: WeakKeyDictionary[Canvas, Trail] = WeakKeyDictionary()
 
     @classmethod
     def open(
@@ -115,24 +100,37 @@ class CausalBlock:
     @torch.inference_mode()
     def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
         """One forward for all passes; entry k is (P_k, V)."""
-        slots = [self._slots(one) for one in passes]
-        counts = [len(rows) for rows in slots]
+        shares = [self._share(one) for one in passes]
+        pairs = list(zip(passes, shares, strict=True))
+        slots = [self._slots(one, share) for one, share in pairs]
         positions = [
-            torch.arange(count) + one.context.tokens - 1
-            for one, count in zip(passes, counts, strict=True)
+            torch.arange(share.count) + share.first + one.context.tokens - 1 for one, share in pairs
         ]
-        attend = _AttendBlocks(passes, counts)
-        rows = self._adapted.forward(torch.cat(slots), torch.cat(positions), attend)
-        wanted = [block[one.places] for one, block in zip(passes, rows.split(counts), strict=True)]
+        rows = self._adapted.forward(torch.cat(slots), torch.cat(positions), _AttendShares(shares))
+        blocks = rows.split([share.count for share in shares])
+        wanted = [
+            block[one.places - share.first]
+            for (one, share), block in zip(pairs, blocks, strict=True)
+        ]
         return list(self._base.head(torch.cat(wanted)).split([len(one) for one in wanted]))
 
-    def _slots(self, one: Pass) -> Tensor:
-        """Input rows of a canvas, (T, hidden); left to right only as far as is asked."""
+    def _share(self, one: Pass) -> Share:
         assert isinstance(one.context, Read)
-        count = int(one.places[-1]) + 1 if one.causal else len(one.canvas)
-        before = torch.cat([torch.tensor(one.context.ids[-1:]), one.canvas.ids[: count - 1]])
-        known = self._base.embed(before)
-        masked = torch.cat([torch.zeros(1, dtype=torch.bool), one.canvas.masked[: count - 1]])
+        if not one.causal:
+            return BlockShare(one.context, one)
+        trail = self._trails.get(one.canvas)
+        if trail is None or trail.context is not one.context:
+            trail = Trail.fresh(one.context, self._base.shape, len(one.canvas))
+            self._trails[one.canvas] = trail
+        return CausalShare(trail, one)
+
+    def _slots(self, one: Pass, share: Share) -> Tensor:
+        """Input rows of the slots a share sends, (count, hidden)."""
+        assert isinstance(one.context, Read)
+        sent = slice(share.first, share.first + share.count)
+        ids = torch.cat([torch.tensor(one.context.ids[-1:]), one.canvas.ids[:-1]])[sent]
+        masked = torch.cat([torch.zeros(1, dtype=torch.bool), one.canvas.masked[:-1]])[sent]
+        known = self._base.embed(ids)
         if not bool(masked.any()):
             return known
         if self._mask is None:
@@ -154,6 +152,16 @@ class CausalBlock:
         rows = self._base.embed(torch.tensor(ids))
         self._base.forward(rows, positions, _AttendContext(memory, len(ids)))
         memory.length += len(ids)
+
+
+def _base(checkpoint: Checkpoint, head_ids: Tensor | None) -> Decoder:
+    """Return the untouched decoder, its head trimmed to `head_ids` if there are some."""
+
+    def adapt(name: str, dense: Dense) -> Projection:
+        trimmed = name == "head" and head_ids is not None
+        return quickest(Dense(dense.weight[head_ids]) if trimmed else dense)
+
+    return checkpoint.decoder(adapt)
 
 
 def _adapted(checkpoint: Checkpoint, adapter: Adapter) -> Decoder:
@@ -178,32 +186,17 @@ class _AttendContext:
         return attention(queries, *self._memory.read(layer, self._stop), self._mask)
 
 
-class _AttendBlocks:
-    """Attention of the blocks of several canvases, each over its own context and itself."""
+class _AttendShares:
+    """Attention of several canvases, each over its own context."""
 
-    def __init__(self, passes: Sequence[Pass], counts: Sequence[int]) -> None:
-        self._counts = list(counts)
-        self._contexts = [one.context for one in passes]
-        self._masks = [
-            _causal_mask(one.context.tokens - 1, count) if one.causal else None
-            for one, count in zip(passes, counts, strict=True)
-        ]
+    def __init__(self, shares: Sequence[Share]) -> None:
+        self._shares = shares
+        self._counts = [share.count for share in shares]
 
     def __call__(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        blocks = zip(*(rows.split(self._counts) for rows in (queries, keys, values)), strict=True)
-        return torch.cat([self._one(layer, k, *block) for k, block in enumerate(blocks)])
-
-    def _one(self, layer: int, k: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        context = self._contexts[k]
-        assert isinstance(context, Read)
-        before = context.memory.read(layer, context.tokens - 1)
-        own = keys.transpose(0, 1), values.transpose(0, 1)  # (K, T, D)
-        joined = [torch.cat(pair, dim=1) for pair in zip(before, own, strict=True)]
-        return attention(queries, *joined, self._masks[k])
-
-
-def _causal_mask(before: int, count: int) -> Tensor:
-    return torch.ones(count, before + count, dtype=torch.bool).tril(before)
+        parts = zip(*(rows.split(self._counts) for rows in (queries, keys, values)), strict=True)
+        attended = zip(self._shares, parts, strict=True)
+        return torch.cat([share.attend(layer, *part) for share, part in attended])
 
 
 def _shared(ids: tuple[int, ...], reuse: Context | None) -> int:

@@ -1,6 +1,7 @@
 """The family `causal_block`, against transformers' own modules, in float32 on tiny models."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,44 @@ def test_a_missing_tensor_is_named(tiny: TinyModel, tmp_path: Path) -> None:
     del checkpoint.tensors["model.layers.1.mlp.up_proj.weight"]
     with pytest.raises(WeightsInvalid, match=r"model\.layers\.1\.mlp\.up_proj\.weight"):
         checkpoint.decoder()
+
+
+def test_left_to_right_place_by_place_is_the_same_as_all_at_once(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    context = finish(model.prefill(PROMPT, None))
+    whole = Canvas.blank(8, model.vocabulary.end)
+    whole.commit(torch.arange(8), torch.arange(50, 58), torch.ones(8))
+    once = Pass(context=context, canvas=whole, places=torch.arange(8), causal=True)
+    expected = model.logits([once])[0]
+    canvas = Canvas.blank(8, model.vocabulary.end)
+    for place in range(8):
+        one = Pass(context=context, canvas=canvas, places=torch.tensor([place]), causal=True)
+        assert torch.allclose(model.logits([one])[0][0], expected[place], atol=1e-5)
+        canvas.commit(torch.tensor([place]), torch.tensor([50 + place]), torch.ones(1))
+
+
+def test_a_place_that_changed_is_read_again_left_to_right(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    context = finish(model.prefill(PROMPT, None))
+    canvas = Canvas.blank(8, model.vocabulary.end)
+    canvas.commit(torch.arange(8), torch.arange(50, 58), torch.ones(8))
+    one = Pass(context=context, canvas=canvas, places=torch.tensor([7]), causal=True)
+    model.logits([one])
+    canvas.commit(torch.tensor([2]), torch.tensor([99]), torch.ones(1))
+    other = Pass(context=context, canvas=canvas.copy(), places=torch.tensor([7]), causal=True)
+    assert torch.allclose(model.logits([one])[0], model.logits([other])[0], atol=1e-5)
+
+
+def test_a_trimmed_head_gives_the_columns_it_kept(tiny: TinyModel, tmp_path: Path) -> None:
+    adapter = Adapter.open(tiny.adapter, tiny.files.sha256)
+    kept = torch.tensor([3, 40, 41, 200])
+    trimmed = tmp_path / "trimmed.safetensors"
+    Adapter(tensors=adapter.tensors | {"head_ids": kept.int()}, metadata=adapter.metadata).save(
+        trimmed
+    )
+    model, whole = opened(replace(tiny, adapter=trimmed)), opened(tiny)
+    assert model.head_ids is not None
+    assert model.head_ids.tolist() == kept.tolist()
+    few = ask(model, finish(model.prefill(PROMPT, None)), half_open(model))
+    all_ = ask(whole, finish(whole.prefill(PROMPT, None)), half_open(whole))
+    assert torch.allclose(few, all_[:, kept], atol=1e-5)
