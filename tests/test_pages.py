@@ -1,0 +1,63 @@
+"""The docs speak of the code as it is."""
+
+import re
+import runpy
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("benchmarks", "docs", "editor_plugins", "lsp_server", "model")
+WRITTEN = [*ROOT.glob("*.md"), *chain(*(ROOT.joinpath(name).rglob("*.md") for name in FOLDERS))]
+DEFAULT_TESTS = 'pytest -m "not slow and not gpu and not e2e"'
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, Callable[[], str]]:
+    return runpy.run_path(str(ROOT / ".ci" / "pages"))
+
+
+def text_of(*path: str) -> str:
+    return ROOT.joinpath(*path).read_text(encoding="utf-8")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_settings_page_is_current(pages: dict[str, Callable[[], str]]) -> None:
+    assert text_of("docs", "settings.md") == pages["settings_page"](), "run .ci/pages"
+
+
+def test_the_map_of_the_code_is_current(pages: dict[str, Callable[[], str]]) -> None:
+    assert text_of("docs", "architecture.md") == pages["architecture_page"](), "run .ci/pages"
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    inner = [link for link in links if "://" not in link]
+    assert [link for link in inner if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_every_test_that_is_named_exists(page: Path) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text(encoding="utf-8"))
+    assert [(file, test) for file, test in named if f"def {test}(" not in text_of(file)] == []
+
+
+def test_the_readme_has_two_commands_near_its_top() -> None:
+    top = text_of("README.md").partition("\n## Editors")[0]
+    commands = re.findall(r"^```sh\n(.+)\n```$", top, flags=re.MULTILINE)
+    assert len(commands) == top.count("```sh") == 2
+    main_job, default_tests = commands
+    assert "pip install -c constraints.txt ." in main_job
+    assert " && .venv/bin/unmask fill " in main_job
+    assert default_tests.endswith(DEFAULT_TESTS)
+
+
+def test_the_pages_speak_of_the_project_alone() -> None:
+    machine = re.compile(r"(?<![\w.])/(work|opt|root|home)/")
+    assert [name_of(page) for page in WRITTEN if machine.search(page.read_text("utf-8"))] == []
