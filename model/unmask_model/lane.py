@@ -90,8 +90,7 @@ class Lane:
         """Go on with the model's answer (P, V) to what was asked."""
         assert self._query is not None
         places = self._query.places
-        front = self.canvas.block()
-        rest = self._rest(front) if int(places[0]) == len(front) else ""
+        rest = self._rest(int(places[0]))
         allowed = self._allow(places, logits, rest)
         proposal = propose(
             places,
@@ -128,8 +127,11 @@ class Lane:
         view.commit(places, self._guess.ids[places], self._guess.confidence[places])
         return self.ids + view.block()
 
-    def _rest(self, front: list[int]) -> str:
-        return "" if self.ids else self._speller.rest(self._task.typed, front)
+    def _rest(self, place: int) -> str:
+        """Return what of the typed characters is to be spelled from a place on."""
+        if self.ids or bool(self.canvas.masked[:place].any()):
+            return ""
+        return self._speller.rest(self._task.typed, self.canvas.ids[:place].tolist())
 
     def _allow(self, places: Tensor, logits: Tensor, rest: str) -> Tensor:
         """Return the logits without the ids that the request rules out."""

@@ -16,6 +16,7 @@ SAMPLERS = {
     "autoregressive": "unmask_model.samplers.autoregressive:Autoregressive",
     "confidence": "unmask_model.samplers.confidence:Confidence",
     "fixed": "unmask_model.samplers.fixed:Fixed",
+    "verify": "unmask_model.samplers.verify:Verify",
 }
 
 
