@@ -1,0 +1,106 @@
+"""The real server and the real engine process, on the model `scripted`, and a real Neovim.
+
+Everything that starts keeps to a folder of its own, and ends with its test.
+"""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from platformdirs import user_cache_path
+
+from unmask_model.engine_process import find_engine
+
+ROOT = Path(__file__).parents[2]
+GET_NEOVIM = Path(__file__).with_name("get_neovim.sh")
+OLDEST_NEOVIM = (0, 12)
+
+
+@dataclass(frozen=True)
+class Backend:
+    """An engine's folder, and what a server needs to find it there."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def script(self, **script: Any) -> None:
+        """Write what the model answers; see unmask_model/denoisers/script.py."""
+        (self.folder / "script.json").write_text(json.dumps(script))
+
+    async def engine_pid(self) -> int:
+        """The engine's process; it must run."""
+        client = await find_engine("scripted")
+        assert client is not None
+        pid = (await client.health()).pid
+        await client.aclose()
+        return pid
+
+
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
+    # Not tmp_path: the path of a Unix socket has about a hundred characters.
+    folder = Path(tempfile.mkdtemp(prefix="unmask-"))
+    monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(folder))
+    monkeypatch.setenv("UNMASK_SCRIPT", str(folder / "script.json"))
+    roots = [str(ROOT / "lsp_server"), str(ROOT / "model"), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, roots)))
+    made = Backend(folder=folder, environment=dict(os.environ))
+    made.script()
+    yield made
+    asyncio.run(end_engine())
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+async def end_engine() -> None:
+    """End the engine that listens in the test's folder, if one does."""
+    if client := await find_engine("scripted"):
+        os.kill((await client.health()).pid, signal.SIGTERM)
+        await client.aclose()
+
+
+@pytest.fixture
+def server_command() -> list[str]:
+    return [sys.executable, "-m", "unmask_lsp", "lsp", "--verbose"]
+
+
+@pytest.fixture(scope="session")
+def neovim() -> list[str]:
+    """The command of a Neovim that has inline completion; fetched once where apt can."""
+    installed = shutil.which("nvim")
+    if installed and version_of([installed]) >= OLDEST_NEOVIM:
+        return [installed]
+    folder = user_cache_path("unmask") / "neovim-0.12"
+    if not folder.exists():
+        fetched = subprocess.run(
+            ["bash", str(GET_NEOVIM), str(folder)], capture_output=True, text=True, check=False
+        )
+        if fetched.returncode:
+            pytest.skip(f"no Neovim 0.12 here, and none to be had: {fetched.stderr.strip()}")
+    return unpacked(folder)
+
+
+def unpacked(folder: Path) -> list[str]:
+    """Run an unpacked Neovim with the libraries it came with."""
+    os.environ["VIMRUNTIME"] = str(folder / "usr/share/nvim/runtime")
+    (loader,) = folder.glob("usr/lib/*/ld-linux-*.so.*")
+    command = [str(loader), "--library-path", str(loader.parent), str(folder / "usr/bin/nvim")]
+    if version_of(command) < OLDEST_NEOVIM:
+        pytest.skip(f"{folder} holds an older Neovim; remove it, and it is fetched again")
+    return command
+
+
+def version_of(command: list[str]) -> tuple[int, ...]:
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
+    found = re.match(r"NVIM v(\d+)\.(\d+)", done.stdout)
+    return tuple(map(int, found.groups())) if found else (0,)
