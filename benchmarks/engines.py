@@ -1,0 +1,24 @@
+"""Engines in this process, asked for one result at a time."""
+
+from unmask_model.engine import Engine, EngineOptions
+from unmask_model.models import OpenModel
+from unmask_model.request import InfillRequest, InfillResult
+
+
+def engine_of(model: OpenModel, sampler: str = "") -> Engine:
+    """Return an engine of that model; an empty `sampler` is the one that suits the model."""
+    options = EngineOptions(sampler=sampler or model.sampler)
+    return Engine(model.denoiser, model=model.name, options=options)
+
+
+def ask(engine: Engine, request: InfillRequest) -> InfillResult:
+    """Return the result of a request."""
+    *_, result = engine.fill(request)
+    assert isinstance(result, InfillResult)
+    return result
+
+
+def idle(engine: Engine) -> None:
+    """Let the engine do what it does between two requests: finish reads it had put down."""
+    while engine.step():
+        pass
