@@ -88,7 +88,7 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     running = Run(material, recipe, out, begun)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task("training", total=minutes * 60, completed=running.progress.seconds)
+        task = bar.add_task("training", total=minutes * 60, completed=int(running.progress.seconds))
         running.train(
             lambda progress, outcome: bar.update(
                 task,

@@ -58,7 +58,8 @@ class BlockShare:
     def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Attend to the context and to all slots."""
         before = self._context.memory.read(layer, self._context.tokens - 1)
-        return attention(queries, *_joined(before, keys, values), None)
+        own = keys.transpose(0, 1), values.transpose(0, 1)  # (K, T, D)
+        return attention(queries, *_joined(before, own), None)
 
 
 @dataclass(slots=True)
@@ -100,11 +101,11 @@ class CausalShare:
         own.write(layer, keys.transpose(0, 1), values.transpose(0, 1))
         before = context.memory.read(layer, context.tokens - 1)
         seen = own.read(layer, self.first + self.count)
-        joined = [torch.cat(pair, dim=1) for pair in zip(before, seen, strict=True)]
         context_mask = self._mask.new_ones(self.count, context.tokens - 1)
-        return attention(queries, *joined, torch.cat([context_mask, self._mask], dim=1))
+        mask = torch.cat([context_mask, self._mask], dim=1)
+        return attention(queries, *_joined(before, seen), mask)
 
 
-def _joined(before: tuple[Tensor, Tensor], keys: Tensor, values: Tensor) -> list[Tensor]:
-    own = keys.transpose(0, 1), values.transpose(0, 1)  # (K, T, D)
-    return [torch.cat(pair, dim=1) for pair in zip(before, own, strict=True)]
+def _joined(before: tuple[Tensor, Tensor], after: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    """Keys and values of two stretches, (K, S, D) each, as those of one."""
+    return torch.cat([before[0], after[0]], dim=1), torch.cat([before[1], after[1]], dim=1)
