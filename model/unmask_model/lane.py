@@ -186,7 +186,6 @@ def _first(proposal: Proposal) -> Proposal:
         places=proposal.places[:1],
         ids=proposal.ids[:1],
         confidence=proposal.confidence[:1],
-        entropy=proposal.entropy[:1],
     )
 
 

@@ -20,8 +20,6 @@ class Proposal:
     """Proposed token ids, (P,) int64."""
     confidence: Tensor
     """Probability of each proposed id under the model, (P,) float32."""
-    entropy: Tensor
-    """Entropy of each place in nats, (P,) float32."""
 
 
 def propose(
@@ -38,16 +36,14 @@ def propose(
     Temperature 0 takes the most probable id; ties go to the lowest column, so that the choice
     is reproducible.
     """
-    log_probability = torch.log_softmax(logits.float(), dim=-1)  # (P, V)
-    probability = log_probability.exp()
+    log_probability = torch.log_softmax(logits, dim=-1, dtype=torch.float32)  # (P, V)
+    best, columns = log_probability.max(dim=-1)
     if temperature > 0:
-        weights = torch.softmax(logits.float() / temperature, dim=-1)
+        weights = torch.softmax(log_probability / temperature, dim=-1)
         columns = torch.multinomial(weights, 1, generator=random)[:, 0]
-    else:
-        columns = log_probability.argmax(dim=-1)
+        best = log_probability.gather(1, columns[:, None])[:, 0]
     return Proposal(
         places=places,
         ids=columns if head_ids is None else head_ids[columns],
-        confidence=probability.gather(1, columns[:, None])[:, 0],
-        entropy=-torch.where(probability > 0, probability * log_probability, 0.0).sum(dim=-1),
+        confidence=best.exp(),
     )

@@ -1,6 +1,6 @@
 """A byte-level tokenizer made of code: every byte, some whole words, and one special token."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
@@ -10,12 +10,11 @@ WORDS = ("return", "self", "def", "print", "import", "pass", "value", "None")
 """Words that are tokens, with and without a space before them."""
 
 
-def byte_tokenizer(words: Iterable[str] = WORDS) -> Tokenizer:
+def byte_tokenizer(words: Sequence[str] = WORDS) -> Tokenizer:
     """Return a tokenizer that knows the 256 bytes, `words` and END."""
     merges = [("Ġ", "Ġ"), ("ĠĠ", "ĠĠ"), ("ĠĠ", "Ġ")]  # byte-level alphabets write a space as Ġ
-    for word in words:
-        for spelled in (word, "Ġ" + word):
-            merges += [(spelled[:k], spelled[k]) for k in range(1, len(spelled))]
+    for spelled in [*("Ġ" + word for word in words), *words]:
+        merges += [(spelled[:k], spelled[k]) for k in range(1, len(spelled))]
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     merges = list(dict.fromkeys(merges))
     tokens = dict.fromkeys(alphabet + [first + second for first, second in merges])

@@ -29,7 +29,6 @@ def proposal(places: torch.Tensor, confidence: list[float]) -> Proposal:
         places=places,
         ids=places + 10,
         confidence=torch.tensor(confidence[:count]),
-        entropy=torch.zeros(count),
     )
 
 
@@ -148,7 +147,6 @@ def drafts_then_checks(drafted: list[int], right: list[int]) -> Callable[..., Pr
             places=query.places,
             ids=torch.tensor([source[place] for place in query.places.tolist()]),
             confidence=torch.full((count,), 0.99),
-            entropy=torch.zeros(count),
         )
 
     return answer
