@@ -7,6 +7,7 @@ from typing import Any
 
 from safetensors import safe_open
 
+from unmask_train.copies import Copy
 from unmask_train.history import History
 from unmask_train.recipe import RECIPE
 from unmask_train.run import ADAPTER
@@ -57,7 +58,7 @@ def _facts(
 
 def _curve(entries: Sequence[dict[str, Any]]) -> str:
     """Mean losses over equal stretches of the run."""
-    kinds = ("loss", "blank", "left", "scattered", "causal")
+    kinds = ("loss", *(kind.name.lower() for kind in Copy))
     size = max(1, -(-len(entries) // _CURVE_ROWS))
     stretches = [entries[start : start + size] for start in range(0, len(entries), size)]
     rows = [
@@ -77,11 +78,21 @@ def _readings(entries: Sequence[dict[str, Any]]) -> str:
             *(f"{100 * share:.0f} %" for share in entry["reading"]["at_place"]),
             f"{entry['reading']['run']:.2f}",
             f"{100 * entry['reading']['causal']:.0f} %",
+            f"{entry['reading'].get('ahead', 0):.2f}",
         )
         for entry in entries
     ]
     return _table(
-        ("step", "place 0", "place 1", "place 2", "place 3", "mean right run", "left to right"),
+        (
+            "step",
+            "place 0",
+            "place 1",
+            "place 2",
+            "place 3",
+            "mean right run",
+            "left to right",
+            "run ahead",
+        ),
         rows,
     )
 

@@ -17,8 +17,8 @@ def block_rows(base: Decoder, adaptation: Adaptation, batch: Batch) -> Tensor:
     """Return the last hidden rows of all slots, (G * S, hidden)."""
     with torch.no_grad():
         past = _read(base, batch.context)
-    known = base.embed(batch.slots.clamp(min=0))
-    masked = (batch.slots < 0)[..., None]
+    known = base.embed(batch.reads.clamp(min=0))
+    masked = (batch.reads < 0)[..., None]
     rows = torch.where(masked, adaptation.mask.to(known.dtype), known)
     sees = torch.cat([batch.sees_context, batch.sees_slots], dim=2)  # (G, S, C + S)
     attend = _Attend(_bias(sees, known.dtype), past)

@@ -7,7 +7,8 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from unmask_model.decoder import Projection
-from unmask_train.batch import Batch, Copy
+from unmask_train.batch import Batch
+from unmask_train.copies import Copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,25 +64,31 @@ def _by_kind(losses: Tensor, kinds: Tensor, weights: Tensor) -> dict[str, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How well blocks of held-out files are read from nothing."""
+    """How well blocks of held-out files are read."""
 
     at_place: tuple[float, ...]
     """Share right at place 0, 1, 2, 3 of fully masked blocks."""
     run: float
-    """Mean length of the run of right places from the block's start."""
+    """Mean length of the run of right places from the start of a fully masked block."""
     causal: float
     """Share right of all places, left to right."""
+    ahead: float
+    """Mean length of the run of right guesses behind a place that was read left to right."""
 
     @classmethod
-    def of(cls, right: Tensor, batch: Batch, length: int) -> "Reading":
-        """Measure a batch made of BLANK and CAUSAL copies of blocks of `length` places."""
-        kinds, weights = (x.unflatten(1, (-1, length)) for x in (batch.kinds, batch.weights))
-        correct = right.unflatten(1, (-1, length))
-        asked = weights.sum(-1) > 0  # (G, copies)
-        blank = correct[asked & (kinds[..., 0] == int(Copy.BLANK))].float()  # (N, B)
-        causal = asked & (kinds[..., 0] == int(Copy.CAUSAL))
+    def of(cls, right: Tensor, batch: Batch, length: int, ahead: int) -> "Reading":
+        """Measure BLANK copies of `length` places, and CAUSAL ones with groups of `ahead`."""
+        blank = right[batch.kinds == int(Copy.BLANK)].view(-1, length).float()
+        causal = right[(batch.kinds == int(Copy.CAUSAL)) & (batch.weights > 0)].float()
+        groups = right[batch.kinds == int(Copy.AHEAD)].view(-1, ahead).float()
         return cls(
             at_place=tuple(blank[:, :4].mean(0).tolist()),
-            run=float(blank.cumprod(-1).sum(-1).mean()),
-            causal=float(correct[causal][weights[causal] > 0].float().mean()),
+            run=_run(blank),
+            causal=float(causal.mean()),
+            ahead=_run(groups),
         )
+
+
+def _run(right: Tensor) -> float:
+    """Mean length of the right runs at the start of rows, (N, B)."""
+    return float(right.cumprod(-1).sum(-1).mean())

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from unmask_train.batch import Weighting
+from unmask_train.copies import Layout, Weighting
 
 RECIPE = "recipe.json"
 
@@ -35,6 +35,8 @@ class Recipe:
     """Largest norm of the gradient."""
     seed: int = 0
     """Seed of every random choice."""
+    layout: Layout = field(default_factory=Layout)
+    """Copies of a block."""
     weighting: Weighting = field(default_factory=Weighting)
     """How much each kind of place counts."""
 

@@ -14,8 +14,9 @@ import torch
 
 from unmask_model.adapter import Adapter
 from unmask_train.adaptation import Adaptation
-from unmask_train.batch import Batch, Batcher, Copy
+from unmask_train.batch import Batch, Batcher
 from unmask_train.checkpoints import Checkpoints, Progress
+from unmask_train.copies import Copy, Layout
 from unmask_train.examples import Examples, Reach
 from unmask_train.history import History
 from unmask_train.material import Material
@@ -25,8 +26,8 @@ from unmask_train.recipe import Recipe
 from unmask_train.schedule import Schedule
 
 ADAPTER = "adapter.safetensors"
-COPIES = (Copy.BLANK, Copy.LEFT, Copy.SCATTERED, Copy.CAUSAL)
-MEASURED = (Copy.BLANK, Copy.CAUSAL)
+MEASURED = Layout(copies=(Copy.BLANK, Copy.CAUSAL))
+"""Copies that a run is measured on."""
 MEASURED_LENGTH = 24
 """Places of the blocks that a run is measured on."""
 
@@ -54,7 +55,7 @@ class Run:
         seed = recipe.seed + 1 + self.progress.step
         self._random = random.Random(seed)
         self._examples = Examples(material.texts, material.vocabulary, seed)
-        self._batcher = Batcher(COPIES, material.vocabulary.end, recipe.weighting, seed)
+        self._batcher = Batcher(recipe.layout, recipe.weighting, material.vocabulary.end, seed)
         self._objective = Objective(material.trimmed_head(), material.head_ids)
         recipe.save(folder)
 
@@ -86,9 +87,9 @@ class Run:
         examples = Examples(self._material.held_out, self._material.vocabulary, seed=1).draw(
             Reach(left=192, right=64, blocks=1)
         )
-        batcher = Batcher(MEASURED, self._material.vocabulary.end, self._recipe.weighting, seed=1)
+        batcher = Batcher(MEASURED, self._recipe.weighting, self._material.vocabulary.end, seed=1)
         batch = batcher.build([next(examples) for _ in range(blocks)], MEASURED_LENGTH, 1)
-        return Reading.of(self._forward(batch).right, batch, MEASURED_LENGTH)
+        return Reading.of(self._forward(batch).right, batch, MEASURED_LENGTH, MEASURED.ahead)
 
     def save(self) -> None:
         """Write the checkpoint and the adapter."""

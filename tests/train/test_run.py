@@ -13,13 +13,14 @@ from unmask_model.checkpoint import Checkpoint
 from unmask_model.denoisers.causal_block import END, CausalBlock
 from unmask_model.vocabulary import Vocabulary
 from unmask_train.adaptation import Adaptation
-from unmask_train.batch import Batcher, Weighting
+from unmask_train.batch import Batcher
 from unmask_train.card import write_card
+from unmask_train.copies import Copy, Layout, Weighting
 from unmask_train.corpus import Document, write_corpus
 from unmask_train.material import Material
 from unmask_train.network import block_rows
 from unmask_train.recipe import Recipe
-from unmask_train.run import ADAPTER, COPIES, Run
+from unmask_train.run import ADAPTER, Run
 
 TEXTS = ["".join(f"def f{i}_{k}(x):\n    return x + {k}\n\n" for k in range(30)) for i in range(4)]
 RECIPE = Recipe(
@@ -123,7 +124,6 @@ def test_training_reads_a_block_as_the_product_does(material: Material, tmp_path
     """Same context, same block, same logits: what is trained is what is served."""
     from unmask_model.canvas import Canvas
     from unmask_model.denoiser import Pass, Prompt
-    from unmask_train.batch import Copy
     from unmask_train.examples import Example
 
     adaptation = Adaptation(material.checkpoint, 3, material.mask_row, seed=0)
@@ -135,11 +135,11 @@ def test_training_reads_a_block_as_the_product_does(material: Material, tmp_path
     head = [material.vocabulary.special(f"<|fim_{n}|>") for n in ("prefix", "suffix")]
     middle = material.vocabulary.special("<|fim_middle|>")
     ids = (*head, 5, 6, 7, middle, *range(60, 90), *range(100, 108))
-    batcher = Batcher(COPIES, material.vocabulary.end, Weighting(), seed=0)
+    layout = Layout(copies=(Copy.CAUSAL, Copy.BLANK))
+    batcher = Batcher(layout, Weighting(), material.vocabulary.end, seed=0)
     batch = batcher.build([Example(ids=ids, starts=(len(ids) - 8,))], 8, blocks=1)
     trained_rows = block_rows(material.decoder, adaptation, batch)
-    blank = COPIES.index(Copy.BLANK) * 8
-    trained_logits = product._base.head(trained_rows[blank : blank + 8])
+    trained_logits = product._base.head(trained_rows[batch.kinds[0] == int(Copy.BLANK)])
     reading = product.prefill(prompt, None)
     context = None
     while context is None:
