@@ -58,6 +58,12 @@ def test_the_readme_has_two_commands_near_its_top() -> None:
     assert default_tests.endswith(DEFAULT_TESTS)
 
 
+def test_the_hole_the_readme_fills_is_a_line_of_code() -> None:
+    hole = re.search(r"unmask fill ([\w/]+\.py):(\d+)$", text_of("README.md"), re.MULTILINE)
+    assert hole
+    assert text_of(hole[1]).splitlines()[int(hole[2]) - 1].strip()
+
+
 def test_the_pages_speak_of_the_project_alone() -> None:
     machine = re.compile(r"(?<![\w.])/(work|opt|root|home)/")
     assert [name_of(page) for page in WRITTEN if machine.search(page.read_text("utf-8"))] == []
