@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tokenizers import Tokenizer
+from tokenizers.pre_tokenizers import ByteLevel
 
 from unmask_model.errors import WeightsInvalid
 
@@ -50,6 +51,12 @@ class Vocabulary:
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of ids; bytes that are not UTF-8 become U+FFFD."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=False))
+
+    @property
+    def byte_ids(self) -> list[int]:
+        """Ids of the single bytes of a byte-level tokenizer: with them, any text can be spelled."""
+        found = (self._tokenizer.token_to_id(sign) for sign in ByteLevel.alphabet())
+        return [id_ for id_ in found if id_ is not None]
 
     @property
     def size(self) -> int:

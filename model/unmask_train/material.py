@@ -72,5 +72,5 @@ def _occurring(texts: Sequence[str], vocabulary: Vocabulary) -> Tensor:
     seen = torch.zeros(vocabulary.size, dtype=torch.bool)
     for text in texts:
         seen[torch.tensor(vocabulary.encode(text[:_COUNTED]), dtype=torch.int64)] = True
-    seen[vocabulary.end] = True
+    seen[[vocabulary.end, *vocabulary.byte_ids]] = True
     return seen.nonzero().flatten()
