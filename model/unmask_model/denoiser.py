@@ -52,6 +52,8 @@ class Pass:
     """Places whose logits are wanted, ascending, (P,) int64."""
     causal: bool = False
     """Left to right: place i sees the places before it only, which must be committed."""
+    ahead: int = 0
+    """Left to right only: so many more places are guessed at once behind each of `places`."""
 
 
 class Denoiser(Protocol):
@@ -84,5 +86,8 @@ class Denoiser(Protocol):
         ...
 
     def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
-        """One forward for all passes; entry k is (P_k, V) and row i speaks of places[i]."""
+        """One forward for all passes; entry k is (P_k * (1 + ahead), V).
+
+        Row i speaks of places[i]; behind these come the `ahead` rows of each place in turn.
+        """
         ...

@@ -14,7 +14,7 @@ from torch import Tensor
 from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Denoiser, Pass
 from unmask_model.healing import Speller
-from unmask_model.proposal import Proposal, propose
+from unmask_model.proposal import Proposal, propose, with_guesses
 from unmask_model.request import StopReason
 from unmask_model.sampler import Query, Sampler, Steps
 
@@ -84,6 +84,7 @@ class Lane:
             canvas=self.canvas,
             places=self._query.places,
             causal=self._query.causal,
+            ahead=self._query.ahead,
         )
 
     def take(self, logits: Tensor) -> None:
@@ -91,14 +92,12 @@ class Lane:
         assert self._query is not None
         places = self._query.places
         rest = self._rest(int(places[0]))
-        allowed = self._allow(places, logits, rest)
-        proposal = propose(
-            places,
-            allowed,
-            self._head_ids,
-            temperature=self._task.temperature,
-            random=self._random,
-        )
+        proposal = self._propose(places, self._allow(places, logits[: len(places)], rest))
+        if self._query.ahead:
+            guessed = self._propose(
+                places.repeat_interleave(self._query.ahead), logits[len(places) :]
+            )
+            proposal = with_guesses(proposal, guessed)
         self._keep_guess(proposal)
         if rest and not self._settles(rest, proposal, logits):
             proposal = _first(proposal)
@@ -108,6 +107,15 @@ class Lane:
         except StopIteration:
             self._query = None
         self._close_if_full()
+
+    def _propose(self, places: Tensor, logits: Tensor) -> Proposal:
+        return propose(
+            places,
+            logits,
+            self._head_ids,
+            temperature=self._task.temperature,
+            random=self._random,
+        )
 
     def settle(self) -> None:
         """Commit the newest guess at every open place: the time is up."""

@@ -4,10 +4,20 @@ Samplers see proposals, never logits: temperature, seeds and the constraint of t
 are dealt with here, once, for all of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guesses:
+    """What may follow each of P places: A ids that were guessed without seeing the place's own."""
+
+    ids: Tensor
+    """Row i, column k: the id k + 1 places behind places[i], (P, A) int64."""
+    confidence: Tensor
+    """Probability of each, (P, A) float32."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +30,8 @@ class Proposal:
     """Proposed token ids, (P,) int64."""
     confidence: Tensor
     """Probability of each proposed id under the model, (P,) float32."""
+    ahead: Guesses | None = None
+    """What may follow each place, where that was asked for."""
 
 
 def propose(
@@ -47,3 +59,10 @@ def propose(
         ids=columns if head_ids is None else head_ids[columns],
         confidence=best.exp(),
     )
+
+
+def with_guesses(proposal: Proposal, guessed: Proposal) -> Proposal:
+    """Return `proposal` with the P * A proposals of what follows its P places, in turn."""
+    shape = (len(proposal.places), -1)
+    guesses = Guesses(ids=guessed.ids.view(shape), confidence=guessed.confidence.view(shape))
+    return replace(proposal, ahead=guesses)

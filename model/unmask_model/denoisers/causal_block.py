@@ -24,7 +24,7 @@ from unmask_model.canvas import Canvas
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.decoder import Decoder, Projection, attention
 from unmask_model.denoiser import Context, Pass, Prompt
-from unmask_model.denoisers.shares import BlockShare, CausalShare, Read, Share, Trail
+from unmask_model.denoisers.shares import MASK, BlockShare, CausalShare, Read, Share, Trail
 from unmask_model.errors import RequestInvalid
 from unmask_model.key_values import KeyValues
 from unmask_model.precision import best_dtype
@@ -101,17 +101,11 @@ class CausalBlock:
     def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
         """One forward for all passes; entry k is (P_k, V)."""
         shares = [self._share(one) for one in passes]
-        pairs = list(zip(passes, shares, strict=True))
-        slots = [self._slots(one, share) for one, share in pairs]
-        positions = [
-            torch.arange(share.count) + share.first + one.context.tokens - 1 for one, share in pairs
-        ]
-        rows = self._adapted.forward(torch.cat(slots), torch.cat(positions), _AttendShares(shares))
-        blocks = rows.split([share.count for share in shares])
-        wanted = [
-            block[one.places - share.first]
-            for (one, share), block in zip(pairs, blocks, strict=True)
-        ]
+        reads = torch.cat([share.reads for share in shares])
+        positions = torch.cat([share.positions for share in shares])
+        rows = self._adapted.forward(self._embed(reads), positions, _AttendShares(shares))
+        blocks = rows.split([len(share.reads) for share in shares])
+        wanted = [block[share.wanted] for share, block in zip(shares, blocks, strict=True)]
         return list(self._base.head(torch.cat(wanted)).split([len(one) for one in wanted]))
 
     def _share(self, one: Pass) -> Share:
@@ -124,13 +118,10 @@ class CausalBlock:
             self._trails[one.canvas] = trail
         return CausalShare(trail, one)
 
-    def _slots(self, one: Pass, share: Share) -> Tensor:
-        """Input rows of the slots a share sends, (count, hidden)."""
-        assert isinstance(one.context, Read)
-        sent = slice(share.first, share.first + share.count)
-        ids = torch.cat([torch.tensor(one.context.ids[-1:]), one.canvas.ids[:-1]])[sent]
-        masked = torch.cat([torch.zeros(1, dtype=torch.bool), one.canvas.masked[:-1]])[sent]
-        known = self._base.embed(ids)
+    def _embed(self, reads: Tensor) -> Tensor:
+        """Input rows of what slots read, (N,) -> (N, hidden)."""
+        masked = reads == MASK
+        known = self._base.embed(reads.clamp(min=0))
         if not bool(masked.any()):
             return known
         if self._mask is None:
@@ -191,7 +182,7 @@ class _AttendShares:
 
     def __init__(self, shares: Sequence[Share]) -> None:
         self._shares = shares
-        self._counts = [share.count for share in shares]
+        self._counts = [len(share.reads) for share in shares]
 
     def __call__(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         parts = zip(*(rows.split(self._counts) for rows in (queries, keys, values)), strict=True)

@@ -89,16 +89,17 @@ class Scripted:
     def _speak(self, one: Pass) -> Tensor:
         context = one.context
         assert isinstance(context, Read)
-        logits = torch.zeros(len(one.places), self.vocabulary.size)
-        for rank, ids in enumerate(self._answers(context, one.canvas)):
-            wanted = ids[one.places]  # (P,)
+        places = torch.cat([one.places, _behind(one)])
+        logits = torch.zeros(len(places), self.vocabulary.size)
+        for rank, ids in enumerate(self._answers(context, one.canvas, one.ahead)):
+            wanted = ids[places]  # (P * (1 + ahead),)
             surest = torch.where(torch.arange(len(wanted)) < self.script.sure, SURE, UNSURE)
             height = surest if rank == 0 else torch.full_like(surest, SECOND / rank)
             rows = torch.arange(len(wanted))
             logits[rows, wanted] = torch.maximum(logits[rows, wanted], height)
         return logits
 
-    def _answers(self, context: Read, canvas: Canvas) -> list[Tensor]:
+    def _answers(self, context: Read, canvas: Canvas, ahead: int) -> list[Tensor]:
         """Ids (T,) of the blocks that fit, those that agree with what stands already first."""
         left = self.vocabulary.decode(context.prompt.left)
         right = self.vocabulary.decode(context.prompt.right)
@@ -107,8 +108,8 @@ class Scripted:
         default = self.script.rest_of_default(self.vocabulary.decode(standing))
         answers = [self.vocabulary.encode(block) for block in self.script.blocks(left, right)]
         answers.append(standing + self.vocabulary.encode(default))
-        rows = [self._row(ids, written, len(canvas)) for ids in answers]
-        return sorted(rows, key=lambda ids: int(((ids != canvas.ids) & ~canvas.masked).sum()))
+        rows = [self._row(ids, written, len(canvas) + ahead) for ids in answers]
+        return sorted(rows, key=lambda ids: _disagreeing(ids[: len(canvas)], canvas))
 
     def _row(self, ids: list[int], written: list[int], places: int) -> Tensor:
         here = ids[len(written) :][:places] if ids[: len(written)] == written else []
@@ -124,3 +125,14 @@ def _shared(read: Read, reuse: Context | None) -> int:
         return 0
     pairs = zip(read.ids, reuse.ids, strict=False)
     return sum(1 for _ in takewhile(lambda pair: eq(*pair), pairs))
+
+
+def _behind(one: Pass) -> Tensor:
+    """Places that are guessed behind those that are asked about, (P * ahead,)."""
+    further = torch.arange(1, one.ahead + 1)
+    return (one.places[:, None] + further).flatten()
+
+
+def _disagreeing(ids: Tensor, canvas: Canvas) -> int:
+    """Count the committed places where `ids` has something else."""
+    return int(((ids != canvas.ids) & ~canvas.masked).sum())

@@ -2,7 +2,8 @@
 
 A block read both ways sends all its slots, each seeing the context and the whole block. A block
 read left to right sends only the slots it has not sent before: the others left their keys and
-values in its trail.
+values in its trail. Behind each of these it may send a group of masked slots that guess ahead;
+they see what the slot sees, and each other.
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from torch import Tensor
 from unmask_model.decoder import Shape, attention
 from unmask_model.denoiser import Pass
 from unmask_model.key_values import KeyValues
+
+MASK = -1
+"""What a slot reads that stands for a masked place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +42,15 @@ class Read:
 class Share(Protocol):
     """One canvas's part of a forward."""
 
-    first: int
-    """First slot that is sent."""
-    count: int
-    """Slots that are sent."""
+    reads: Tensor
+    """What each slot reads, an id or MASK, (N,) int64."""
+    positions: Tensor
+    """Position of each slot in the sequence, (N,) int64."""
+    wanted: Tensor
+    """Slots whose logits are wanted, in the order they are wanted, (W,) int64."""
 
     def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Attention of the slots that are sent, (count, heads, D) in and out."""
+        """Attention of the slots, (N, heads, D) in and out."""
         ...
 
 
@@ -53,13 +59,14 @@ class BlockShare:
 
     def __init__(self, context: Read, one: Pass) -> None:
         self._context = context
-        self.first, self.count = 0, len(one.canvas)
+        self.reads = _reads(context, one)
+        self.positions = torch.arange(len(self.reads)) + context.tokens - 1
+        self.wanted = one.places
 
     def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Attend to the context and to all slots."""
         before = self._context.memory.read(layer, self._context.tokens - 1)
-        own = keys.transpose(0, 1), values.transpose(0, 1)  # (K, T, D)
-        return attention(queries, *_joined(before, own), None)
+        return attention(queries, *_joined(before, _seen(keys, values)), None)
 
 
 @dataclass(slots=True)
@@ -70,7 +77,7 @@ class Trail:
     """The context it was read after."""
     memory: KeyValues
     """Keys and values of the slots that were read."""
-    ids: list[int] = field(default_factory=list)
+    reads: list[int] = field(default_factory=list)
     """What those slots read."""
 
     @classmethod
@@ -84,26 +91,54 @@ class CausalShare:
 
     def __init__(self, trail: Trail, one: Pass) -> None:
         self._trail = trail
-        stop = int(one.places[-1]) + 1
-        ids = [trail.context.ids[-1], *one.canvas.ids[: stop - 1].tolist()]
-        same = sum(1 for _ in takewhile(lambda pair: eq(*pair), zip(trail.ids, ids, strict=False)))
-        self.first = min(same, int(one.places[0]))
-        self.count = stop - self.first
-        trail.ids, trail.memory.length = ids, self.first
-        trail.memory.room_for(self.count)
-        self._mask = torch.ones(self.count, self.first + self.count, dtype=torch.bool).tril(
-            self.first
-        )
+        self._stop = int(one.places[-1]) + 1
+        reads = _reads(trail.context, one)[: self._stop].tolist()
+        self._first = min(_same(trail.reads, reads), int(one.places[0]))
+        self._count = self._stop - self._first
+        trail.reads, trail.memory.length = reads, self._first
+        trail.memory.room_for(self._count)
+        behind = one.places.repeat_interleave(one.ahead)  # slot each guess stands behind, (P * A,)
+        further = torch.arange(1, one.ahead + 1).repeat(len(one.places))
+        slots = torch.cat([torch.arange(self._first, self._stop), behind + further])
+        self.reads = torch.cat([torch.tensor(reads[self._first :]), behind * 0 + MASK])
+        self.positions = slots + trail.context.tokens - 1
+        guesses = torch.arange(len(behind)) + self._count
+        self.wanted = torch.cat([one.places - self._first, guesses])
+        self._mask = self._sees(behind)
 
     def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Attend to the context and to the slots before; leave keys and values in the trail."""
-        context, own = self._trail.context, self._trail.memory
-        own.write(layer, keys.transpose(0, 1), values.transpose(0, 1))
-        before = context.memory.read(layer, context.tokens - 1)
-        seen = own.read(layer, self.first + self.count)
-        context_mask = self._mask.new_ones(self.count, context.tokens - 1)
-        mask = torch.cat([context_mask, self._mask], dim=1)
-        return attention(queries, *_joined(before, seen), mask)
+        """Attend as the mask says; leave the keys and values of the block's slots in the trail."""
+        trunk, own = slice(0, self._count), self._trail.memory
+        own.write(layer, keys[trunk].transpose(0, 1), values[trunk].transpose(0, 1))
+        context = self._trail.context
+        block = _joined(context.memory.read(layer, context.tokens - 1), own.read(layer, self._stop))
+        guesses = _seen(keys[self._count :], values[self._count :])
+        return attention(queries, *_joined(block, guesses), self._mask)
+
+    def _sees(self, behind: Tensor) -> Tensor:
+        """Return whether a slot sees context, block and guesses, (N, C + stop + P * A) bool."""
+        last = torch.cat([torch.arange(self._first, self._stop), behind])  # last slot that is seen
+        context = torch.ones(len(last), self._trail.context.tokens - 1, dtype=torch.bool)
+        group = torch.cat([torch.full((self._count,), -1), behind])
+        return torch.cat(
+            [context, torch.arange(self._stop) <= last[:, None], group[:, None] == behind], dim=1
+        )
+
+
+def _reads(context: Read, one: Pass) -> Tensor:
+    """What the slots of a canvas read: the token left of it, then its places, (T,)."""
+    shown = torch.where(one.canvas.masked, MASK, one.canvas.ids)
+    return torch.cat([torch.tensor(context.ids[-1:]), shown[:-1]])
+
+
+def _same(one: list[int], other: list[int]) -> int:
+    """Count the equal items at the start of both."""
+    return sum(1 for _ in takewhile(lambda pair: eq(*pair), zip(one, other, strict=False)))
+
+
+def _seen(keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+    """(T, K, D) both, as attention wants them: (K, T, D)."""
+    return keys.transpose(0, 1), values.transpose(0, 1)
 
 
 def _joined(before: tuple[Tensor, Tensor], after: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:

@@ -1,9 +1,12 @@
 """Draft several places at once, check them left to right, keep what agrees.
 
-The verifier is the model itself read causally: its greedy answer is the left-to-right decode of
-the same weights, token for token, in fewer passes (self-speculation as in S2D2 and Set Block
-Decoding). A round takes two passes and commits the places on which draft and check agree and
-one place more, which the check has just told.
+The verifier is the model itself read causally: the answer is the greedy left-to-right decode of
+the same weights, token for token, in fewer passes. Two ways to a draft:
+
+- fused (`ahead` > 0): the pass that checks a draft also guesses what follows each of its places,
+  so that every pass is a check and the next draft is there whatever was kept (multi-token
+  prediction, arXiv 2507.11851; TiDAR);
+- separate (`ahead` = 0): a pass over all open places drafts, the next one checks (S2D2).
 """
 
 from collections.abc import Generator
@@ -16,40 +19,53 @@ from unmask_model.canvas import Canvas
 from unmask_model.proposal import Proposal
 from unmask_model.sampler import Query, Steps
 
+Check = Generator[Query, Proposal, Tensor]
+"""Yields the query of a check; returns ids that may follow what it committed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verify:
-    """Rounds of one draft and one check."""
+    """Rounds of a draft and its check."""
 
     odds: float = 0.25
     """A draft is cut where the product of its confidences falls below this, 0 to 1."""
+    ahead: int = 4
+    """Places guessed behind each place that is checked; 0 drafts in passes of its own."""
     longest: int = 12
     """Most places of a draft."""
 
     def __call__(self, canvas: Canvas) -> Steps:
         """Unmask `canvas`."""
+        draft = canvas.ids[:0]
         while not canvas.done:
-            proposal = yield Query(places=canvas.open_places)
-            yield from _check(canvas, self._draft(canvas, proposal))
+            if not self.ahead:
+                proposal = yield Query(places=canvas.open_places)
+                adjoining = proposal.places == proposal.places[0] + torch.arange(
+                    len(proposal.places)
+                )
+                draft = self._worth(proposal.ids, proposal.confidence * adjoining, canvas)
+            draft = yield from self._check(canvas, draft)
 
-    def _draft(self, canvas: Canvas, proposal: Proposal) -> Tensor:
-        """Return ids worth checking for the first open places, (D,); none of them is END."""
-        places, start = proposal.places, proposal.places[0]
-        adjoining = places == start + torch.arange(len(places))
-        likely = proposal.confidence.cumprod(0) >= self.odds
-        worth = adjoining & likely & (proposal.ids != canvas.end)
-        count = int(worth.int().cumprod(0).sum())
-        return proposal.ids[: min(count, self.longest)]
+    def _check(self, canvas: Canvas, draft: Tensor) -> Check:
+        """Commit the places of `draft` that the model confirms, and the one behind them."""
+        first, count = int(canvas.open_places[0]), len(draft)
+        drafted = first + torch.arange(count)
+        canvas.commit(drafted, draft, torch.zeros(count))
+        places = torch.arange(first, min(first + count + 1, len(canvas)))
+        checked = yield Query(places=places, causal=True, ahead=self.ahead)
+        canvas.remask(drafted)
+        agreed = checked.ids[:count] == draft[: len(checked.ids)]
+        last = min(int(agreed.int().cumprod(0).sum()), len(checked.ids) - 1)
+        kept = slice(0, last + 1)
+        canvas.commit(checked.places[kept], checked.ids[kept], checked.confidence[kept])
+        if checked.ahead is None or canvas.done:
+            return draft[:0]
+        room = len(canvas) - int(checked.places[last]) - 1
+        guesses = checked.ahead
+        return self._worth(guesses.ids[last, :room], guesses.confidence[last, :room], canvas)
 
-
-def _check(canvas: Canvas, draft: Tensor) -> Generator[Query, Proposal, None]:
-    """Commit the places of `draft` that the model confirms left to right, and the one behind."""
-    first, count = int(canvas.open_places[0]), len(draft)
-    drafted = first + torch.arange(count)
-    canvas.commit(drafted, draft, torch.zeros(count))
-    stop = min(first + count + 1, len(canvas))
-    checked = yield Query(places=torch.arange(first, stop), causal=True)
-    canvas.remask(drafted)
-    agreed = checked.ids[:count] == draft[: len(checked.ids)]
-    kept = min(int(agreed.int().cumprod(0).sum()) + 1, len(checked.ids))
-    canvas.commit(checked.places[:kept], checked.ids[:kept], checked.confidence[:kept])
+    def _worth(self, ids: Tensor, confidence: Tensor, canvas: Canvas) -> Tensor:
+        """Return the start of a draft that is worth checking; it holds no END."""
+        likely = confidence.cumprod(0) >= self.odds
+        count = int((likely & (ids != canvas.end)).int().cumprod(0).sum())
+        return ids[: min(count, self.longest)]

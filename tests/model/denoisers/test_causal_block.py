@@ -240,3 +240,35 @@ def test_a_trimmed_head_gives_the_columns_it_kept(tiny: TinyModel, tmp_path: Pat
     few = ask(model, finish(model.prefill(PROMPT, None)), half_open(model))
     all_ = ask(whole, finish(whole.prefill(PROMPT, None)), half_open(whole))
     assert torch.allclose(few, all_[:, kept], atol=1e-5)
+
+
+def test_guesses_ahead_leave_the_left_to_right_reading_as_it_is(tiny: TinyModel) -> None:
+    model = opened(tiny)
+    context = finish(model.prefill(PROMPT, None))
+    canvas = Canvas.blank(8, model.vocabulary.end)
+    canvas.commit(torch.arange(3), torch.tensor([50, 51, 52]), torch.ones(3))
+    plain = Pass(context=context, canvas=canvas, places=torch.arange(4), causal=True)
+    guessing = replace(plain, canvas=canvas.copy(), ahead=3)
+    both = model.logits([guessing])[0]
+    assert both.shape[0] == 4 * (1 + 3)
+    assert torch.allclose(both[:4], model.logits([plain])[0], atol=1e-5)
+
+
+def test_a_guess_sees_what_its_place_sees_and_its_own_group(tiny: TinyModel) -> None:
+    """The oracle: each place's group alone, in a pass of its own."""
+    model = opened(tiny)
+    context = finish(model.prefill(PROMPT, None))
+    canvas = Canvas.blank(8, model.vocabulary.end)
+    canvas.commit(torch.arange(3), torch.tensor([50, 51, 52]), torch.ones(3))
+    places = torch.arange(4)
+    at_once = Pass(context=context, canvas=canvas, places=places, causal=True, ahead=2)
+    guesses = model.logits([at_once])[0][4:].unflatten(0, (4, 2))
+    for place in range(4):
+        alone = Pass(
+            context=context,
+            canvas=canvas.copy(),
+            places=torch.tensor([place]),
+            causal=True,
+            ahead=2,
+        )
+        assert torch.allclose(model.logits([alone])[0][1:], guesses[place], atol=1e-5)

@@ -11,11 +11,9 @@ from unmask_model.engine import Engine
 from unmask_model.errors import RequestInvalid
 from unmask_model.proposal import Proposal
 from unmask_model.request import InfillRequest, InfillResult, StopReason
-from unmask_model.sampler import Query
 from unmask_model.samplers import SAMPLERS, open_sampler
 from unmask_model.samplers.confidence import Confidence
 from unmask_model.samplers.fixed import Fixed
-from unmask_model.samplers.verify import Verify
 
 Ask = Callable[[Engine, InfillRequest], InfillResult]
 REQUEST = InfillRequest(left="def f(x):\n    retu", right="\n", document="a")
@@ -107,7 +105,7 @@ def test_a_request_can_be_dropped_after_any_step(name: str, engine: Engine, ask:
 @every_sampler
 def test_the_model_reads_causally_what_a_left_to_right_sampler_asks(name: str) -> None:
     query = next(open_sampler(name)(Canvas.blank(5, end=0)))
-    assert query.causal == (name == "autoregressive")
+    assert query.causal == (name in {"autoregressive", "verify"})
     assert query.places.tolist() == ([0] if query.causal else [0, 1, 2, 3, 4])
 
 
@@ -135,51 +133,3 @@ def test_options_of_a_sampler_are_part_of_its_name() -> None:
 def test_a_sampler_that_is_not_understood_is_an_invalid_request(spec: str) -> None:
     with pytest.raises(RequestInvalid):
         open_sampler(spec)
-
-
-def drafts_then_checks(drafted: list[int], right: list[int]) -> Callable[..., Proposal]:
-    """Answer drafts with `drafted` and checks with `right`, the way a model's two readings do."""
-
-    def answer(query: Query) -> Proposal:
-        source = right if query.causal else drafted
-        count = len(query.places)
-        return Proposal(
-            places=query.places,
-            ids=torch.tensor([source[place] for place in query.places.tolist()]),
-            confidence=torch.full((count,), 0.99),
-        )
-
-    return answer
-
-
-def rounds(canvas: Canvas, answer: Callable[[Query], Proposal]) -> list[Query]:
-    """Run `verify` to its end; return its queries."""
-    steps = Verify()(canvas)
-    queries = [next(steps)]
-    while True:
-        try:
-            queries.append(steps.send(answer(queries[-1])))
-        except StopIteration:
-            return queries
-
-
-def test_verify_commits_what_agrees_and_one_place_more() -> None:
-    canvas = Canvas.blank(6, end=0)
-    queries = rounds(canvas, drafts_then_checks([5, 6, 9, 9, 9, 9], [5, 6, 7, 8, 9, 9]))
-    assert canvas.ids.tolist() == [5, 6, 7, 8, 9, 9]
-    drafts = [query.places.tolist() for query in queries if not query.causal]
-    assert drafts == [[0, 1, 2, 3, 4, 5], [3, 4, 5], [4, 5]]
-
-
-def test_verify_answers_with_the_left_to_right_reading_whatever_was_drafted() -> None:
-    for drafted in ([1] * 6, [5, 6, 7, 1, 1, 1], [5, 0, 0, 0, 0, 0]):
-        canvas = Canvas.blank(6, end=0)
-        rounds(canvas, drafts_then_checks(drafted, [5, 6, 7, 8, 0, 3]))
-        assert canvas.block() == [5, 6, 7, 8]
-        assert canvas.done
-
-
-def test_verify_spends_two_passes_where_the_draft_is_right() -> None:
-    canvas = Canvas.blank(6, end=0)
-    answers = [5, 6, 7, 8, 0, 0]
-    assert len(rounds(canvas, drafts_then_checks(answers, answers))) == 2
