@@ -10,13 +10,14 @@ the accidents of a code model, not malice, and it needs Linux.
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import get_context
+from typing import NoReturn
 
 MODULES = (
     *("bisect", "cmath", "collections", "copy", "datetime", "decimal", "fractions", "functools"),
@@ -43,9 +44,9 @@ EndsWell = Callable[[str], bool]
 
 
 @contextmanager
-def judge() -> Iterator[EndsWell]:
-    """Give a function that runs a program; the judge ends with the block."""
-    command, pipe = [sys.executable, "-I", __file__], subprocess.PIPE
+def judge(seconds: float = WALL_SECONDS) -> Iterator[EndsWell]:
+    """Give a function that runs a program for at most `seconds`; the judge ends with the block."""
+    command, pipe = [sys.executable, "-I", __file__, str(seconds)], subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         told, answers = process.stdin, process.stdout
         assert told is not None
@@ -62,27 +63,28 @@ def judge() -> Iterator[EndsWell]:
             told.close()
 
 
-def _serve() -> None:
+def _serve(seconds: float) -> None:
     """Judge programs, a JSON string a line, until there are no more."""
     for module in MODULES:
         import_module(module)
     for line in sys.stdin:
         with tempfile.TemporaryDirectory() as folder:
-            sys.stdout.write(json.dumps(_ends_well(json.loads(line), folder)) + "\n")
+            verdict = _ends_well(json.loads(line), folder, seconds)
+            sys.stdout.write(json.dumps(verdict) + "\n")
             sys.stdout.flush()
 
 
-def _ends_well(program: str, folder: str) -> bool:
-    process = get_context("fork").Process(target=_run, args=(program, folder))
-    process.start()
-    process.join(WALL_SECONDS)
-    process.kill()
-    process.join()
-    return process.exitcode == PASSED
+def _ends_well(program: str, folder: str, seconds: float) -> bool:
+    child = os.fork()
+    if not child:
+        _run(program, folder, seconds)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == PASSED
 
 
-def _run(program: str, folder: str) -> None:
+def _run(program: str, folder: str, seconds: float) -> NoReturn:
     try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # nobody handles it: the end
         _give_up_rights(folder)
         exec(compile(program, "program", "exec"), {"__name__": "program"})
         os._exit(PASSED)
@@ -105,4 +107,4 @@ def _give_up_rights(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(float(sys.argv[1]))

@@ -1,0 +1,87 @@
+"""What of an answer is scored, and what it is charged."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from completions import complete
+from engines import engine_of
+from rows import Row, read_rows
+from variants import Variant
+
+from unmask_model.engine import Engine
+from unmask_model.models import open_model
+
+LEFT_TO_RIGHT = Variant(model="scripted", sampler="autoregressive")
+SURE = Variant(model="scripted", sampler="confidence")
+LEFT = "def add(x, y):\n"
+
+
+@pytest.fixture
+def row(data: Path) -> Row:
+    return read_rows(data)[0]
+
+
+@pytest.fixture
+def engine(write_script: Callable[..., None]) -> Callable[[str], Engine]:
+    def answering(block: str) -> Engine:
+        write_script({LEFT: block})
+        return engine_of(open_model("scripted"))
+
+    return answering
+
+
+@pytest.mark.parametrize("variant", [LEFT_TO_RIGHT, SURE], ids=["left to right", "sure"])
+@pytest.mark.parametrize(
+    ("block", "line"),
+    [
+        ("    total = 1\n", "    total = 1\n"),
+        ("    total = 1", "    total = 1\n"),
+        ("    total = 1\n    return 7\n", "    total = 1\n"),
+        ("\n    total = 1\n    return 7\n", "    total = 1\n"),
+        ("  \n\n    total = 1\n", "    total = 1\n"),
+        ("\n\n\n\n\n    total = 1\n", ""),
+        ("\n", ""),
+        ("", ""),
+    ],
+)
+def test_a_single_line_is_the_first_that_is_not_blank(
+    engine: Callable[[str], Engine], row: Row, variant: Variant, block: str, line: str
+) -> None:
+    assert complete(engine(block), row, variant, 96).text == line
+
+
+def test_nothing_behind_the_line_is_paid_for(engine: Callable[[str], Engine], row: Row) -> None:
+    short = complete(engine("    total = 1\n"), row, LEFT_TO_RIGHT, 96)
+    long = complete(engine("    total = 1\n" + "    more()\n" * 5), row, LEFT_TO_RIGHT, 96)
+    assert long.forwards == short.forwards
+
+
+def test_a_line_break_at_the_start_is_paid_for(engine: Callable[[str], Engine], row: Row) -> None:
+    plain = complete(engine("    total = 1\n"), row, LEFT_TO_RIGHT, 96)
+    broken = complete(engine("\n    total = 1\n"), row, LEFT_TO_RIGHT, 96)
+    assert broken.forwards == plain.forwards + 2  # asked again, and written again
+    assert broken.ms.keys() == plain.ms.keys()
+
+
+def test_any_other_hole_gets_the_whole_block(engine: Callable[[str], Engine], row: Row) -> None:
+    block = "\n    total = x\n    total += y\n"
+    several = replace(row, task="MultiLineInfilling/HumanEval/0/L0_L1")
+    found = complete(engine(block), several, SURE, 96)
+    assert found.text == block
+    assert found.stop_reason == "end"
+
+
+def test_variants_of_a_row_read_the_context_each_for_itself(
+    engine: Callable[[str], Engine], row: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    running = engine("    total = 1\n")
+    fill = running.fill
+    monkeypatch.setattr(
+        running, "fill", lambda request: asked.append(request.document) or fill(request)
+    )
+    complete(running, row, SURE, 96)
+    complete(running, row, LEFT_TO_RIGHT, 96)
+    assert len(set(asked)) == 2

@@ -1,0 +1,62 @@
+"""The whole evaluation, from the file to the figures, on the scripted model."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from infilling import evaluate
+
+SAMPLERS = ["confidence", "autoregressive"]
+
+
+@pytest.fixture
+def result(
+    data: Path, tmp_path: Path, write_script: Callable[..., None]
+) -> Callable[[dict[str, str]], dict[str, Any]]:
+    def run(rules: dict[str, str]) -> dict[str, Any]:
+        write_script(rules, default="    total = None\n")
+        out = tmp_path / "out.json"
+        evaluate(data, ["scripted"], SAMPLERS, rows=3, per_problem=2, seed=0, out=out)
+        found: dict[str, Any] = json.loads(out.read_text())
+        return found
+
+    return run
+
+
+def test_right_lines_pass_and_the_rest_does_not(
+    result: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = result({"def add(x, y):\n": "    total = y + x\n", "total = x\n": "    total += y\n"})
+    for name in ("scripted confidence", "scripted autoregressive"):
+        figures = found["variants"][name]
+        assert figures["passed"]["value"] == pytest.approx(2 / 3)
+        assert figures["exact"]["value"] == pytest.approx(1 / 3)
+        assert figures["parses"] == 1.0
+        assert figures["empty"] == 0.0
+    assert found["floor"]["value"] == 0.0
+    assert "3 rows of 2 problems" in capsys.readouterr().out
+
+
+def test_passes_are_compared_in_pairs(result: Callable[..., dict[str, Any]]) -> None:
+    found = result({})
+    (pair,) = found["pairs"]
+    assert (pair["one"], pair["other"]) == ("scripted confidence", "scripted autoregressive")
+    assert pair["passed"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert pair["forwards"]["high"] < 1.0
+
+
+def test_every_answer_and_the_machine_are_written_down(
+    result: Callable[..., dict[str, Any]],
+) -> None:
+    found = result({})
+    assert len(found["items"]) == 3
+    one = found["items"]["SingleLineInfilling/HumanEval/2/L0"]["scripted confidence"]
+    assert one["completion"]["text"] == "    total = None\n"
+    assert one["completion"]["forwards"] > 0
+    assert one["completion"]["ms"].keys() >= {"context", "denoise", "total"}
+    assert one["score"]["passed"] is False
+    assert found["machine"]["torch"]
+    assert found["machine"]["python"] == ".".join(map(str, sys.version_info[:3]))

@@ -1,0 +1,25 @@
+"""Which model is read with which sampler."""
+
+import pytest
+from variants import variants_of
+
+from unmask_model.errors import RequestInvalid
+
+
+def test_one_model_takes_all_samplers() -> None:
+    names = [variant.name for variant in variants_of(["small"], ["confidence", "autoregressive"])]
+    assert names == ["small confidence", "small autoregressive"]
+
+
+def test_several_models_take_one_sampler_each_in_order() -> None:
+    found = variants_of(["small", "base"], ["confidence", "autoregressive"])
+    assert [variant.name for variant in found] == ["small confidence", "base autoregressive"]
+
+
+@pytest.mark.parametrize(
+    ("models", "samplers"),
+    [(["small", "base"], ["confidence"]), (["small"], ["confidence", "confidence"])],
+)
+def test_what_is_not_clear_is_refused(models: list[str], samplers: list[str]) -> None:
+    with pytest.raises(RequestInvalid, match="--sampler"):
+        variants_of(models, samplers)
