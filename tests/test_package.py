@@ -1,0 +1,59 @@
+"""What is declared in pyproject.toml and constraints.txt is what the code needs."""
+
+import ast
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from unmask_model.weights.models import MODELS, Model
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("lsp_server/unmask_lsp", "model/unmask_model", "model/unmask_train")
+USED_UNIMPORTED = {"pip", "tree-sitter-python"}  # a command, and a grammar that is named in a row
+PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {canonicalize_name(Requirement(line).name) for line in requirements}
+
+
+def imported() -> set[str]:
+    """Top-level modules that the packages import and that are not their own or Python's."""
+    found: set[str] = set()
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return {name for name in found if not name.startswith("unmask_")} - sys.stdlib_module_names
+
+
+def test_the_dependencies_are_what_is_imported() -> None:
+    owners = packages_distributions()
+    needed = {canonicalize_name(owners[module][0]) for module in imported()}
+    assert needed - {"pydantic-core"} == names(PROJECT["dependencies"]) - USED_UNIMPORTED
+
+
+def test_every_dependency_has_a_tested_version_and_torch_comes_first() -> None:
+    lines = ROOT.joinpath("constraints.txt").read_text(encoding="utf-8").splitlines()
+    constraints = [line for line in lines if not line.startswith("#")]
+    declared = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    assert names(declared) - {"pip"} <= names(constraints)
+    assert constraints[0].startswith("torch==")
+    for line in constraints:
+        (pin,) = Requirement(line).specifier
+        assert pin.operator == "=="
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in MODELS.values() if model.adapter], ids=lambda model: model.name
+)
+def test_every_adapter_is_package_data(model: Model) -> None:
+    assert model.adapter
+    assert ROOT.joinpath("model", "unmask_model", model.adapter).is_file()
