@@ -163,11 +163,11 @@ class Engine:
         live = [job for job in ready if job.passes]
         if not live:
             return
-        started = self._clock()
+        shape, started = _shape(live), self._clock()
         logits = iter(self._denoiser.logits([one for job in live for one in job.passes]))
-        self.timings.record_pass(*_shape(live), (self._clock() - started) * 1000)
         for job in live:
             self._go_on(job, [next(logits) for _ in job.passes])
+        self.timings.record_pass(*shape, (self._clock() - started) * 1000)
 
     def _too_late(self, job: Job, expected_ms: float) -> bool:
         return expected_ms + ANSWER_MS > job.answer.deadline.left_ms

@@ -39,12 +39,18 @@ class Reader:
         yield from self._go_on_with_unfinished(full)
         prompt = self._choose(text)
         context = yield from self._finish(self._start(prompt))
-        if prompt != full and self.request.document:
-            self.tools.contexts.start(self.request.document, full, reuse=False)
+        if prompt != full:
+            self._put_down(full)
         return context
 
     def _start(self, prompt: Prompt) -> ContextRead:
         return self.tools.contexts.start(self.request.document, prompt)
+
+    def _put_down(self, full: Prompt) -> None:
+        """Leave the whole window to be read when the engine is idle."""
+        document = self.request.document
+        if document and self.tools.contexts.under_way(document) is None:
+            self.tools.contexts.start(document, full, reuse=False)
 
     def _go_on_with_unfinished(self, full: Prompt) -> Reading:
         """Finish an earlier read of the document where that leaves time and is of use."""

@@ -41,9 +41,7 @@ def serve(model: str, door: SocketDoor | TcpDoor, idle_s: float = 0.0) -> None:
         ws="none",
         timeout_graceful_shutdown=GRACE_S,
     )
-    # uvicorn ends on SIGTERM, puts the old handler back, and sends itself the signal again.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    with _opened(door) as listening:
+    with _opened(door) as listening, _ending_gently():
         asyncio.run(_run(uvicorn.Server(config), listening, worker, idle_s))
     if worker.failure is not None:
         raise worker.failure
@@ -70,6 +68,16 @@ def _opened(door: SocketDoor | TcpDoor) -> Iterator[socket.socket]:
         listening.close()
         if isinstance(door, SocketDoor):
             door.close()
+
+
+@contextmanager
+def _ending_gently() -> Iterator[None]:
+    """Uvicorn ends on SIGTERM, puts the old handler back, and sends itself the signal again."""
+    handler = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, handler)
 
 
 async def _run(

@@ -27,6 +27,7 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     if (socket is None) == (port == 0):
         raise typer.BadParameter("give either --socket PATH or --port NUMBER")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    typer.echo(f"serving {model} on {socket or f'{host}:{port}'}; Ctrl+C ends it", err=True)
     if socket is not None:
         serve_model(model, SocketDoor(path=socket.absolute()), idle)
     else:
