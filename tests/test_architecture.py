@@ -108,7 +108,8 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
+            lines = (node.end_lineno or 0) - node.body[0].lineno + 1
+            assert lines <= LONGEST_FUNCTION, node.name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

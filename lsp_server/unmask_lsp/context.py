@@ -104,12 +104,12 @@ def _right_cut(text: str, cursor: int) -> int:
 
 def _indent(left: str, syntax: TextSyntax, unit: str) -> str:
     line = left.rpartition("\n")[2]
-    above = last_line(left)
     if line.strip():
         return leading(line)
-    if syntax.opens(above) and depth(line) <= depth(above):
-        return leading(above) + unit
-    return max(line, leading(above), key=depth)
+    header = syntax.header(left)
+    if not syntax.opens(last_line(left)):
+        return max(line, leading(header), key=depth)
+    return line if depth(line) > depth(header) else leading(header) + unit
 
 
 def _with_newlines(text: str) -> str:

@@ -134,19 +134,20 @@ def _without_overlap(block: str, window: ContextWindow) -> str:
 
 
 def _whole(block: str, window: ContextWindow) -> str:
-    """As many of the block's lines as the syntax takes, ended so that what follows stays apart."""
+    """As many of the block's lines as make the file parse; not judged where the rest does not."""
     text = block.rstrip()
-    is_before_code = not window.line.strip() and bool(window.rest.strip(CLOSERS + " \t"))
     if window.site in (Site.COMMENT, Site.STRING):
         return text
+    is_before_code = not window.line.strip() and bool(window.rest.strip(CLOSERS + " \t"))
     endings = ("\n" + window.line, "") if is_before_code else ("",)
-    syntax = syntax_of(window.language)
-    allowed = syntax.errors(window.left + window.right)
+    errors = syntax_of(window.language).errors
+    if errors(window.left.removesuffix(window.line) + window.right.removeprefix(window.rest)):
+        return text + endings[0]
     lines = text.split("\n")
     for count in range(len(lines), max(0, len(lines) - MOST_CUTS), -1):
         for ending in endings:
             head = "\n".join(lines[:count]).rstrip() + ending
-            if syntax.errors(window.left + head + window.right) <= allowed:
+            if not errors(window.left + head + window.right):
                 return head
     return ""
 

@@ -68,11 +68,23 @@ class TextSyntax:
                 code = line[: lexeme.start]
         return code.rstrip().endswith(self.language.opens)
 
+    def header(self, left: str) -> str:
+        """The line on which the last line began: brackets may have carried it on."""
+        text = left.rstrip()
+        start = end = text.rfind("\n") + 1
+        openers: list[int] = []
+        for mark in lexing.lexemes(text, self.language):
+            if mark.kind is Kind.OPENER:
+                openers.append(mark.start)
+            elif mark.kind is Kind.CLOSER and openers:
+                opener = openers.pop()
+                start = min(start, opener) if mark.start >= end else start
+        return text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+
     def _is_empty_below(self, left: str, right: str) -> bool:
-        header = last_line(left)
         lines = (left.rpartition("\n")[2] + right).split("\n")
         below = next((line for line in lines if line.strip()), "")
-        return self.opens(header) and depth(below) <= depth(header)
+        return self.opens(last_line(left)) and depth(below) <= depth(self.header(left))
 
 
 class TreeSyntax(TextSyntax):

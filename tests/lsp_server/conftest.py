@@ -5,10 +5,17 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import hypothesis
 import pytest
 
 from unmask_model.errors import UnmaskError
 from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
+
+# What holds does not depend on how busy the machine is.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 @dataclass
