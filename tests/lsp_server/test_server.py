@@ -120,10 +120,10 @@ async def test_inline_completion_is_announced(engine: Any) -> None:
 @pytest.mark.parametrize(
     ("offered", "agreed", "character"),
     [
-        (["utf-8", "utf-16"], "utf-8", 10),
-        (["utf-32", "utf-16"], "utf-32", 6),
-        (["utf-16"], "utf-16", 7),
-        (None, "utf-16", 7),
+        (["utf-8", "utf-16"], "utf-8", 15),
+        (["utf-32", "utf-16"], "utf-32", 11),
+        (["utf-16"], "utf-16", 12),
+        (None, "utf-16", 12),
     ],
 )
 async def test_positions_are_counted_as_agreed(
@@ -132,9 +132,9 @@ async def test_positions_are_counted_as_agreed(
     general = {"general": {"positionEncodings": offered}} if offered else {}
     async with serving(engine, capabilities=general) as wire:
         assert wire.replies["initialize"]["capabilities"]["positionEncoding"] == agreed
-        wire.open("\ny😀é = \n")
+        wire.open("\ny = '😀é' + \n")
         assert await wire.completed(1, character) == item("42", 1, character)
-        assert engine.requests[0].left == "\ny😀é = "
+        assert engine.requests[0].left == "\ny = '😀é' + "
 
 
 async def test_a_suggestion_has_an_explicit_one_line_range(engine: Any) -> None:
