@@ -6,14 +6,15 @@ whole block it has. Who asks, in which order, and what else runs in the same pas
 business.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from unmask_model import block_text
 from unmask_model.deadline import Deadline
-from unmask_model.denoiser import Context
+from unmask_model.denoiser import Context, Pass
 from unmask_model.healing import back_up
 from unmask_model.lane import Lane, Task
-from unmask_model.plan import course, longest_canvas
+from unmask_model.plan import ANSWER_MS, course, longest_canvas
 from unmask_model.reader import Reader
 from unmask_model.request import Draft, InfillRequest, InfillResult, Plan, StopReason
 from unmask_model.sampler import Sampler
@@ -116,12 +117,23 @@ class Answer:
                 yield from self._open_next_blocks([lane for lane in live if lane.block_closed])
                 continue
             draft = self._draft(lanes[0])
-            logits = yield PassWanted(passes=tuple(lane.ask() for lane in asked), draft=draft)
+            passes = tuple(lane.ask() for lane in asked)
+            if self._is_last(passes):
+                passes = tuple(lane.ask_at_last() for lane in asked)
+            logits = yield PassWanted(passes=passes, draft=draft)
             if logits is None:
                 return _settle(live)
             self._forwards += 1
             for lane, table in zip(asked, logits, strict=True):
                 lane.take(table)
+
+    def _is_last(self, passes: Sequence[Pass]) -> bool:
+        """Whether behind `passes` no time would be left to fill what they leave open."""
+        context = max(one.context.tokens for one in passes)
+        timings = self.tools.timings
+        now = timings.pass_ms(sum(one.slots for one in passes), context)
+        closing = timings.pass_ms(sum(len(one.canvas) for one in passes), context)
+        return now + closing + ANSWER_MS > self.deadline.left_ms
 
     def _open_next_blocks(self, lanes: list[Lane]) -> Writing:
         """Put the closed block of each lane behind its context, and a canvas behind that."""

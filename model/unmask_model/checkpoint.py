@@ -41,7 +41,7 @@ class Checkpoint:
         shape = Shape.of(self.config)
         return Decoder(
             shape=shape,
-            rotary=LlamaRotaryEmbedding(self.config),
+            rotary=LlamaRotaryEmbedding(self.config),  # type: ignore[arg-type]  # any with its fields
             embedding=self._tensor("model.embed_tokens.weight"),
             layers=tuple(self._layer(index, adapt) for index in range(shape.layers)),
             norm=self._tensor("model.norm.weight"),

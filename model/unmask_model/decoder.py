@@ -125,7 +125,8 @@ class Decoder:
 
 
 def _rotate(heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    return heads * cos + rotate_half(heads) * sin
+    turned: Tensor = rotate_half(heads)
+    return heads * cos + turned * sin
 
 
 def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:
@@ -137,7 +138,8 @@ def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None
     length, heads, dim = queries.shape
     groups = heads // keys.shape[0]
     folded = queries.unflatten(1, (-1, groups)).permute(1, 2, 0, 3).flatten(1, 2)  # (K, G*T, D)
-    out = torch.nn.functional.scaled_dot_product_attention(
+    out: Tensor = torch.nn.functional.scaled_dot_product_attention(
         folded[None], keys[None], values[None], None if mask is None else mask.repeat(groups, 1)
-    )[0]
-    return out.unflatten(1, (groups, length)).permute(2, 0, 1, 3).reshape(length, heads, dim)
+    )
+    unfolded: Tensor = out[0].unflatten(1, (groups, length))  # (K, G, T, D)
+    return unfolded.permute(2, 0, 1, 3).reshape(length, heads, dim)

@@ -55,6 +55,11 @@ class Pass:
     ahead: int = 0
     """Left to right only: so many more places are guessed at once behind each of `places`."""
 
+    @property
+    def slots(self) -> int:
+        """Rows of the model that the pass takes, about: what it costs."""
+        return len(self.places) * (1 + self.ahead) if self.causal else len(self.canvas)
+
 
 class Denoiser(Protocol):
     """One model family with its weights."""
@@ -65,6 +70,8 @@ class Denoiser(Protocol):
     """Most context tokens it reads."""
     block: int
     """Most places of a canvas."""
+    parallel: bool
+    """Whether it can propose all open places at once; else it reads left to right only."""
     head_ids: Tensor | None
     """Id of each logits column where the head is trimmed, (V,) int64."""
 

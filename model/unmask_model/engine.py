@@ -181,6 +181,6 @@ class Engine:
 
 
 def _shape(jobs: list[Job]) -> tuple[int, int]:
-    """Places of all canvases, and tokens of the longest context."""
+    """Slots of all canvases, and tokens of the longest context."""
     passes = [one for job in jobs for one in job.passes]
-    return sum(len(one.places) for one in passes), max(one.context.tokens for one in passes)
+    return sum(one.slots for one in passes), max(one.context.tokens for one in passes)

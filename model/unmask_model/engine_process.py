@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from platformdirs import user_runtime_path
+from platformdirs import user_cache_path, user_runtime_path
 
 from unmask_model.client import EngineClient
 from unmask_model.door import is_listening
@@ -57,7 +57,7 @@ class Place:
     def of(cls, model: str) -> "Place":
         """Return the place of this version's engine for a model; its folder is made private."""
         given = os.environ.get(RUNTIME_VARIABLE)
-        folder = Path(given) if given else user_runtime_path("unmask")
+        folder = Path(given) if given else _runtime_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
             raise EngineClosed(f"{folder} is not private; give it to yourself with mode 0700")
@@ -204,3 +204,10 @@ async def _last_words(log: Path) -> str:
             return said[-1].removeprefix(SAYS)
         await asyncio.sleep(LOOK_S)
     return said[-1] if said else f"it was killed, and {log} is empty"
+
+
+def _runtime_folder() -> Path:
+    """The user's folder for sockets; where a login gave none (containers, ssh), one of our own."""
+    if os.environ.get("XDG_RUNTIME_DIR") or sys.platform != "linux":
+        return user_runtime_path("unmask")
+    return user_cache_path("unmask") / "run"

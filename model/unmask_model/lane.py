@@ -17,6 +17,7 @@ from unmask_model.healing import Speller
 from unmask_model.proposal import Proposal, propose, with_guesses
 from unmask_model.request import StopReason
 from unmask_model.sampler import Query, Sampler, Steps
+from unmask_model.samplers.confidence import Confidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Lane:
         self._task = task
         self._vocabulary = denoiser.vocabulary
         self._head_ids = denoiser.head_ids
+        self._parallel = denoiser.parallel
+        self._out_of_time = False
         self._speller = speller
         self._random = torch.Generator().manual_seed(task.seed)
         self._draft: Sequence[int | None] = task.draft
@@ -86,6 +89,20 @@ class Lane:
             causal=self._query.causal,
             ahead=self._query.ahead,
         )
+
+    def ask_at_last(self) -> Pass:
+        """Return what the model should be asked if it is the last time before the deadline.
+
+        A sampler that goes from left to right has looked at a part of the canvas only; the rest
+        is then proposed at once, so that the block is whole.
+        """
+        assert self._query is not None
+        if self._query.causal and self._parallel:
+            self._steps.close()
+            self._steps = Confidence(threshold=0.0)(self.canvas)
+            self._query = next(self._steps)
+            self._out_of_time = True
+        return self.ask()
 
     def take(self, logits: Tensor) -> None:
         """Go on with the model's answer (P, V) to what was asked."""
@@ -187,6 +204,8 @@ class Lane:
             self.stop = StopReason.END
         elif len(self.ids) >= self._task.max_tokens:
             self.stop = StopReason.LENGTH
+        if self._out_of_time:
+            self.stop = StopReason.BUDGET
 
 
 def _first(proposal: Proposal) -> Proposal:

@@ -22,12 +22,20 @@ def warm_up(denoiser: Denoiser, timings: Timings, clock: Clock) -> None:
     context = _read(denoiser, timings, clock)
     longest = longest_canvas(denoiser.block)
     for places in {*range(SHORTEST_CANVAS, longest, SHORTEST_CANVAS), longest}:
-        canvas = Canvas.blank(places, denoiser.vocabulary.end)
+        one = _pass(denoiser, context, places)
         for _ in range(ROUNDS):
             started = clock()
-            denoiser.logits([Pass(context=context, canvas=canvas, places=torch.arange(places))])
+            denoiser.logits([one])
             spent = (clock() - started) * 1000
         timings.record_pass(places, context.tokens, spent)
+
+
+def _pass(denoiser: Denoiser, context: Context, places: int) -> Pass:
+    """A pass over a canvas that is all open, or all read from left to right where it must be."""
+    canvas, every = Canvas.blank(places, denoiser.vocabulary.end), torch.arange(places)
+    if not denoiser.parallel:
+        canvas.commit(every, every, torch.zeros(places))
+    return Pass(context=context, canvas=canvas, places=every, causal=not denoiser.parallel)
 
 
 def _read(denoiser: Denoiser, timings: Timings, clock: Clock) -> Context:

@@ -77,7 +77,7 @@ class AdaptedDense:
 
     def __call__(self, rows: Tensor) -> Tensor:
         """Map (N, in) to (N, out)."""
-        result: Tensor = _MergedLinear.apply(
+        result: Tensor = _MergedLinear.apply(  # type: ignore[no-untyped-call]
             rows, self.down, self.up, self._merged, self._base.bias
         )
         return result
@@ -87,7 +87,7 @@ class _MergedLinear(torch.autograd.Function):
     """`rows @ merged.T + bias`, with gradients for rows and for the two factors."""
 
     @staticmethod
-    def forward(  # type: ignore[override]  # noqa: PLR0913 -- autograd passes inputs one by one
+    def forward(  # noqa: PLR0913 -- autograd passes inputs one by one
         ctx: FunctionCtx,
         rows: Tensor,
         down: Tensor,
@@ -99,9 +99,7 @@ class _MergedLinear(torch.autograd.Function):
         return torch.nn.functional.linear(rows, merged, bias)
 
     @staticmethod
-    def backward(  # type: ignore[override]
-        ctx: FunctionCtx, gradient: Tensor
-    ) -> tuple[Tensor | None, ...]:
+    def backward(ctx: FunctionCtx, gradient: Tensor) -> tuple[Tensor | None, ...]:
         rows, down, up, merged = ctx.saved_tensors  # type: ignore[attr-defined]
         through_up = gradient @ up.to(gradient.dtype)  # (N, rank)
         through_down = rows @ down.to(rows.dtype).T  # (N, rank)

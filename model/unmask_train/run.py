@@ -110,7 +110,7 @@ class Run:
             group["lr"] = self._schedule.rate(self.progress.seconds)
         batch = self._draw()
         outcome = self._forward(batch)
-        outcome.loss.backward()  # type: ignore[no-untyped-call]
+        outcome.loss.backward()
         torch.nn.utils.clip_grad_norm_(list(self._parameters.values()), self._recipe.clip)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)

@@ -223,3 +223,15 @@ def test_a_request_that_makes_no_sense_is_refused_in_one_line(
         next(engine.fill(request_))
     assert "\n" not in str(error.value)
     assert not engine.busy
+
+
+@pytest.mark.parametrize("sampler", ["autoregressive", "verify", "verify:ahead=0", "confidence"])
+def test_whatever_the_sampler_the_block_is_whole_at_the_deadline(
+    slow_engine: Engine, ask: Ask, sampler: str
+) -> None:
+    """A pass takes 50 ms: left to right, five passes would leave a start of the list."""
+    request = InfillRequest(left="long = [", right="\n", budget_ms=320, sampler=sampler)
+    result = ask(slow_engine, request)
+    assert result.stop_reason is StopReason.BUDGET
+    assert result.text.count("\n") > 3
+    assert result.ms["total"] <= 320

@@ -50,7 +50,7 @@ def _torch() -> Iterator[Finding]:
     try:
         found = version("torch")
     except PackageNotFoundError:
-        remedy = "pip install torch --index-url https://download.pytorch.org/whl/cpu"
+        remedy = "install the CPU build that pytorch.org/get-started/locally names"
         yield Finding(what="torch", found="not installed", remedy=remedy)
         return
     import torch

@@ -52,7 +52,8 @@ class CausalBlock:
         self.window = WINDOW
         self.block = int(adapter.metadata["block"]) if adapter else BLOCK
         self._before, self._between, self._middle = map(vocabulary.special, FIM)
-        self.head_ids = adapter.head_ids if adapter else None
+        self.parallel = adapter is not None
+        self.head_ids: Tensor | None = adapter.head_ids if adapter else None
         self._base = _base(checkpoint, self.head_ids)
         self._adapted = _adapted(checkpoint, adapter) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None

@@ -50,6 +50,7 @@ class Read:
 class Scripted:
     """The family `scripted`."""
 
+    parallel = True
     head_ids: Tensor | None = None
 
     def __init__(

@@ -50,10 +50,12 @@ class Verify:
         """Commit the places of `draft` that the model confirms, and the one behind them."""
         first, count = int(canvas.open_places[0]), len(draft)
         drafted = first + torch.arange(count)
-        canvas.commit(drafted, draft, torch.zeros(count))
         places = torch.arange(first, min(first + count + 1, len(canvas)))
-        checked = yield Query(places=places, causal=True, ahead=self.ahead)
-        canvas.remask(drafted)
+        canvas.commit(drafted, draft, torch.zeros(count))
+        try:
+            checked = yield Query(places=places, causal=True, ahead=self.ahead)
+        finally:
+            canvas.remask(drafted)
         agreed = checked.ids[:count] == draft[: len(checked.ids)]
         last = min(int(agreed.int().cumprod(0).sum()), len(checked.ids) - 1)
         kept = slice(0, last + 1)
