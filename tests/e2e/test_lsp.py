@@ -12,7 +12,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
-pytestmark = pytest.mark.e2e
+# An engine may take long to start on a busy machine.
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 URI = "untitled:Untitled-1"
 SLOW = {"pass_ms": 150.0, "sure": 1, "default": "a_block_of_many_places = 1"}

@@ -14,7 +14,8 @@ from typing import Any
 import pynvim
 import pytest
 
-pytestmark = pytest.mark.e2e
+# An engine may take long to start on a busy machine.
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 PLUGIN = Path(__file__).parents[2] / "editor_plugins" / "neovim"
 NAMESPACE = "nvim.lsp.inline_completion"
