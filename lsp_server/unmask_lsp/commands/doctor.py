@@ -50,7 +50,7 @@ def _torch() -> Iterator[Finding]:
     try:
         found = version("torch")
     except PackageNotFoundError:
-        remedy = "install the CPU build that pytorch.org/get-started/locally names"
+        remedy = "pip install torch; pytorch.org/get-started names the CPU build"
         yield Finding(what="torch", found="not installed", remedy=remedy)
         return
     import torch
