@@ -33,7 +33,8 @@ async def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 async def end(client: EngineClient, how: signal.Signals = signal.SIGTERM) -> None:
     os.kill((await client.health()).pid, how)
     await client.aclose()
-    while await find_engine("scripted"):
+    while (still := await find_engine("scripted")) is not None:
+        await still.aclose()
         await asyncio.sleep(0.02)
 
 
