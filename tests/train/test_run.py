@@ -13,12 +13,9 @@ from unmask_model.checkpoint import Checkpoint
 from unmask_model.denoisers.causal_block import END, CausalBlock
 from unmask_model.vocabulary import Vocabulary
 from unmask_train.adaptation import Adaptation
-from unmask_train.batch import Batcher
 from unmask_train.card import write_card
-from unmask_train.copies import Copy, Layout, Weighting
 from unmask_train.corpus import Document, write_corpus
 from unmask_train.material import Material
-from unmask_train.network import block_rows
 from unmask_train.recipe import Recipe
 from unmask_train.run import ADAPTER, Run
 
@@ -118,35 +115,3 @@ def test_merged_weights_have_the_gradients_of_the_usual_form(material: Material)
     theirs = torch.autograd.grad((usual * weigh).sum(), [rows, adapted.down, adapted.up])
     for one, other in zip(ours, theirs, strict=True):
         assert torch.allclose(one, other, atol=1e-5)
-
-
-def test_training_reads_a_block_as_the_product_does(material: Material, tmp_path: Path) -> None:
-    """Same context, same block, same logits: what is trained is what is served."""
-    from unmask_model.canvas import Canvas
-    from unmask_model.denoiser import Pass, Prompt
-    from unmask_train.examples import Example
-
-    adaptation = Adaptation(material.checkpoint, 3, material.mask_row, seed=0)
-    adapter = Adapter.open(tmp_path / "base" / "adapter.safetensors", material.base.sha256)
-    adaptation.load(adapter.tensors)
-    adaptation.merge()
-    product = CausalBlock(material.checkpoint, material.vocabulary, adapter)
-    prompt = Prompt(left=tuple(range(60, 90)), right=(5, 6, 7))
-    head = [material.vocabulary.special(f"<|fim_{n}|>") for n in ("prefix", "suffix")]
-    middle = material.vocabulary.special("<|fim_middle|>")
-    ids = (*head, 5, 6, 7, middle, *range(60, 90), *range(100, 108))
-    layout = Layout(copies=(Copy.CAUSAL, Copy.BLANK))
-    batcher = Batcher(layout, Weighting(), material.vocabulary.end, seed=0)
-    batch = batcher.build([Example(ids=ids, starts=(len(ids) - 8,))], 8, blocks=1)
-    trained_rows = block_rows(material.decoder, adaptation, batch)
-    trained_logits = product._base.head(trained_rows[batch.kinds[0] == int(Copy.BLANK)])
-    reading = product.prefill(prompt, None)
-    context = None
-    while context is None:
-        try:
-            next(reading)
-        except StopIteration as done:
-            context = done.value
-    canvas = Canvas.blank(8, material.vocabulary.end)
-    served = product.logits([Pass(context=context, canvas=canvas, places=torch.arange(8))])[0]
-    assert (served - trained_logits).abs().max() <= 1e-4
