@@ -13,6 +13,7 @@ from unmask_lsp.documents import Snapshot
 from unmask_lsp.languages import language_of
 from unmask_lsp.postprocess import suggest
 from unmask_lsp.settings import Settings
+from unmask_lsp.shown import Shown
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_lsp.syntax import Site
 from unmask_model.request import InfillRequest, InfillResult, StopReason
@@ -28,12 +29,16 @@ class Filler(Protocol):
         ...
 
 
-async def complete(snapshot: Snapshot, settings: Settings, filler: Filler) -> Suggestion | Hidden:
+async def complete(
+    snapshot: Snapshot, settings: Settings, filler: Filler, shown: Shown
+) -> Suggestion | Hidden:
     """Suggest what belongs at the cursor; raises UnmaskError when nobody can answer."""
     if not settings.enabled:
         return Hidden.OFF
     if language_of(snapshot.language, snapshot.uri).id in settings.languages_off:
         return Hidden.LANGUAGE_OFF
+    if rest := shown.rest(snapshot):
+        return rest
     view = window(snapshot)
     max_lines = 1 if view.site is Site.MIDDLE_OF_LINE else settings.max_lines
     request = InfillRequest(
@@ -49,6 +54,8 @@ async def complete(snapshot: Snapshot, settings: Settings, filler: Filler) -> Su
         outcome: Suggestion | Hidden = Hidden.BUDGET
     else:
         outcome = suggest(result.text, view, cursor=snapshot.cursor, max_lines=max_lines)
+    if isinstance(outcome, Suggestion):
+        shown.keep(snapshot, outcome)
     _log(snapshot, view.site, result, outcome)
     return outcome
 

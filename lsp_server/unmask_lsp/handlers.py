@@ -89,6 +89,7 @@ def did_close(
     """Forget a document."""
     session.documents.close(params.text_document.uri)
     session.latest.cancel(params.text_document.uri)
+    session.shown.forget(params.text_document.uri)
 
 
 async def inline_completion(
@@ -109,7 +110,7 @@ async def inline_completion(
 async def fenced(session: Session, snapshot: Snapshot) -> Suggestion | Hidden:
     """Complete, and turn every failure into silence: an error costs a suggestion, not a session."""
     try:
-        return await complete(snapshot, session.settings, session.engine)
+        return await complete(snapshot, session.settings, session.engine, session.shown)
     except ModelNotFound as error:
         logger.info("%s", error)  # the download has been offered
     except UnmaskError as error:

@@ -11,6 +11,7 @@ from unmask_lsp.languages import language_of
 from unmask_lsp.latest import Latest
 from unmask_lsp.positions import Encoding, Position
 from unmask_lsp.settings import Settings, read
+from unmask_lsp.shown import Shown
 
 PATIENCE_S = 1.0
 
@@ -35,6 +36,8 @@ class Session:
     """The open documents."""
     latest: Latest = field(default_factory=Latest)
     """The request that runs for each document."""
+    shown: Shown = field(default_factory=Shown)
+    """What was suggested of late."""
     configured: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the client has said its settings: before that no engine is started."""
 
@@ -65,6 +68,7 @@ class Session:
     async def configure(self, values: object) -> None:
         """Take over settings from the client; "off" and another model let the engine go."""
         self.settings, messages = read(values)
+        self.shown = Shown()
         for message in messages:
             self.editor.warn(message)
         if self.settings.model != self.engine.model:

@@ -9,6 +9,7 @@ from unmask_lsp.documents import Documents, Snapshot
 from unmask_lsp.engine_link import EngineLink
 from unmask_lsp.positions import Encoding, Position
 from unmask_lsp.settings import Settings
+from unmask_lsp.shown import Shown
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_model.errors import EngineBusy
 from unmask_model.request import StopReason
@@ -32,7 +33,7 @@ async def outcome_of(
         return False
 
     link = EngineLink("small", engine.connect, offer, editor)
-    return await complete(snapshot(text), settings or Settings(), link)
+    return await complete(snapshot(text), settings or Settings(), link, Shown())
 
 
 async def test_the_models_block_is_suggested_at_the_cursor(engine: Any, editor: Any) -> None:

@@ -82,6 +82,9 @@ class Wire:
             contentChanges=list(changes),
         )
 
+    def insert(self, version: int, line: int, character: int, text: str) -> None:
+        self.change(version, {"range": span(line, character, character), "text": text})
+
     def methods(self) -> list[str]:
         return [message["method"] for message in self.said]
 
@@ -103,9 +106,15 @@ async def serving(engine: Any, **initialize: Any) -> AsyncIterator[Wire]:
     await loop
 
 
+def span(line: int, start: int, end: int) -> dict[str, Any]:
+    return {
+        "start": {"line": line, "character": start},
+        "end": {"line": line, "character": end},
+    }
+
+
 def item(text: str, line: int, character: int) -> dict[str, Any]:
-    place = {"line": line, "character": character}
-    return {"items": [{"insertText": text, "range": {"start": place, "end": place}}]}
+    return {"items": [{"insertText": text, "range": span(line, character, character)}]}
 
 
 async def test_inline_completion_is_announced(engine: Any) -> None:
@@ -190,6 +199,53 @@ async def test_a_completion_sees_the_edits_before_it(engine: Any) -> None:
         assert engine.requests[0].left == "a\x0cb\u2028\nyy = "
         wire.change(3, {"text": "z = "})
         assert await wire.completed(0, 4) == item("42", 0, 4)
+
+
+async def test_typing_what_is_shown_asks_the_engine_nothing(engine: Any) -> None:
+    engine.text = "total(items)"
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        assert await wire.completed(0, 4) == item("total(items)", 0, 4)
+        for column, typed in enumerate("total", start=4):
+            wire.insert(column, 0, column, typed)
+            left = "total(items)"[column - 3 :]
+            assert await wire.completed(0, column + 1) == item(left, 0, column + 1)
+        wire.insert(9, 0, 9, "()")  # the editor closes the bracket
+        assert await wire.completed(0, 10) == item("items", 0, 10)
+        assert len(engine.requests) == 1
+
+
+async def test_backspace_within_what_was_typed_brings_the_same_suggestion_back(engine: Any) -> None:
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        wire.insert(2, 0, 4, "4")
+        assert await wire.completed(0, 5) == item("2", 0, 5)
+        wire.change(3, {"range": span(0, 4, 5), "text": ""})
+        assert await wire.completed(0, 4) == item("42", 0, 4)
+        assert len(engine.requests) == 1
+
+
+async def test_an_answer_the_client_was_too_fast_for_serves_its_next_request(engine: Any) -> None:
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        _, late = wire.complete(0, 4)
+        await asyncio.wait_for(late, 5)
+        wire.insert(2, 0, 4, "4")
+        assert await wire.completed(0, 5) == item("2", 0, 5)
+        assert len(engine.requests) == 1
+
+
+async def test_a_closed_document_and_new_settings_start_over(engine: Any) -> None:
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        wire.notify("workspace/didChangeConfiguration", settings={"unmask": {"max_lines": 3}})
+        await wire.completed(0, 4)
+        wire.notify("textDocument/didClose", textDocument={"uri": URI})
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        assert len(engine.requests) == 3
 
 
 async def test_newer_requests_and_edits_cancel_what_runs(engine: Any) -> None:
