@@ -149,19 +149,25 @@ class Answer:
     def _draft(self, lane: Lane) -> Draft | None:
         if not lane.steps:
             return None
-        return Draft(text=self._text(lane), masked=int(lane.canvas.masked.sum()), step=lane.steps)
+        settled = self._text(lane.ids + ([] if lane.block_closed else lane.canvas.settled()))
+        return Draft(
+            text=self._text(lane.whole()),
+            masked=int(lane.canvas.masked.sum()),
+            step=lane.steps,
+            settled=len(block_text.finished(settled)),
+        )
 
-    def _text(self, lane: Lane) -> str:
-        text = self.tools.denoiser.vocabulary.decode(lane.whole())
+    def _text(self, ids: list[int]) -> str:
+        text = self.tools.denoiser.vocabulary.decode(ids)
         return block_text.shown(text, self._typed, self.request.max_lines)
 
     def _result(self, lanes: list[Lane]) -> InfillResult:
         best = lanes[0]
         assert best.stop is not None
-        text = self._text(best)
+        text = self._text(best.whole())
         spans = block_text.token_spans(best.ids, self.tools.denoiser.vocabulary)
         confidence = block_text.confidences(spans, best.confidence, self._typed, text)
-        others = dict.fromkeys(self._text(lane) for lane in lanes[1:])
+        others = dict.fromkeys(self._text(lane.whole()) for lane in lanes[1:])
         return InfillResult(
             text=text,
             stop_reason=best.stop,

@@ -19,6 +19,11 @@ def shown(text: str, typed: str, max_lines: int) -> str:
     return "\n".join(text.split("\n")[:max_lines]).removesuffix("\r")
 
 
+def finished(text: str) -> str:
+    """Return the start of a text that further ids do not change: its last character may be half."""
+    return text.rstrip("\r\ufffd")
+
+
 def token_spans(ids: Sequence[int], vocabulary: Vocabulary) -> list[Span]:
     """Return the characters each id stands for; bytes of one character go to its last id."""
     spans: list[Span] = []

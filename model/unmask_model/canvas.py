@@ -70,6 +70,12 @@ class Canvas:
         length = int(stop.int().argmax()) if bool(stop.any()) else len(self)
         return self.ids[:length].tolist()
 
+    def settled(self) -> list[int]:
+        """Return the ids of the start of the block that stay: those that are not only tried."""
+        block = self.block()
+        tried = self.confidence[: len(block)] <= 0
+        return block[: int(tried.int().argmax())] if bool(tried.any()) else block
+
     def copy(self) -> Self:
         """Return a canvas that shares nothing with this one."""
         return type(self)(

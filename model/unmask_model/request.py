@@ -142,3 +142,5 @@ class Draft:
     """Places still masked."""
     step: int
     """Steps taken so far."""
+    settled: int = 0
+    """Characters at the start of `text` that the answer will start with too."""

@@ -3,7 +3,8 @@
 A sampler is a generator. It yields a Query for what it wants to know next and is sent a Proposal;
 between two yields it commits places of its canvas. It ends when its canvas is done. It knows no
 model, no clock and no lock: deadline, cancel, streaming, tracing and batching are one mechanism,
-the engine stops (or interleaves) iterating.
+the engine stops (or interleaves) iterating. What it commits only to try it, it commits with
+confidence 0; the places before the first such or open one are settled, and may be shown already.
 """
 
 from collections.abc import Callable, Generator

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from unmask_model.block_text import confidences, shown, token_spans, with_holes
+from unmask_model.block_text import confidences, finished, shown, token_spans, with_holes
 from unmask_model.denoisers.byte_tokenizer import END, byte_tokenizer
 from unmask_model.request import Span
 from unmask_model.vocabulary import Vocabulary
@@ -55,3 +55,8 @@ def test_tokens_that_touch_a_span_are_holes_and_an_end_closes_the_draft() -> Non
 
 def test_an_empty_span_redoes_nothing() -> None:
     assert None not in with_holes("a + b", [Span(start=2, end=2)], "", VOCABULARY)
+
+
+@pytest.mark.parametrize("half", ["", "\r", "\ufffd", "\ufffd\ufffd"])
+def test_half_a_character_at_the_end_is_not_finished(half: str) -> None:
+    assert finished(f"a\r\nb{half}") == "a\r\nb"

@@ -10,7 +10,7 @@ from unmask_model.canvas import Canvas
 from unmask_model.engine import Engine
 from unmask_model.errors import RequestInvalid
 from unmask_model.proposal import Proposal
-from unmask_model.request import InfillRequest, InfillResult, StopReason
+from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
 from unmask_model.samplers import SAMPLERS, open_sampler
 from unmask_model.samplers.confidence import Confidence
 from unmask_model.samplers.fixed import Fixed
@@ -88,6 +88,28 @@ def test_the_same_request_gets_the_same_answer(name: str, engine: Engine, ask: A
     assert first.text == again.text == "rn x + 1\n"
     assert first.alternatives == again.alternatives
     assert first.stop_reason is StopReason.END
+
+
+@every_sampler
+@pytest.mark.parametrize("left", ["def f(x):\n    retu", "long = [", "greeting = "])
+def test_the_settled_part_of_a_draft_grows_and_is_what_the_answer_starts_with(
+    name: str, left: str, engine: Engine
+) -> None:
+    *drafts, result = engine.fill(replace(REQUEST, left=left, sampler=name))
+    assert isinstance(result, InfillResult)
+    settled = [draft.text[: draft.settled] for draft in drafts if isinstance(draft, Draft)]
+    assert settled == sorted(settled, key=len)
+    assert all(result.text.startswith(text) for text in settled)
+    assert settled[-1]
+
+
+def test_what_a_sampler_only_tries_is_not_settled() -> None:
+    canvas = Canvas.blank(4, end=0)
+    steps = open_sampler("verify:ahead=0")(canvas)
+    next(steps)
+    steps.send(proposal(canvas.open_places, [0.9] * 4))
+    assert canvas.block() == [10, 11, 12, 13]
+    assert canvas.settled() == []
 
 
 @every_sampler
