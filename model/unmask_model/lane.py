@@ -186,8 +186,9 @@ class Lane:
 
     def _close_if_full(self) -> None:
         if self._task.max_lines and self._query is not None:
-            text = self._vocabulary.decode(self.ids + self.canvas.block())
-            if text.count("\n") >= self._task.max_lines:
+            settled = self.canvas.block()[: int(self._query.places[0])]  # the rest may be a draft
+            if self._vocabulary.decode(self.ids + settled).count("\n") >= self._task.max_lines:
+                self._steps.close()
                 self._query = None
         if self._query is None:
             self._close_block()
