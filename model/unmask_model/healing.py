@@ -33,18 +33,31 @@ def back_up(left: str) -> tuple[str, str]:
 
 
 class Speller:
-    """Finds the tokens that can start, or finish, spelling what was typed."""
+    """Knows what the columns of the logits spell, and which can spell what was typed."""
 
     def __init__(self, vocabulary: Vocabulary, head_ids: Tensor | None) -> None:
         columns = range(vocabulary.size) if head_ids is None else head_ids.tolist()
         pieces = vocabulary.pieces
         self._vocabulary = vocabulary
+        self._width = len(columns)
+        silent = vocabulary.markers - {vocabulary.end}
+        mute = [column for column, i in enumerate(columns) if i in silent]
+        self._mute = torch.tensor(mute, dtype=torch.int64)
         self._sorted = sorted(
             (pieces[i], column)
             for column, i in enumerate(columns)
-            if i < len(pieces) and pieces[i] and "\ufffd" not in pieces[i] and i != vocabulary.end
+            if i not in vocabulary.markers and pieces[i] and "\ufffd" not in pieces[i]
         )
         self.columns = lru_cache(maxsize=256)(self._columns)
+
+    def speaking(self, logits: Tensor) -> Tensor:
+        """Return logits (P, V) under which only END and ids that stand for text are chosen."""
+        if not len(self._mute) and logits.shape[1] == self._width:
+            return logits
+        allowed = logits.clone()
+        allowed[:, self._mute] = -torch.inf
+        allowed[:, self._width :] = -torch.inf  # some heads are padded beyond the vocabulary
+        return allowed
 
     def can_spell(self, typed: str) -> bool:
         """Whether every character of `typed` is a token, so that no choice is a dead end."""

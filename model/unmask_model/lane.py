@@ -107,7 +107,7 @@ class Lane:
     def take(self, logits: Tensor) -> None:
         """Go on with the model's answer (P, V) to what was asked."""
         assert self._query is not None
-        places = self._query.places
+        logits, places = self._speller.speaking(logits), self._query.places
         rest = self._rest(int(places[0]))
         proposal = self._propose(places, self._allow(places, logits[: len(places)], rest))
         if self._query.ahead:

@@ -4,14 +4,18 @@ Special tokens are named, never numbered: ids are read from the tokenizer. What 
 always ordinary text, even where it spells a special token.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from tokenizers import Tokenizer
+from tokenizers import AddedToken, Tokenizer
 from tokenizers.pre_tokenizers import ByteLevel
 
 from unmask_model.errors import WeightsInvalid
+
+# Some publishers' files do not call all of these special (Qwen's leaves out its FIM tokens).
+_MARKER = re.compile(r"<\|.+\|>")
 
 
 class Vocabulary:
@@ -19,6 +23,9 @@ class Vocabulary:
 
     def __init__(self, tokenizer: Tokenizer, end: str) -> None:
         tokenizer.encode_special_tokens = True
+        added = [token.content for token in tokenizer.get_added_tokens_decoder().values()]
+        marks = [AddedToken(text, normalized=False) for text in added if _MARKER.fullmatch(text)]
+        tokenizer.add_special_tokens(marks)
         self._tokenizer = tokenizer
         self.end = self.special(end)
 
@@ -38,6 +45,12 @@ class Vocabulary:
         if found is None:
             raise WeightsInvalid(f"the tokenizer has no {text!r}; use the model's own tokenizer")
         return int(found)
+
+    @cached_property
+    def markers(self) -> frozenset[int]:
+        """Ids of the special tokens, END among them: they stand for no text."""
+        added = self._tokenizer.get_added_tokens_decoder()
+        return frozenset(i for i, token in added.items() if token.special)
 
     def encode(self, text: str) -> list[int]:
         """Return the ids of ordinary text."""
