@@ -10,11 +10,13 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from unmask_lsp.languages import LANGUAGES
 from unmask_model.weights.models import MODELS, Model
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("lsp_server/unmask_lsp", "model/unmask_model", "model/unmask_train")
-USED_UNIMPORTED = {"pip", "tree-sitter-python"}  # a command, and a grammar that is named in a row
+GRAMMARS = {row.grammar.partition(":")[0] for row in LANGUAGES.values() if row.grammar}
+USED_UNIMPORTED = {"pip", *map(canonicalize_name, GRAMMARS)}  # a command, and what rows name
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 

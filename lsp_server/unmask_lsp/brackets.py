@@ -14,15 +14,15 @@ def balanced(left: str, block: str, right: str, language: Language) -> str:
     brackets = [mark for mark in lexemes(left + block + right, language) if mark.is_bracket]
     outer, _ = _unmatched([mark for mark in brackets if mark.start < start])
     _, wanted = _unmatched([mark for mark in brackets if mark.start >= end])
+    own = [mark for mark in brackets if start <= mark.start < end]
+    kept = len(wanted) - len(_unmatched(own)[0])  # the right closes the block's last openers first
     inner: list[Lexeme] = []
-    for mark in brackets:
-        if not start <= mark.start < end:
-            continue
+    for mark in own:
         if mark.kind is Kind.OPENER:
             inner.append(mark)
         elif inner and CLOSER_OF[inner[-1].text] == mark.text:
             inner.pop()
-        elif not inner and len(outer) > len(wanted) and CLOSER_OF[outer[-1].text] == mark.text:
+        elif not inner and len(outer) > max(0, kept) and CLOSER_OF[outer[-1].text] == mark.text:
             outer.pop()
         else:
             return block[: mark.start - start].rstrip()

@@ -4,9 +4,12 @@ A language without a row is plain text, and everything still works. A row with a
 the others are read by text rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
+
+BRACKETS_OPEN = r"[({\[]$"
+BRACKETS_CLOSE = r"[)}\]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,57 +24,163 @@ class Language:
     """What starts a comment that runs to the end of the line; empty if nothing does."""
     long_comment: tuple[str, str] = ("", "")
     """What starts and ends a comment of any length; empty if nothing does."""
-    opens: tuple[str, ...] = ("{", "(", "[")
-    """Endings of a line whose body is on the next lines."""
     quotes: str = "\"'"
-    """Characters that open and close a string."""
+    """Characters that open and close a string on one line."""
+    long_quotes: tuple[str, ...] = ()
+    """What opens and closes a string of any length."""
+    opens: str = BRACKETS_OPEN
+    """A regular expression found in the code of a line whose body is on the next lines."""
+    closes: str = BRACKETS_CLOSE
+    """A regular expression of what ends a body; words need a grammar to tell whose body it is."""
     grammar: str = ""
-    """Module of the tree-sitter grammar; empty for text rules only."""
+    """The function that gives the tree-sitter grammar, "module:name"; empty for text rules only."""
+    query: str = ""
+    """The file in queries/, if it is not named after the id."""
 
 
-PLAIN = Language(id="plaintext", opens=(), quotes="")
+PLAIN = Language(id="plaintext", opens=r"(?!)", quotes="")
 
-
-def _c_like(name: str, *extensions: str, quotes: str = "\"'") -> Language:
-    return Language(
-        id=name, extensions=extensions, comment="//", long_comment=("/*", "*/"), quotes=quotes
-    )
-
+_BLOCK_COMMENT = ("/*", "*/")
+_C_OPENS = rf"{BRACKETS_OPEN}|=>$|^\s*(case\b.*|default|public|private|protected)\s*:$"
+_SHELL_OPENS = rf"{BRACKETS_OPEN}|\b(then|do|else|in)$|^\s*[^\s()]+\)$"
+_LUA_OPENS = rf"{BRACKETS_OPEN}|\b(then|do|else|repeat)$|\bfunction\b[^()]*\([^()]*\)$"
+_TAG_OPENS = r"<(?!(?:br|hr|img|input|link|meta)\b)[A-Za-z][^<>]*(?<!/)>$"
+_C = Language(
+    id="c",
+    extensions=(".c", ".h"),
+    comment="//",
+    long_comment=_BLOCK_COMMENT,
+    opens=_C_OPENS,
+    grammar="tree_sitter_c:language",
+)
+_JAVASCRIPT = replace(
+    _C,
+    id="javascript",
+    extensions=(".js", ".mjs", ".cjs"),
+    long_quotes=("`",),
+    grammar="tree_sitter_javascript:language",
+)
 
 _ROWS = (
     Language(
         id="python",
         extensions=(".py", ".pyi", ".pyw"),
         comment="#",
-        opens=(":", "(", "[", "{"),
-        grammar="tree_sitter_python",
+        long_quotes=('"""', "'''"),
+        opens=rf":$|{BRACKETS_OPEN}",
+        grammar="tree_sitter_python:language",
     ),
-    _c_like("c", ".c", ".h"),
-    _c_like("cpp", ".cc", ".cpp", ".cxx", ".hh", ".hpp"),
-    _c_like("csharp", ".cs"),
-    _c_like("go", ".go", quotes="\"'`"),
-    _c_like("java", ".java"),
-    _c_like("javascript", ".js", ".mjs", ".cjs", quotes="\"'`"),
-    _c_like("javascriptreact", ".jsx", quotes="\"'`"),
-    _c_like("kotlin", ".kt", ".kts"),
-    _c_like("php", ".php"),
-    _c_like("rust", ".rs", quotes='"'),
-    _c_like("swift", ".swift", quotes='"'),
-    _c_like("typescript", ".ts", ".mts", ".cts", quotes="\"'`"),
-    _c_like("typescriptreact", ".tsx", quotes="\"'`"),
-    Language(id="css", extensions=(".css",), long_comment=("/*", "*/")),
-    Language(id="html", extensions=(".html", ".htm"), opens=(">",), long_comment=("<!--", "-->")),
-    Language(id="json", extensions=(".json",), quotes='"'),
-    Language(id="lua", extensions=(".lua",), comment="--", opens=("then", "do", "else", ")", "{")),
-    Language(id="ruby", extensions=(".rb",), comment="#", opens=("do", "then", "|", "{", "(")),
+    _C,
+    replace(
+        _C,
+        id="cpp",
+        extensions=(".cc", ".cpp", ".cxx", ".hh", ".hpp"),
+        grammar="tree_sitter_cpp:language",
+    ),
+    replace(
+        _C,
+        id="csharp",
+        extensions=(".cs",),
+        long_quotes=('"""',),
+        grammar="tree_sitter_c_sharp:language",
+    ),
+    replace(
+        _C, id="go", extensions=(".go",), long_quotes=("`",), grammar="tree_sitter_go:language"
+    ),
+    replace(
+        _C,
+        id="java",
+        extensions=(".java",),
+        long_quotes=('"""',),
+        grammar="tree_sitter_java:language",
+    ),
+    _JAVASCRIPT,
+    replace(
+        _JAVASCRIPT,
+        id="javascriptreact",
+        extensions=(".jsx",),
+        opens=f"{_C_OPENS}|{_TAG_OPENS}",
+        query="javascript",
+    ),
+    replace(_C, id="kotlin", extensions=(".kt", ".kts"), long_quotes=('"""',), grammar=""),
+    replace(_C, id="php", extensions=(".php",), grammar=""),
+    replace(_C, id="rust", extensions=(".rs",), quotes='"', grammar="tree_sitter_rust:language"),
+    replace(_C, id="swift", extensions=(".swift",), quotes='"', long_quotes=('"""',), grammar=""),
+    replace(
+        _JAVASCRIPT,
+        id="typescript",
+        extensions=(".ts", ".mts", ".cts"),
+        grammar="tree_sitter_typescript:language_typescript",
+    ),
+    replace(
+        _JAVASCRIPT,
+        id="typescriptreact",
+        extensions=(".tsx",),
+        opens=f"{_C_OPENS}|{_TAG_OPENS}",
+        grammar="tree_sitter_typescript:language_tsx",
+    ),
+    Language(
+        id="css",
+        extensions=(".css",),
+        long_comment=_BLOCK_COMMENT,
+        grammar="tree_sitter_css:language",
+    ),
+    Language(
+        id="html",
+        extensions=(".html", ".htm"),
+        long_comment=("<!--", "-->"),
+        quotes='"',
+        opens=_TAG_OPENS,
+        closes=r"</[\w-]*>?",
+        grammar="tree_sitter_html:language",
+    ),
+    Language(id="json", extensions=(".json",), quotes='"', grammar="tree_sitter_json:language"),
+    Language(
+        id="jsonc",
+        extensions=(".jsonc",),
+        comment="//",
+        long_comment=_BLOCK_COMMENT,
+        quotes='"',
+        grammar="tree_sitter_json:language",
+        query="json",
+    ),
+    Language(
+        id="lua",
+        extensions=(".lua",),
+        comment="--",
+        long_comment=("--[[", "]]"),
+        opens=_LUA_OPENS,
+        closes=rf"{BRACKETS_CLOSE}|(end|until)\b",
+        grammar="tree_sitter_lua:language",
+    ),
+    Language(
+        id="ruby",
+        extensions=(".rb",),
+        comment="#",
+        opens=rf"{BRACKETS_OPEN}|\b(do|then|else)$|\|$|^\s*(def|class|module|if|unless|while)\b",
+    ),
     Language(
         id="shellscript",
         extensions=(".sh", ".bash", ".zsh"),
         comment="#",
-        opens=("then", "do", "else", "{", "("),
+        opens=_SHELL_OPENS,
+        closes=rf"{BRACKETS_CLOSE}|(fi|done|esac)\b|;;",
+        grammar="tree_sitter_bash:language",
     ),
-    Language(id="toml", extensions=(".toml",), comment="#", opens=("[",)),
-    Language(id="yaml", extensions=(".yaml", ".yml"), comment="#", opens=(":", "-", "|")),
+    Language(
+        id="toml",
+        extensions=(".toml",),
+        comment="#",
+        long_quotes=('"""', "'''"),
+        grammar="tree_sitter_toml:language",
+    ),
+    Language(
+        id="yaml",
+        extensions=(".yaml", ".yml"),
+        comment="#",
+        opens=r"[:|>]$|^\s*-$",
+        grammar="tree_sitter_yaml:language",
+    ),
 )
 
 LANGUAGES: dict[str, Language] = {row.id: row for row in _ROWS}

@@ -1,8 +1,7 @@
 """Strings, comments and brackets of a text, by one regular expression a language.
 
 Good enough to match brackets and to know what the cursor is inside of, in any language and in
-broken code; it knows no grammar. An unclosed string ends with its line, an unclosed triple-quoted
-one with the text.
+broken code; it knows no grammar. An unclosed string ends with its line, a long one with the text.
 """
 
 import re
@@ -65,11 +64,12 @@ def inside(left: str, language: Language) -> Kind | None:
         return Kind.COMMENT
     if last.kind is Kind.LONG_COMMENT:
         return None if last.text.endswith(language.long_comment[1]) else Kind.COMMENT
-    return Kind.STRING if last.kind is Kind.STRING and not _is_closed(last.text) else None
+    is_open = last.kind is Kind.STRING and not _is_closed(last.text, language)
+    return Kind.STRING if is_open else None
 
 
-def _is_closed(string: str) -> bool:
-    quote = string[:3] if string[:3] in ('"""', "'''") else string[0]
+def _is_closed(string: str, language: Language) -> bool:
+    quote = next(filter(string.startswith, language.long_quotes), string[0])
     body = string[len(quote) :]
     content = body.removesuffix(quote)
     escapes = len(content) - len(content.rstrip("\\"))
@@ -79,13 +79,13 @@ def _is_closed(string: str) -> bool:
 @cache
 def _pattern(language: Language) -> re.Pattern[str]:
     parts = []
-    if language.comment:
-        parts.append(rf"(?P<comment>{re.escape(language.comment)}[^\n]*)")
     if language.long_comment[0]:
         opener, closer = map(re.escape, language.long_comment)
         parts.append(rf"(?P<long_comment>(?s:{opener}.*?(?:{closer}|\Z)))")
-    if language.quotes:
-        triples = [rf"{quote * 3}(?:\\.|[^\\])*?(?:{quote * 3}|\Z)" for quote in language.quotes]
-        strings = [rf"{quote}(?:\\.|[^\\{quote}\n])*{quote}?" for quote in language.quotes]
-        parts.append(rf"(?P<string>(?s:{'|'.join(triples)})|{'|'.join(strings)})")
+    if language.comment:
+        parts.append(rf"(?P<comment>{re.escape(language.comment)}[^\n]*)")
+    long = [rf"(?s:{quote}(?:\\.|[^\\])*?(?:{quote}|\Z))" for quote in language.long_quotes]
+    short = [rf"{quote}(?:\\.|[^\\{quote}\n])*{quote}?" for quote in language.quotes]
+    if long or short:
+        parts.append(rf"(?P<string>{'|'.join([*long, *short])})")
     return re.compile("|".join([*parts, r"(?P<opener>[(\[{])", r"(?P<closer>[)\]}])"]))

@@ -4,6 +4,8 @@ Everything here is text and syntax. The order matters: white space first, then w
 there, then where the block must end, then whether what is left is worth showing.
 """
 
+import re
+from collections import deque
 from collections.abc import Callable
 from itertools import takewhile
 
@@ -86,18 +88,18 @@ def _within_scope(block: str, window: ContextWindow) -> str:
     """Cut at the first line that belongs further out than the block began."""
     if window.site is Site.STRING:
         return _within_string(block, window)
-    head, *tail = (window.line + block).split("\n")
     if window.site is Site.COMMENT:
-        mark = window.language.comment
-        comment = takewhile(lambda line: line.lstrip().startswith(mark), tail)
-        return "\n".join([head, *comment])[len(window.line) :]
+        return _within_comment(block, window)
+    head, *tail = (window.line + block).split("\n")
+    syntax = syntax_of(window.language)
+    unsure = len(window.line) + syntax.reach(window.left, block, window.right)
     first = next((line for line in [head, *tail] if line.strip()), "")
     least = depth(first) + bool(window.line.strip())
     kept = [head]
     for line in tail:
-        is_outside = bool(line.strip()) and depth(line) < least
-        closes = line.lstrip().startswith((")", "]", "}"))
-        if is_outside and not closes:
+        is_sure = len("\n".join(kept)) + 1 + len(leading(line)) < unsure
+        is_outside = bool(line.strip()) and depth(line) < least and not is_sure
+        if is_outside and not syntax.closes(line):
             break
         kept.append(line)
         if is_outside and depth(line) < depth(first):
@@ -105,14 +107,31 @@ def _within_scope(block: str, window: ContextWindow) -> str:
     return "\n".join(kept)[len(window.line) :]
 
 
+def _within_comment(block: str, window: ContextWindow) -> str:
+    """Cut where the comment ends: with its lines, or at the mark that closes it."""
+    opener, closer = window.language.long_comment
+    if opener and _opened(window).startswith(opener):
+        text, mark, _ = block.partition(closer)
+        is_closed = closer in window.right.partition(opener)[0]
+        return text.rstrip(" \t") if is_closed else text + mark
+    head, *tail = block.split("\n")
+    mark = window.language.comment
+    return "\n".join([head, *takewhile(lambda line: line.lstrip().startswith(mark), tail)])
+
+
 def _within_string(block: str, window: ContextWindow) -> str:
     """Cut at the end of the line, or at the quote that is already there."""
-    strings = [mark.text for mark in lexing.lexemes(window.left, window.language)]
-    opened = strings[-1] if strings else ""
-    is_long = opened.startswith(('"""', "'''", "`"))
-    text = block if is_long else block.partition("\n")[0]
-    quote = window.rest[:3] if window.rest.startswith(('"""', "'''")) else window.rest[:1]
-    return text.partition(quote)[0] if quote and quote[0] in window.language.quotes else text
+    long_quotes = window.language.long_quotes
+    text = block if _opened(window).startswith(long_quotes) else block.partition("\n")[0]
+    quotes = (*long_quotes, *window.language.quotes)
+    quote = next(filter(window.rest.startswith, quotes), "")
+    return text.partition(quote)[0] if quote else text
+
+
+def _opened(window: ContextWindow) -> str:
+    """The string or comment the cursor is in, from where it starts."""
+    last = deque(lexing.lexemes(window.left, window.language), maxlen=1)
+    return last[0].text if last else ""
 
 
 def _with_balanced_brackets(block: str, window: ContextWindow) -> str:
@@ -134,27 +153,26 @@ def _without_overlap(block: str, window: ContextWindow) -> str:
 
 
 def _whole(block: str, window: ContextWindow) -> str:
-    """As many of the block's lines as make the file parse; not judged where the rest does not."""
+    """As many of the block's lines as break nothing; not judged if the file is broken anyway."""
     text = block.rstrip()
     if window.site in (Site.COMMENT, Site.STRING):
         return text
     is_before_code = not window.line.strip() and bool(window.rest.strip(CLOSERS + " \t"))
     endings = ("\n" + window.line, "") if is_before_code else ("",)
     errors = syntax_of(window.language).errors
-    if errors(window.left.removesuffix(window.line) + window.right.removeprefix(window.rest)):
-        return text + endings[0]
+    before = errors(window.left.removesuffix(window.line) + window.right.removeprefix(window.rest))
     lines = text.split("\n")
     for count in range(len(lines), max(0, len(lines) - MOST_CUTS), -1):
         for ending in endings:
             head = "\n".join(lines[:count]).rstrip() + ending
-            if not errors(window.left + head + window.right):
+            if errors(window.left + head + window.right) <= before:
                 return head
-    return ""
+    return text + endings[0] if before else ""
 
 
 def _worth_showing(block: str, window: ContextWindow) -> str:
-    """Nothing, if all it does is close brackets."""
-    return block if block.strip(CLOSERS + " \t\n") else ""
+    """Nothing, if all it does is close what is open."""
+    return "" if re.fullmatch(rf"(?:{window.language.closes}|[,;\s])*", block) else block
 
 
 def _limited(block: str, max_lines: int) -> str:

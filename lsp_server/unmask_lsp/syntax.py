@@ -4,19 +4,22 @@
 the window they are given, so that their cost does not grow with the file.
 """
 
+import re
 from enum import StrEnum
 from functools import cache
 from importlib import import_module, resources
 from importlib.util import find_spec
 
 from tree_sitter import Language as Grammar
-from tree_sitter import Node, Parser, Query, QueryCursor
+from tree_sitter import Node, Query, QueryCursor
 
 from unmask_lsp import lexing
 from unmask_lsp.indentation import depth
-from unmask_lsp.languages import Language
+from unmask_lsp.languages import BRACKETS_CLOSE, Language
 from unmask_lsp.lexing import Kind
+from unmask_lsp.parsing import IncrementalParser
 
+_ERRORS = "(ERROR) @error (MISSING) @error\n"
 _AFTER_CURSOR = " \t)]};:,\"'`"
 
 
@@ -60,13 +63,21 @@ class TextSyntax:
         """How many places of the text break the grammar; 0 where there is no grammar."""
         return 0
 
+    def reach(self, left: str, block: str, right: str) -> int:
+        """How many of the block's characters are surely in its first line's scope or statement."""
+        return 0
+
     def opens(self, line: str) -> bool:
         """Whether the lines after this one are its body."""
         code = line
         for lexeme in lexing.lexemes(line, self.language):
             if lexeme.kind is Kind.COMMENT:
                 code = line[: lexeme.start]
-        return code.rstrip().endswith(self.language.opens)
+        return re.search(self.language.opens, code.rstrip()) is not None
+
+    def closes(self, line: str) -> bool:
+        """Whether the line starts with the end of a body that began further up."""
+        return re.match(BRACKETS_CLOSE, line.lstrip()) is not None
 
     def header(self, left: str) -> str:
         """The line on which the last line began: brackets may have carried it on."""
@@ -92,23 +103,23 @@ class TreeSyntax(TextSyntax):
 
     def __init__(self, language: Language) -> None:
         super().__init__(language)
-        grammar = Grammar(import_module(language.grammar).language())
-        query = resources.files("unmask_lsp").joinpath("queries", f"{language.id}.scm")
-        self._parser = Parser(grammar)
-        self._insides = Query(grammar, query.read_text())
-        self._errors = Query(grammar, "(ERROR) @error (MISSING) @error")
+        module, _, function = language.grammar.partition(":")
+        grammar = Grammar(getattr(import_module(module), function)())
+        query = resources.files("unmask_lsp") / "queries" / f"{language.query or language.id}.scm"
+        self._parser = IncrementalParser(grammar)
+        self._query = Query(grammar, _ERRORS + query.read_text(encoding="utf-8"))
 
     def inside(self, left: str, right: str) -> Kind | None:
         """STRING or COMMENT if the cursor is in one, None if it is in code."""
         root = self._parse(left + right)
         cursor = len(_utf8(left))
-        search = QueryCursor(self._insides)
-        search.set_byte_range(max(0, cursor - 1), cursor + 1)
+        may_go_on = not left.endswith(("\n", self.language.long_comment[1] or "\n"))
         around = [
             (node.end_byte - node.start_byte, name)
-            for name, nodes in search.captures(root).items()
+            for name, nodes in self._captures(root, cursor).items()
             for node in nodes
-            if node.start_byte < cursor < node.end_byte + (name == "comment")
+            if name in ("comment", "string", "code")
+            and node.start_byte < cursor < node.end_byte + (name == "comment" and may_go_on)
         ]
         if around:
             name = min(around)[1]
@@ -118,18 +129,47 @@ class TreeSyntax(TextSyntax):
     def errors(self, text: str) -> int:
         """How many places of the text break the grammar."""
         root = self._parse(text)
-        if not root.has_error:
+        return len(QueryCursor(self._query).captures(root).get("error", ()))
+
+    def reach(self, left: str, block: str, right: str) -> int:
+        """How many of the block's characters are surely in its first line's scope or statement."""
+        line, text = left.rpartition("\n")[2], left + block + right
+        is_started = bool(line.strip())
+        start = len(left + block) - len((line + block if is_started else block).lstrip())
+        statement = self._statement(self._parse(text), len(_utf8(text[:start])))
+        if statement is None or statement.has_error:
             return 0
-        return len(QueryCursor(self._errors).captures(root).get("error", ()))
+        end = statement.end_byte if is_started else _scope_end(statement)
+        return len(_utf8(text)[:end].decode(errors="ignore")) - len(left)
+
+    def closes(self, line: str) -> bool:
+        """Whether the line starts with the end of a body that began further up."""
+        return re.match(self.language.closes, line.lstrip()) is not None
+
+    def _statement(self, root: Node, start: int) -> Node | None:
+        """The largest part of the tree that starts at a byte, but no scope."""
+        scopes = self._captures(root, start).get("scope", [])
+        node = root.descendant_for_byte_range(start, start + 1)
+        while node and node.parent and node.parent.parent and node.parent.start_byte == start:
+            if node.parent in scopes:
+                break
+            node = node.parent
+        return node
+
+    def _captures(self, root: Node, at: int) -> dict[str, list[Node]]:
+        """What the query finds around a byte."""
+        search = QueryCursor(self._query)
+        search.set_byte_range(max(0, at - 1), at + 1)
+        return search.captures(root)
 
     def _parse(self, text: str) -> Node:
-        return self._parser.parse(_utf8(text)).root_node
+        return self._parser.parse(_utf8(text))
 
 
 @cache
 def syntax_of(language: Language) -> TextSyntax:
     """The best reader there is for a language on this machine."""
-    if language.grammar and find_spec(language.grammar):
+    if language.grammar and find_spec(language.grammar.partition(":")[0]):
         return TreeSyntax(language)
     return TextSyntax(language)
 
@@ -137,6 +177,15 @@ def syntax_of(language: Language) -> TextSyntax:
 def last_line(text: str) -> str:
     """The last line that is not blank; empty if there is none."""
     return text.rstrip().rpartition("\n")[2]
+
+
+def _scope_end(statement: Node) -> int:
+    """Where the scope around a statement ends, before what closes it; 0 for the whole file."""
+    scope = statement.parent
+    if scope is None or scope.parent is None or scope.has_error:
+        return 0
+    last = scope.child(scope.child_count - 1)
+    return scope.end_byte if last is None or last.is_named else last.start_byte
 
 
 def _utf8(text: str) -> bytes:

@@ -2,3 +2,6 @@
 (comment) @comment
 (string) @string
 (interpolation) @code
+
+; Scopes that start with their first statement.
+(block) @scope

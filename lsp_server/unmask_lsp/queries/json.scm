@@ -1,0 +1,3 @@
+; What the cursor may be inside of; the innermost one wins.
+(comment) @comment
+(string) @string
