@@ -131,6 +131,8 @@ class Worker:
             assert self._engine is not None
             ticket.job = self._engine.submit(request, tell, received)
         except UnmaskError as error:
+            if self._engine is None:
+                self.state = State.UNLOADED  # the next request tries again
             tell(error)
 
     def _drop(self, ticket: Ticket) -> None:

@@ -1,0 +1,45 @@
+"""The thread in which an engine lives."""
+
+from queue import SimpleQueue
+from time import perf_counter
+
+from unmask_model.denoisers.script import Script
+from unmask_model.denoisers.scripted import Scripted
+from unmask_model.engine import Engine
+from unmask_model.errors import ModelNotFound
+from unmask_model.event import Event
+from unmask_model.health import State
+from unmask_model.request import Draft, InfillRequest, InfillResult
+from unmask_model.weights.progress import Progress
+from unmask_model.worker import Worker
+
+VALUE = InfillRequest(left="def f(x):\n    value = ", right="\n")
+
+
+def end_of_answer(worker: Worker) -> Event:
+    events: SimpleQueue[Event] = SimpleQueue()
+    worker.submit(VALUE, events.put, perf_counter())
+    while isinstance(event := events.get(timeout=60), Draft):
+        pass
+    return event
+
+
+def test_a_model_that_went_missing_while_unloaded_is_looked_for_by_each_request(
+    script: Script,
+) -> None:
+    missing = iter([False, True, False])
+
+    def load(progress: Progress) -> Engine:
+        if next(missing):
+            raise ModelNotFound("its weights are gone")
+        return Engine(Scripted(script))
+
+    worker = Worker(load)
+    worker.start()
+    assert isinstance(end_of_answer(worker), InfillResult)
+    worker.unload()
+    assert isinstance(end_of_answer(worker), ModelNotFound)
+    assert worker.state is State.UNLOADED  # whoever waits for `loading` to end waits no longer
+    assert isinstance(end_of_answer(worker), InfillResult)
+    assert worker.state is State.READY
+    worker.close()
