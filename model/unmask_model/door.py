@@ -4,7 +4,6 @@ An engine that others than this machine's user could reach needs a token; withou
 open.
 """
 
-import contextlib
 import errno
 import ipaddress
 import os
@@ -69,9 +68,9 @@ class SocketDoor:
         return door
 
     def close(self) -> None:
-        """Remove the socket."""
-        with contextlib.suppress(FileNotFoundError):
-            self.path.unlink()
+        """Remove the socket, once it is closed; another engine may have taken its place by then."""
+        if not is_listening(self.path):
+            self.path.unlink(missing_ok=True)
 
 
 def is_listening(path: Path) -> bool:

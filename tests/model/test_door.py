@@ -37,6 +37,15 @@ def test_the_place_of_a_dead_engine_is_taken(tmp_path: Path) -> None:
         assert is_listening(door.path)
 
 
+def test_an_engine_that_ends_late_leaves_its_successor_alone(tmp_path: Path) -> None:
+    """It stops listening first and may take seconds to end; the next one need not wait."""
+    older, newer = (SocketDoor(path=tmp_path / "engine.sock") for _ in range(2))
+    older.open().close()
+    with newer.open():
+        older.close()
+        assert is_listening(newer.path)
+
+
 def test_a_path_that_no_system_takes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RequestInvalid, match="too long"):
         SocketDoor(path=tmp_path / ("x" * 100)).open()
