@@ -4,14 +4,17 @@ A snapshot goes in, a suggestion or the reason for silence comes out. Nothing he
 socket or a token.
 """
 
+import asyncio
 import logging
 import os
 from typing import Protocol
 
-from unmask_lsp.context import window
+from unmask_lsp.context import ContextWindow, window
 from unmask_lsp.documents import Snapshot
+from unmask_lsp.eagerness import LEAST_SCORE, RESERVED, Eagerness, is_inside_word, most_lines
 from unmask_lsp.languages import language_of
 from unmask_lsp.postprocess import suggest
+from unmask_lsp.score import first_line, score
 from unmask_lsp.settings import Settings
 from unmask_lsp.shown import Shown
 from unmask_lsp.suggestion import Hidden, Suggestion
@@ -30,34 +33,66 @@ class Filler(Protocol):
 
 
 async def complete(
-    snapshot: Snapshot, settings: Settings, filler: Filler, shown: Shown
+    snapshot: Snapshot, settings: Settings, filler: Filler, shown: Shown, *, invoked: bool = False
 ) -> Suggestion | Hidden:
-    """Suggest what belongs at the cursor; raises UnmaskError when nobody can answer."""
-    if not settings.enabled:
-        return Hidden.OFF
-    if language_of(snapshot.language, snapshot.uri).id in settings.languages_off:
-        return Hidden.LANGUAGE_OFF
+    """Suggest what belongs at the cursor, `invoked` if a person asked for it by a key.
+
+    Raises UnmaskError when nobody can answer.
+    """
+    if reason := _off(snapshot, settings):
+        return reason
     if rest := shown.rest(snapshot):
         return rest
+    if settings.eagerness is Eagerness.MANUAL and not invoked:
+        return Hidden.MANUAL
     view = window(snapshot)
-    max_lines = 1 if view.site is Site.MIDDLE_OF_LINE else settings.max_lines
-    request = InfillRequest(
-        left=view.left,
-        right=view.right,
-        snippets=view.snippets,
-        budget_ms=settings.budget_ms,
-        max_lines=max_lines,
-        document=f"{os.getpid()} {snapshot.uri}",
-    )
+    eagerness = Eagerness.MANUAL if invoked else settings.eagerness
+    if is_inside_word(view) and eagerness in RESERVED:
+        return Hidden.INSIDE_WORD
+    request = _request(snapshot, view, settings, eagerness)
+    if settings.delay_ms and not invoked:
+        await asyncio.sleep(settings.delay_ms / 1000)
     result = await filler.fill(request)
-    if result.stop_reason is StopReason.BUDGET and not result.text.strip():
-        outcome: Suggestion | Hidden = Hidden.BUDGET
-    else:
-        outcome = suggest(result.text, view, cursor=snapshot.cursor, max_lines=max_lines)
+    outcome = _decide(result, view, snapshot.cursor, request.max_lines, LEAST_SCORE[eagerness])
     if isinstance(outcome, Suggestion):
         shown.keep(snapshot, outcome)
     _log(snapshot, view.site, result, outcome)
     return outcome
+
+
+def _off(snapshot: Snapshot, settings: Settings) -> Hidden | None:
+    if not settings.enabled:
+        return Hidden.OFF
+    is_off = language_of(snapshot.language, snapshot.uri).id in settings.languages_off
+    return Hidden.LANGUAGE_OFF if is_off else None
+
+
+def _request(
+    snapshot: Snapshot, view: ContextWindow, settings: Settings, eagerness: Eagerness
+) -> InfillRequest:
+    return InfillRequest(
+        left=view.left,
+        right=view.right,
+        snippets=view.snippets,
+        budget_ms=settings.budget_ms,
+        max_lines=most_lines(view, eagerness, settings.max_lines),
+        document=f"{os.getpid()} {snapshot.uri}",
+    )
+
+
+def _decide(
+    result: InfillResult, view: ContextWindow, cursor: int, max_lines: int, least: float
+) -> Suggestion | Hidden:
+    """The block if the model is sure enough of it, else its first line, else nothing."""
+    if result.stop_reason is StopReason.BUDGET and not result.text.strip():
+        return Hidden.BUDGET
+    block = suggest(result.text, view, cursor=cursor, max_lines=max_lines)
+    if isinstance(block, Hidden) or score(result, block.text.count(view.newline) + 1) >= least:
+        return block
+    first = first_line(result.text)
+    line = suggest(result.text, view, cursor=cursor, max_lines=first)
+    is_sure = isinstance(line, Suggestion) and score(result, first) >= least
+    return line if is_sure else Hidden.UNSURE
 
 
 def _log(

@@ -33,6 +33,12 @@ def position(params: Any) -> Position:
     return Position(line=params.line, unit=params.character)
 
 
+def is_invoked(params: Any) -> bool:
+    """Whether a person asked for this completion by a key; older clients say so with a 0."""
+    kind = getattr(getattr(params, "context", None), "triggerKind", None)
+    return kind in (0, types.InlineCompletionTriggerKind.Invoked)
+
+
 def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
     """A change of a document."""
     if isinstance(change, types.TextDocumentContentChangePartial):

@@ -103,14 +103,16 @@ async def inline_completion(
         return types.InlineCompletionList(items=[])
     with session.latest.claim(uri):
         await session.settle()
-        outcome = await fenced(session, snapshot)
+        outcome = await fenced(session, snapshot, invoked=convert.is_invoked(params))
     return convert.answer(outcome, snapshot, session.encoding, line_ends=session.line_ends)
 
 
-async def fenced(session: Session, snapshot: Snapshot) -> Suggestion | Hidden:
+async def fenced(session: Session, snapshot: Snapshot, *, invoked: bool) -> Suggestion | Hidden:
     """Complete, and turn every failure into silence: an error costs a suggestion, not a session."""
     try:
-        return await complete(snapshot, session.settings, session.engine, session.shown)
+        return await complete(
+            snapshot, session.settings, session.engine, session.shown, invoked=invoked
+        )
     except ModelNotFound as error:
         logger.info("%s", error)  # the download has been offered
     except UnmaskError as error:

@@ -10,6 +10,8 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from unmask_lsp.eagerness import Eagerness
+
 SECTION = "unmask"
 _CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
@@ -26,6 +28,10 @@ class Settings:
     """Milliseconds the engine may take for an answer; 0 means no deadline."""
     max_lines: Annotated[int, Field(ge=0, le=1000)] = 12
     """Most lines of a suggestion; 0 means no limit."""
+    eagerness: Eagerness = Eagerness.NORMAL
+    """How readily something is suggested; manual means only when a key asks for it."""
+    delay_ms: Annotated[float, Field(ge=0, le=10_000)] = 0
+    """Milliseconds without typing before the engine is asked."""
     languages_off: tuple[str, ...] = ()
     """Language ids for which nothing is suggested."""
 

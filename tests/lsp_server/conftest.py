@@ -9,7 +9,14 @@ import hypothesis
 import pytest
 
 from unmask_model.errors import UnmaskError
-from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_model.request import (
+    Confidence,
+    Draft,
+    InfillRequest,
+    InfillResult,
+    Span,
+    StopReason,
+)
 
 # What holds does not depend on how busy the machine is.
 hypothesis.settings.register_profile(
@@ -24,6 +31,7 @@ class FakeEngine:
 
     text: str = "42"
     stop_reason: StopReason = StopReason.END
+    confidence: tuple[Confidence, ...] = ()
     refuses: list[UnmaskError] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
     requests: list[InfillRequest] = field(default_factory=list)
@@ -31,6 +39,15 @@ class FakeEngine:
     starts: int = 0
     closed: int = 0
     cancelled: int = 0
+
+    def is_sure(self, *probabilities: float) -> None:
+        """Of the text's lines, one after the other."""
+        lines = self.text.split("\n")
+        starts = [len("\n".join([*lines[:index], ""])) for index in range(len(lines))]
+        self.confidence = tuple(
+            Confidence(span=Span(start=start, end=start + 1), probability=probability)
+            for start, probability in zip(starts, probabilities, strict=True)
+        )
 
     def __post_init__(self) -> None:
         self.answers.set()
@@ -55,7 +72,7 @@ class FakeEngine:
             raise
         if self.fails:
             raise self.fails.pop(0)
-        yield InfillResult(text=self.text, stop_reason=self.stop_reason)
+        yield InfillResult(text=self.text, stop_reason=self.stop_reason, confidence=self.confidence)
 
     async def aclose(self) -> None:
         self.closed += 1

@@ -6,6 +6,7 @@ import pytest
 
 from unmask_lsp.completion import complete
 from unmask_lsp.documents import Documents, Snapshot
+from unmask_lsp.eagerness import Eagerness
 from unmask_lsp.engine_link import EngineLink
 from unmask_lsp.positions import Encoding, Position
 from unmask_lsp.settings import Settings
@@ -27,13 +28,17 @@ def snapshot(text: str, language: str = "python") -> Snapshot:
 
 
 async def outcome_of(
-    text: str, engine: Any, editor: Any, settings: Settings | None = None
+    text: str,
+    engine: Any,
+    editor: Any,
+    settings: Settings | None = None,
+    invoked: bool = False,
 ) -> Suggestion | Hidden:
     async def offer(model: str) -> bool:
         return False
 
     link = EngineLink("small", engine.connect, offer, editor)
-    return await complete(snapshot(text), settings or Settings(), link, Shown())
+    return await complete(snapshot(text), settings or Settings(), link, Shown(), invoked=invoked)
 
 
 async def test_the_models_block_is_suggested_at_the_cursor(engine: Any, editor: Any) -> None:
@@ -41,9 +46,9 @@ async def test_the_models_block_is_suggested_at_the_cursor(engine: Any, editor: 
 
 
 async def test_the_request_says_what_the_settings_say(engine: Any, editor: Any) -> None:
-    await outcome_of("x = ‸\ny", engine, editor, Settings(budget_ms=150, max_lines=3))
+    await outcome_of("if x:\n    ‸\ny", engine, editor, Settings(budget_ms=150, max_lines=3))
     (request,) = engine.requests
-    assert (request.left, request.right) == ("x = ", "\ny")
+    assert (request.left, request.right) == ("if x:\n    ", "\ny")
     assert (request.budget_ms, request.max_lines) == (150, 3)
     assert request.document.endswith(" file:///m")
 
@@ -51,6 +56,59 @@ async def test_the_request_says_what_the_settings_say(engine: Any, editor: Any) 
 async def test_inside_a_line_one_line_is_wanted(engine: Any, editor: Any) -> None:
     await outcome_of("x = ‸ + y\n", engine, editor)
     assert engine.requests[0].max_lines == 1
+
+
+async def test_a_key_asks_for_as_much_as_fits_and_takes_the_best_guess(
+    engine: Any, editor: Any
+) -> None:
+    engine.is_sure(0.01)
+    assert await outcome_of("x = ‸", engine, editor) is Hidden.UNSURE
+    manual = Settings(eagerness=Eagerness.MANUAL)
+    assert await outcome_of("x = ‸", engine, editor, manual, invoked=True)
+    assert [request.max_lines for request in engine.requests] == [1, 12]
+
+
+async def test_manual_means_no_request_unless_a_key_asks(engine: Any, editor: Any) -> None:
+    manual = Settings(eagerness=Eagerness.MANUAL)
+    assert await outcome_of("x = ‸", engine, editor, manual) is Hidden.MANUAL
+    assert engine.starts == 0
+
+
+async def test_nothing_is_asked_inside_a_word_unless_wanted(engine: Any, editor: Any) -> None:
+    assert await outcome_of("re‸turn", engine, editor) is Hidden.INSIDE_WORD
+    assert engine.starts == 0
+    eager = Settings(eagerness=Eagerness.EAGER)
+    await outcome_of("re‸turn", engine, editor, eager)
+    await outcome_of("re‸turn", engine, editor, invoked=True)
+    assert len(engine.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("eagerness", "sure", "shown"),
+    [
+        (Eagerness.QUIET, (0.9, 0.9), "a = 1\n    b = 2"),
+        (Eagerness.QUIET, (0.9, 0.1), "a = 1"),
+        (Eagerness.QUIET, (0.5, 0.9), None),
+        (Eagerness.NORMAL, (0.5, 0.9), "a = 1\n    b = 2"),
+        (Eagerness.NORMAL, (0.4, 0.02), "a = 1"),
+        (Eagerness.NORMAL, (0.2, 0.2), None),
+        (Eagerness.EAGER, (0.2, 0.2), "a = 1\n    b = 2"),
+        (Eagerness.EAGER, (0.01, 0.01), None),
+    ],
+)
+async def test_the_block_its_first_line_or_nothing_is_shown(
+    engine: Any,
+    editor: Any,
+    eagerness: Eagerness,
+    sure: tuple[float, float],
+    shown: str | None,
+) -> None:
+    engine.text = "a = 1\n    b = 2"
+    engine.is_sure(*sure)
+    settings = Settings(eagerness=eagerness)
+    outcome = await outcome_of("if x:\n    ‸\n", engine, editor, settings)
+    expected = Suggestion(text=shown, start=10, end=10) if shown else Hidden.UNSURE
+    assert outcome == expected
 
 
 async def test_off_means_no_request_and_no_engine(engine: Any, editor: Any) -> None:

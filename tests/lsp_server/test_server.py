@@ -236,6 +236,28 @@ async def test_an_answer_the_client_was_too_fast_for_serves_its_next_request(eng
         assert len(engine.requests) == 1
 
 
+async def test_manual_answers_a_key_and_keeps_what_it_showed(engine: Any) -> None:
+    async with serving(engine, initializationOptions={"eagerness": "manual"}) as wire:
+        wire.open("x = \n")
+        assert await wire.completed(0, 4, kind=2) == NOTHING
+        assert await wire.completed(0, 4, kind=1) == item("42", 0, 4)
+        wire.insert(2, 0, 4, "4")
+        assert await wire.completed(0, 5, kind=2) == item("2", 0, 5)
+        assert len(engine.requests) == 1
+
+
+async def test_a_delay_waits_for_a_pause_in_typing(engine: Any) -> None:
+    async with serving(engine, initializationOptions={"delay_ms": 10_000}) as wire:
+        wire.open("x = \n")
+        _, early = wire.complete(0, 4)
+        for _ in range(10):  # until it waits
+            await asyncio.sleep(0)
+        wire.insert(2, 0, 4, "1 + ")
+        assert (await early)["error"]["code"] == CANCELLED
+        assert await wire.completed(0, 8, kind=1) == item("42", 0, 8)  # a key does not wait
+        assert len(engine.requests) == 1
+
+
 async def test_a_closed_document_and_new_settings_start_over(engine: Any) -> None:
     async with serving(engine) as wire:
         wire.open("x = \n")

@@ -24,7 +24,14 @@ def test_settings_come_with_or_without_their_section() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("budget_ms", -1), ("budget_ms", "soon"), ("enabled", 7), ("max_lines", 1.5), ("colour", 1)],
+    [
+        ("budget_ms", -1),
+        ("budget_ms", "soon"),
+        ("enabled", 7),
+        ("max_lines", 1.5),
+        ("colour", 1),
+        ("eagerness", "very"),
+    ],
 )
 def test_a_bad_value_costs_one_message_and_nothing_else(name: str, value: Any) -> None:
     settings, messages = read({name: value, "model": "scripted"})
