@@ -35,8 +35,9 @@ def _texts(request: InfillRequest) -> dict[str, str]:
     return {
         "left": request.left,
         "right": request.right,
-        "snippets": "".join(snippet.text for snippet in request.snippets),
+        "snippets": "".join(snippet.origin + snippet.text for snippet in request.snippets),
         "draft": request.draft.text if request.draft else "",
+        "document": request.document,
     }
 
 
