@@ -9,11 +9,12 @@ from unmask_model.vocabulary import Vocabulary
 def shown(text: str, typed: str, max_lines: int) -> str:
     """Return what of a block's text is the answer: without what was typed, with its lines only.
 
-    A text that does not start with what was typed is no answer at all.
+    A text that does not start with what was typed is no answer at all. Bytes at its end that are
+    no whole character (a block may be full in the middle of one) are not shown.
     """
     if not text.startswith(typed):
         return ""
-    text = text[len(typed) :]
+    text = text[len(typed) :].rstrip("\ufffd")
     if not max_lines or text.count("\n") < max_lines:
         return text
     return "\n".join(text.split("\n")[:max_lines]).removesuffix("\r")

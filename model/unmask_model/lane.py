@@ -186,8 +186,8 @@ class Lane:
 
     def _close_if_full(self) -> None:
         if self._task.max_lines and self._query is not None:
-            settled = self.canvas.block()[: int(self._query.places[0])]  # the rest may be a draft
-            if self._vocabulary.decode(self.ids + settled).count("\n") >= self._task.max_lines:
+            text = self._vocabulary.decode(self.ids + self.canvas.settled())
+            if text.count("\n") >= self._task.max_lines:
                 self._steps.close()
                 self._query = None
         if self._query is None:

@@ -23,6 +23,7 @@ VOCABULARY = Vocabulary(byte_tokenizer(), END)
         ("a\u2028b\x0cc\nd", "", 1, "a\u2028b\x0cc"),
         ("\nx", "", 1, ""),
         ("", "", 1, ""),
+        ("gr\ufffd\ufffd", "", 0, "gr"),
     ],
 )
 def test_what_was_typed_and_lines_too_many_are_not_shown(
