@@ -69,6 +69,11 @@ class Contexts:
         """Give up an unfinished read."""
         self._under_way.pop(document, None)
 
+    def forget(self) -> None:
+        """Let go of everything that was read, whole or in part."""
+        self._kept.clear()
+        self._under_way.clear()
+
     def advance(self) -> bool:
         """Read a chunk of the newest unfinished read; return whether there was one."""
         if not self._under_way:

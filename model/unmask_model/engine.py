@@ -134,7 +134,8 @@ class Engine:
             self.cancel(job)
 
     def fail(self, error: UnmaskError) -> None:
-        """End every request in work with an error."""
+        """End every request in work with an error; what was read is not trusted any more."""
+        self._tools.contexts.forget()
         for job in self._jobs:
             job.end(error)
         self._drop_done()

@@ -1,14 +1,15 @@
 """The engine on the scripted model: blocks, drafts, candidates, limits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 
 import pytest
 
+from unmask_model.denoiser import Context, Prompt
 from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.engine import Engine, EngineOptions
-from unmask_model.errors import EngineBusy, RequestInvalid
+from unmask_model.errors import EngineBusy, EngineClosed, RequestInvalid
 from unmask_model.request import (
     Draft,
     DraftText,
@@ -91,6 +92,14 @@ def test_an_answer_has_at_most_the_tokens_that_were_asked_for(
     assert result.tokens == max(0, tokens - 2)  # the typed ` [` took two
     assert LIST.startswith(result.text)
     assert result.stop_reason is StopReason.LENGTH
+
+
+@pytest.mark.parametrize("tokens", range(1, 14))
+def test_an_answer_never_ends_with_half_a_character(engine: Engine, ask: Ask, tokens: int) -> None:
+    """Each umlaut is two tokens, the globe four."""
+    result = ask(engine, InfillRequest(left="greeting = ", right="", max_tokens=tokens))
+    assert '"grüße, 🌍"'.startswith(result.text)
+    assert "".join(result.text[e.span.start : e.span.end] for e in result.confidence) == result.text
 
 
 def test_a_draft_without_anything_to_redo_costs_no_pass(engine: Engine, ask: Ask) -> None:
@@ -213,6 +222,9 @@ def test_an_engine_that_has_enough_to_do_says_so(script: Script) -> None:
         replace(VALUE, sampler="best"),
         replace(VALUE, seed=-1),
         replace(VALUE, left="x" * 5_000_000),
+        replace(VALUE, left="half an emoji \ud83c"),
+        replace(VALUE, snippets=(Snippet(origin="\udcff.py", text=""),)),
+        replace(VALUE, document="\udcff.py"),
         replace(VALUE, draft=DraftText(text="ab", redo=(Span(start=1, end=3),))),
     ],
 )
@@ -235,3 +247,28 @@ def test_whatever_the_sampler_the_block_is_whole_at_the_deadline(
     assert result.stop_reason is StopReason.BUDGET
     assert result.text.count("\n") > 3
     assert result.ms["total"] <= 320
+
+
+class BreaksOnce(Scripted):
+    """The first read of a context fails in the middle, as where memory is short."""
+
+    broken = False
+
+    def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
+        whole = super().prefill(prompt, reuse)
+        if not self.broken:
+            yield next(whole)
+            self.broken = True
+            raise MemoryError
+        return (yield from whole)
+
+
+def test_a_read_that_broke_is_begun_anew(script: Script, ask: Ask) -> None:
+    engine = Engine(BreaksOnce(script))
+    request = replace(VALUE, document="a")
+    engine.submit(request, lambda event: None)
+    with pytest.raises(MemoryError):
+        engine.step()
+    engine.fail(EngineClosed("the engine failed"))
+    assert not engine.step()
+    assert ask(engine, request).text == "x + 1"
