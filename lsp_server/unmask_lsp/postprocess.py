@@ -162,12 +162,16 @@ def _whole(block: str, window: ContextWindow) -> str:
     errors = syntax_of(window.language).errors
     before = errors(window.left.removesuffix(window.line) + window.right.removeprefix(window.rest))
     lines = text.split("\n")
+    best, fewest = text + endings[0] if before else "", before + 1
     for count in range(len(lines), max(0, len(lines) - MOST_CUTS), -1):
         for ending in endings:
             head = "\n".join(lines[:count]).rstrip() + ending
-            if errors(window.left + head + window.right) <= before:
+            found = errors(window.left + head + window.right)
+            if not found:
                 return head
-    return text + endings[0] if before else ""
+            if found < fewest:
+                best, fewest = head, found
+    return best
 
 
 def _worth_showing(block: str, window: ContextWindow) -> str:
