@@ -99,11 +99,12 @@ def _log(
     snapshot: Snapshot, site: Site, result: InfillResult, outcome: Suggestion | Hidden
 ) -> None:
     logger.info(
-        "%s version %d, %s: %s; %s after %d steps, %s",
+        "%s version %d, %s: %s; score %.2f, %s after %d steps, %s",
         snapshot.uri,
         snapshot.version,
         site,
         f"nothing shown, {outcome}" if isinstance(outcome, Hidden) else "shown",
+        score(result, result.text.count("\n") + 1),
         result.stop_reason,
         result.steps,
         ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in result.ms.items()),

@@ -68,6 +68,15 @@ async def test_a_key_asks_for_as_much_as_fits_and_takes_the_best_guess(
     assert [request.max_lines for request in engine.requests] == [1, 12]
 
 
+async def test_the_log_says_why_nothing_is_shown(
+    engine: Any, editor: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "unmask_lsp")
+    engine.is_sure(0.01)
+    await outcome_of("x = ‸", engine, editor)
+    assert f"nothing shown, {Hidden.UNSURE}; score 0.01" in caplog.text
+
+
 async def test_manual_means_no_request_unless_a_key_asks(engine: Any, editor: Any) -> None:
     manual = Settings(eagerness=Eagerness.MANUAL)
     assert await outcome_of("x = ‸", engine, editor, manual) is Hidden.MANUAL
