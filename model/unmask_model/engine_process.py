@@ -22,12 +22,12 @@ from filelock import FileLock, Timeout
 from platformdirs import user_cache_path, user_runtime_path
 
 from unmask_model.client import EngineClient
-from unmask_model.door import is_listening
+from unmask_model.door import LONGEST_PATH, is_listening
 from unmask_model.errors import EngineClosed, ModelNotFound
 from unmask_model.health import PROTOCOL, Health, State
 from unmask_model.weights.base_files import is_present
 from unmask_model.weights.cache import Cache
-from unmask_model.weights.models import find_model
+from unmask_model.weights.models import find_model, from_anywhere, is_path
 
 OnProgress = Callable[[str, float | None], None]
 """Called with what is being done and how far it is, 0 to 1, None if nobody knows."""
@@ -57,13 +57,19 @@ class Place:
     def of(cls, model: str) -> "Place":
         """Return the place of this version's engine for a model; its folder is made private."""
         given = os.environ.get(RUNTIME_VARIABLE)
-        folder = Path(given) if given else _runtime_folder()
+        folder = Path(given).expanduser().absolute() if given else _runtime_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
             raise EngineClosed(f"{folder} is not private; give it to yourself with mode 0700")
+        model = from_anywhere(model)
         name = re.sub(r"[^A-Za-z0-9]+", "-", model)[-20:].strip("-")
-        mark = hashlib.sha256(f"{model}\0{version('unmask')}".encode()).hexdigest()[:8]
-        return cls(socket=folder / f"{name}-{mark}.sock")
+        mark = hashlib.sha256(os.fsencode(f"{model}\0{version('unmask')}")).hexdigest()[:8]
+        socket = folder / f"{name}-{mark}.sock"
+        if len(os.fsencode(socket)) > LONGEST_PATH:
+            raise EngineClosed(
+                f"{folder} is too long for a socket; name a shorter folder in {RUNTIME_VARIABLE}"
+            )
+        return cls(socket=socket)
 
     @property
     def lock(self) -> Path:
@@ -133,7 +139,8 @@ async def _start(place: Place, model: str) -> EngineClient:
 def _spawn(place: Place, model: str) -> "subprocess.Popen[bytes]":
     """Start an engine that outlives this process."""
     command = [sys.executable, "-m", "unmask_lsp", "serve"]
-    options = ["--socket", str(place.socket), "--model", model, "--idle", str(IDLE_S)]
+    options = ["--socket", str(place.socket), "--idle", str(IDLE_S)]
+    options += ["--model", from_anywhere(model)]
     with place.log.open("wb") as log:
         process = subprocess.Popen(
             command + options,
@@ -178,7 +185,7 @@ async def _replace(health: Health, place: Place) -> None:
 
 
 def _require_weights(model: str) -> None:
-    if Path(model).expanduser().exists():
+    if is_path(model):
         return
     base = find_model(model).base
     if base is not None and not is_present(base, Cache.of_user()):

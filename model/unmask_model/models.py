@@ -10,7 +10,7 @@ import torch
 from unmask_model.denoiser import Denoiser
 from unmask_model.errors import ModelNotFound
 from unmask_model.weights.base_files import BaseFiles, open_base
-from unmask_model.weights.models import MODELS, Model, find_model
+from unmask_model.weights.models import MODELS, Model, find_model, is_path
 from unmask_model.weights.progress import Progress, silent
 
 SCRIPT_VARIABLE = "UNMASK_SCRIPT"
@@ -45,7 +45,7 @@ def open_model(
     """
     if name == "scripted":
         return OpenModel(name=name, denoiser=_scripted(), sampler="confidence")
-    if _is_path(name):
+    if is_path(name):
         base = open_base(name, progress=progress)
         return _causal_block(name, base, _adapter_made_for(base), dtype)
     model = find_model(name)
@@ -72,10 +72,6 @@ def _scripted() -> Denoiser:
 
     file = os.environ.get(SCRIPT_VARIABLE)
     return Scripted(Script.open(Path(file)) if file else None)
-
-
-def _is_path(name: str) -> bool:
-    return name not in MODELS and (os.sep in name or Path(name).expanduser().exists())
 
 
 def _adapter_made_for(base: BaseFiles) -> Path | None:

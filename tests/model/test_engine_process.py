@@ -113,6 +113,40 @@ def test_each_model_has_a_place_of_its_own(runtime: Path) -> None:
     assert all(place.parent == runtime for place in places)
 
 
+def test_a_path_is_the_same_engine_from_every_folder(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (runtime / "base.gguf").touch()
+    monkeypatch.chdir(runtime)
+    assert Place.of("base.gguf") == Place.of("./base.gguf") == Place.of(f"{runtime}/base.gguf")
+
+
+def test_a_folder_called_like_a_model_is_not_taken_for_its_weights(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (runtime / "small").mkdir()
+    monkeypatch.chdir(runtime)
+    monkeypatch.setattr(engine_process, "is_present", lambda base, cache: False)
+    with pytest.raises(ModelNotFound, match="unmask pull small"):
+        engine_process._require_weights("small")
+
+
+def test_sockets_have_absolute_paths(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine works in another folder than whoever starts it."""
+    monkeypatch.chdir(runtime)
+    monkeypatch.setenv("UNMASK_RUNTIME_DIR", "run")
+    assert Place.of("small").socket.parent == runtime / "run"
+
+
+def test_a_folder_too_deep_for_a_socket_is_named_with_the_remedy(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("UNMASK_RUNTIME_DIR", str(runtime / ("x" * 100)))
+        with pytest.raises(EngineClosed, match="UNMASK_RUNTIME_DIR"):
+            Place.of("small")
+
+
 def test_a_folder_others_can_look_into_is_refused(runtime: Path) -> None:
     runtime.chmod(0o755)
     try:

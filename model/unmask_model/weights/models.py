@@ -1,6 +1,8 @@
 """The models a user can name, and what each is made of."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from unmask_model.errors import ModelNotFound
 from unmask_model.weights.bases import QWEN25_CODER_05B, Base
@@ -51,3 +53,13 @@ def find_model(name: str) -> Model:
     if name not in MODELS:
         raise ModelNotFound(f"no model is called {name!r}; there are {', '.join(MODELS)}")
     return MODELS[name]
+
+
+def is_path(name: str) -> bool:
+    """Whether a user who names a model so means a base file, and not a model of the table."""
+    return name not in MODELS and (os.sep in name or Path(name).expanduser().exists())
+
+
+def from_anywhere(name: str) -> str:
+    """Return a name as it is, and a base file's path so that it holds in every working folder."""
+    return str(Path(name).expanduser().absolute()) if is_path(name) else name
