@@ -54,10 +54,11 @@ class Cache:
 
     @contextmanager
     def locked(self, name: str, progress: Progress = silent) -> Iterator[None]:
-        """Hold the lock of `name`; another process that holds it is waited for."""
-        path = self.root / "locks" / f"{name}.lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path)
+        """Hold the lock of `name`; another process that holds it is waited for.
+
+        Raises DownloadFailed where this user may not write.
+        """
+        lock = FileLock(self._writable("locks") / f"{name}.lock")
         try:
             lock.acquire(blocking=False)
         except Timeout:
@@ -70,10 +71,19 @@ class Cache:
 
     def require_space(self, needed: int) -> None:
         """Raise DownloadFailed unless `needed` bytes are free where the cache is."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(self.root).free
+        free = shutil.disk_usage(self._writable(".")).free
         if free < needed:
             raise DownloadFailed(
                 f"{self.root} has {free / 1e9:.1f} GB free, {needed / 1e9:.1f} GB are needed;"
                 f" free some, or set {VARIABLE} to another folder"
             )
+
+    def _writable(self, name: str) -> Path:
+        folder = self.root / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DownloadFailed(
+                f"{folder} cannot be made ({error.strerror}); set {VARIABLE} to another folder"
+            ) from error
+        return folder

@@ -9,6 +9,8 @@ import os
 import shutil
 from pathlib import Path
 
+from unmask_model.errors import DownloadFailed
+from unmask_model.weights.cache import VARIABLE
 from unmask_model.weights.gguf_config import transformers_config
 from unmask_model.weights.gguf_file import GgufFile
 from unmask_model.weights.gguf_tensors import GgufTensors
@@ -24,14 +26,19 @@ TOKENIZER = "tokenizer.json"
 def convert(gguf: Path, folder: Path, progress: Progress = silent) -> None:
     """Write the converted copy of `gguf` as `folder`, whole or not at all.
 
-    Raises WeightsInvalid when the file is no GGUF or holds a model that is not supported.
+    Raises WeightsInvalid when the file is no GGUF or holds a model that is not supported, and
+    DownloadFailed when the copy cannot be written.
     """
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
     try:
+        partial.mkdir(parents=True)
         _write(gguf, partial, progress)
         os.replace(partial, folder)
+    except OSError as error:
+        raise DownloadFailed(
+            f"cannot write {folder} ({error}); free some space, or set {VARIABLE} to another folder"
+        ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from unmask_model.weights.cache import Cache
@@ -31,11 +32,16 @@ def known_sha256(path: Path, cache: Cache, progress: Progress = silent) -> str:
     if {key: known.get(key) for key in state} == state:
         return str(known["sha256"])
     digest = sha256_of(path, progress)
+    with suppress(OSError):  # a cache that cannot be written only means to read the file again
+        _write(memory, state | {"sha256": digest})
+    return digest
+
+
+def _write(memory: Path, known: dict[str, object]) -> None:
     memory.parent.mkdir(parents=True, exist_ok=True)
     partial = memory.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps(state | {"sha256": digest}), encoding="utf-8")
+    partial.write_text(json.dumps(known), encoding="utf-8")
     partial.replace(memory)
-    return digest
 
 
 def _read(memory: Path) -> dict[str, object]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from unmask_model.errors import ModelNotFound, WeightsInvalid
+from unmask_model.errors import DownloadFailed, ModelNotFound, WeightsInvalid
 from unmask_model.weights import base_files
 from unmask_model.weights.base_files import is_present, open_base
 from unmask_model.weights.bases import BASES, Base
@@ -121,6 +121,20 @@ def test_a_pickle_is_refused_under_any_name(name, published, cache):
 def test_what_is_not_there_is_told_with_the_names_there_are(cache):
     with pytest.raises(ModelNotFound, match=r"no-such.*qwen2\.5-coder-0\.5b-instruct-q4_k_m"):
         open_base("no-such", cache=cache)
+
+
+def test_a_cache_that_cannot_be_made_is_one_line(base, write_gguf, tmp_path):
+    (tmp_path / "file").touch()
+    cache = Cache(root=tmp_path / "file" / "cache")
+    for name in (base.name, write_gguf()):
+        with pytest.raises(DownloadFailed, match="UNMASK_CACHE"):
+            open_base(name, cache=cache, download=True)
+
+
+def test_a_publishers_folder_needs_no_cache(published, tmp_path):
+    (tmp_path / "file").touch()
+    files = open_base(published, cache=Cache(root=tmp_path / "file" / "cache"))
+    assert files.tensors.parent == published
 
 
 def test_the_environment_names_the_cache(monkeypatch, tmp_path):

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from unmask_model.errors import WeightsInvalid
+from unmask_model.errors import DownloadFailed, WeightsInvalid
 from unmask_model.weights.convert import CONFIG, TENSORS, TOKENIZER, convert
 from unmask_model.weights.safetensors_writer import to_bf16
 
@@ -138,6 +138,16 @@ def test_an_interrupted_conversion_leaves_nothing(write_gguf, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         convert(write_gguf(), tmp_path / "out", interrupt)
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_a_disk_that_fills_up_is_one_line_and_leaves_nothing(write_gguf, tmp_path):
+    def fill_up(stage: str, done: int, total: int) -> None:
+        if done:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(DownloadFailed, match=r"No space left on device.*UNMASK_CACHE"):
+        convert(write_gguf(), tmp_path / "out", fill_up)
     assert not list(tmp_path.glob("out*"))
 
 
