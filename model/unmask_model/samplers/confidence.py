@@ -1,6 +1,9 @@
 """Commit every place the model is sure enough of (Fast-dLLM, arXiv 2505.22618)."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from unmask_model.canvas import Canvas
 from unmask_model.sampler import Query, Steps
@@ -10,7 +13,7 @@ from unmask_model.sampler import Query, Steps
 class Confidence:
     """All places at or above a threshold in each step, and always at least the surest one."""
 
-    threshold: float = 0.9
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.9
     """Least probability that is committed without need, 0 to 1."""
 
     def __call__(self, canvas: Canvas) -> Steps:

@@ -1,6 +1,9 @@
 """A fixed number of passes, for benchmarks: the cost of an answer is known beforehand."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from unmask_model.canvas import Canvas
 from unmask_model.sampler import Query, Steps
@@ -10,7 +13,7 @@ from unmask_model.sampler import Query, Steps
 class Fixed:
     """Equal shares of the open places in each step, the surest first."""
 
-    passes: int = 6
+    passes: Annotated[int, Field(ge=1)] = 6
     """Most passes of a canvas; fewer where an END closes places early."""
 
     def __call__(self, canvas: Canvas) -> Steps:

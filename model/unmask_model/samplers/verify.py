@@ -11,13 +11,18 @@ the same weights, token for token, in fewer passes. Two ways to a draft:
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
+from pydantic import Field
 from torch import Tensor
 
 from unmask_model.canvas import Canvas
 from unmask_model.proposal import Proposal
 from unmask_model.sampler import Query, Steps
+
+LONGEST = 96
+"""Most places of a draft, and of a guess: no canvas has more."""
 
 Check = Generator[Query, Proposal, Tensor]
 """Yields the query of a check; returns ids that may follow what it committed."""
@@ -27,11 +32,11 @@ Check = Generator[Query, Proposal, Tensor]
 class Verify:
     """Rounds of a draft and its check."""
 
-    odds: float = 0.25
+    odds: Annotated[float, Field(ge=0, le=1)] = 0.25
     """A draft is cut where the product of its confidences falls below this, 0 to 1."""
-    ahead: int = 4
+    ahead: Annotated[int, Field(ge=0, le=LONGEST)] = 4
     """Places guessed behind each place that is checked; 0 drafts in passes of its own."""
-    longest: int = 12
+    longest: Annotated[int, Field(ge=1, le=LONGEST)] = 12
     """Most places of a draft."""
 
     def __call__(self, canvas: Canvas) -> Steps:

@@ -150,7 +150,19 @@ def test_options_of_a_sampler_are_part_of_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", ["best", "", "confidence:tau=1", "confidence:threshold", "fixed:passes=many"]
+    "spec",
+    [
+        "best",
+        "",
+        "confidence:tau=1",
+        "confidence:threshold",
+        "confidence:threshold=2",
+        "confidence:threshold=nan",
+        "fixed:passes=many",
+        "fixed:passes=0",
+        "verify:ahead=-1",
+        "verify:longest=1000000",
+    ],
 )
 def test_a_sampler_that_is_not_understood_is_an_invalid_request(spec: str) -> None:
     with pytest.raises(RequestInvalid):
