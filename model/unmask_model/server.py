@@ -1,14 +1,15 @@
 """The engine over HTTP: `POST /v1/infill` streams an answer, `GET /health` says how it is.
 
-Translates between HTTP and the worker's thread. Whoever goes away in the middle of an answer takes
-the request back. Texts of requests are never logged.
+Translates between HTTP and the worker's thread; what other clients speak is translated in shapes/.
+Whoever goes away in the middle of an answer takes the request back. Texts of requests are never
+logged.
 """
 
 import asyncio
 import hmac
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from time import perf_counter
 
@@ -18,15 +19,16 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from unmask_model.body import read_body
 from unmask_model.errors import EngineBusy, RequestInvalid, UnmaskError
-from unmask_model.event import Event
 from unmask_model.health import Health
-from unmask_model.request import Draft, InfillRequest
+from unmask_model.listening import listen
+from unmask_model.request import InfillRequest
+from unmask_model.shapes.refusal import turn_away
+from unmask_model.shapes.routes import endpoints, models
 from unmask_model.wire import decode_request, encode_event, encode_health
 from unmask_model.worker import Worker
 
-LARGEST_BODY = 32_000_000
-"""Most bytes of a request."""
 STATUS = {RequestInvalid: 400, EngineBusy: 503}
 """HTTP status of an error; 500 for every other."""
 
@@ -38,6 +40,11 @@ def build(worker: Worker, model: str, token: str = "") -> Starlette:
         Route("/health", _guarded(server.health, token)),
         Route("/v1/infill", _guarded(server.infill, token), methods=["POST"]),
         Route("/v1/unload", _guarded(server.unload, token), methods=["POST"]),
+        Route("/v1/models", _guarded(models(model), token)),
+        *(
+            Route(path, _guarded(answer, token), methods=["POST"])
+            for path, answer in endpoints(worker, model).items()
+        ),
     ]
 
     @asynccontextmanager
@@ -46,7 +53,8 @@ def build(worker: Worker, model: str, token: str = "") -> Starlette:
         yield
         await asyncio.to_thread(worker.close)
 
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={UnmaskError: _refusal})
+    handlers = {UnmaskError: _refusal, HTTPException: turn_away}
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
 
 
 class _Server:
@@ -67,7 +75,7 @@ class _Server:
 
     async def infill(self, request: Request) -> Response:
         received = perf_counter()
-        asked = decode_request(await _body(request))
+        asked = decode_request(await read_body(request))
         events = self._events(asked, received)
         return StreamingResponse(events, media_type="application/x-ndjson")
 
@@ -77,19 +85,12 @@ class _Server:
 
     async def _events(self, asked: InfillRequest, received: float) -> AsyncIterator[bytes]:
         """The answer, line by line; leaving takes the request back."""
-        loop = asyncio.get_running_loop()
-        events: asyncio.Queue[Event] = asyncio.Queue()
-
-        def tell(event: Event) -> None:
-            loop.call_soon_threadsafe(events.put_nowait, event)
-
-        ticket = self._worker.submit(asked, tell, received)
-        try:
-            while isinstance(event := await events.get(), Draft):
-                yield encode_event(event)
-            yield encode_event(event)
-        finally:
-            self._worker.cancel(ticket)
+        async with aclosing(listen(self._worker, asked, received)) as events:
+            try:
+                async for event in events:
+                    yield encode_event(event)
+            except UnmaskError as error:
+                yield encode_event(error)
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -105,15 +106,6 @@ def _guarded(endpoint: Endpoint, token: str) -> Endpoint:
         return await endpoint(request)
 
     return guarded
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise RequestInvalid(f"the request is larger than {LARGEST_BODY} bytes; send less text")
-    return bytes(body)
 
 
 async def _refusal(_: Request, error: Exception) -> Response:

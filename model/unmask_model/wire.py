@@ -1,6 +1,6 @@
 """Requests and answers as bytes: one JSON object a request, one JSON line an event."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
@@ -11,6 +11,8 @@ from unmask_model.event import Event
 from unmask_model.health import Health
 from unmask_model.limits import check
 from unmask_model.request import Draft, InfillRequest, InfillResult
+
+T = TypeVar("T")
 
 _REQUEST = TypeAdapter(InfillRequest)
 _HEALTH = TypeAdapter(Health)
@@ -28,12 +30,17 @@ def encode_request(request: InfillRequest) -> bytes:
 
 def decode_request(body: bytes) -> InfillRequest:
     """Return the request that `body` says; raise RequestInvalid if it says none."""
-    try:
-        request = _REQUEST.validate_json(body)
-    except ValidationError as error:
-        raise RequestInvalid(_one_line(error)) from error
+    request = decode_json(_REQUEST, body)
     check(request)
     return request
+
+
+def decode_json(wanted: TypeAdapter[T], body: bytes) -> T:
+    """Return what `body` says, as `wanted` wants it; raise RequestInvalid if it says no such."""
+    try:
+        return wanted.validate_json(body)
+    except ValidationError as error:
+        raise RequestInvalid(_one_line(error)) from error
 
 
 def encode_event(event: Event) -> bytes:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import uvicorn
 
+from unmask_model.body import LARGEST_BODY
 from unmask_model.client import EngineClient
 from unmask_model.denoiser import Pass
 from unmask_model.denoisers.script import Script
@@ -18,7 +19,7 @@ from unmask_model.engine import Engine
 from unmask_model.errors import EngineClosed, RequestInvalid
 from unmask_model.health import State
 from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
-from unmask_model.server import LARGEST_BODY, build
+from unmask_model.server import build
 from unmask_model.weights.progress import Progress
 from unmask_model.worker import Worker
 

@@ -1,0 +1,33 @@
+"""What a worker tells of a request, for code that may wait for it: no thread, no callback."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from unmask_model.errors import UnmaskError
+from unmask_model.event import Event
+from unmask_model.request import Draft, InfillRequest, InfillResult
+from unmask_model.worker import Worker
+
+
+async def listen(
+    worker: Worker, asked: InfillRequest, received: float
+) -> AsyncGenerator[Draft | InfillResult, None]:
+    """Yield drafts and, last, the result; raise the error that is told instead.
+
+    Closing the generator, or cancelling the task that waits for it, takes the request back.
+    """
+    loop = asyncio.get_running_loop()
+    events: asyncio.Queue[Event] = asyncio.Queue()
+
+    def tell(event: Event) -> None:
+        loop.call_soon_threadsafe(events.put_nowait, event)
+
+    ticket = worker.submit(asked, tell, received)
+    try:
+        while isinstance(event := await events.get(), Draft):
+            yield event
+        if isinstance(event, UnmaskError):
+            raise event
+        yield event
+    finally:
+        worker.cancel(ticket)
