@@ -62,7 +62,7 @@ def _causal_block(
     return OpenModel(
         name=name,
         denoiser=CausalBlock.open(base, adapter, dtype),
-        sampler="confidence" if adapter else "autoregressive",
+        sampler="verify" if adapter else "autoregressive",
     )
 
 
