@@ -21,6 +21,7 @@ from torch import Tensor
 
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.decoder import Decoder, attention
+from unmask_model.denoisers.causal_block import END
 from unmask_model.precision import best_dtype
 from unmask_model.projection import quickest
 from unmask_model.vocabulary import Vocabulary
@@ -73,7 +74,7 @@ def main(
     files = open_base(base)
     checkpoint = Checkpoint.open(files.config, files.tensors, best_dtype())
     decoder = checkpoint.decoder(lambda _, dense: quickest(dense))
-    vocabulary = Vocabulary.open(files.tokenizer, "<|endoftext|>")
+    vocabulary = Vocabulary.open(files.tokenizer, END)
     names = ("prefix", "suffix", "middle")
     marks: Marks = tuple(vocabulary.special(f"<|fim_{name}|>") for name in names)  # type: ignore[assignment]
     drawn = _holes(corpus, vocabulary, holes, seed)

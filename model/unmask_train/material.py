@@ -9,13 +9,13 @@ from torch import Tensor
 
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.decoder import Decoder
+from unmask_model.denoisers.causal_block import END
 from unmask_model.precision import best_dtype
 from unmask_model.projection import Dense
 from unmask_model.vocabulary import Vocabulary
 from unmask_model.weights.base_files import BaseFiles
 from unmask_train.corpus import Corpus
 
-END = "<|endoftext|>"
 MASK_STARTS_AS = "<|fim_pad|>"
 """The special token whose row the mask row starts from: the base has learned to expect nothing."""
 _COUNTED = 20_000

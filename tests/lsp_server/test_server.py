@@ -15,7 +15,7 @@ from pygls.io_ import run_async
 from unmask_lsp.server import build
 from unmask_model.errors import EngineBusy, ModelNotFound
 
-URI = "file:///work/m.py"
+URI = "file:///project/m.py"
 NOTHING = {"items": []}
 CANCELLED = -32800
 

@@ -11,8 +11,6 @@ better so than in the usual order (docs/log.md), and while somebody types the co
 """
 
 from collections.abc import Generator, Sequence
-from itertools import takewhile
-from operator import eq
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -24,7 +22,15 @@ from unmask_model.canvas import Canvas
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.decoder import Decoder, Projection, attention
 from unmask_model.denoiser import Context, Pass, Prompt
-from unmask_model.denoisers.shares import MASK, BlockShare, CausalShare, Read, Share, Trail
+from unmask_model.denoisers.shares import (
+    MASK,
+    BlockShare,
+    CausalShare,
+    Read,
+    Share,
+    Trail,
+    same_start,
+)
 from unmask_model.errors import RequestInvalid
 from unmask_model.key_values import KeyValues
 from unmask_model.precision import best_dtype
@@ -196,5 +202,4 @@ def _shared(ids: tuple[int, ...], reuse: Context | None) -> int:
     if not isinstance(reuse, Read):
         return 0
     filled = min(len(ids) - 1, len(reuse.ids) - 1, reuse.memory.length)
-    pairs = zip(ids[:filled], reuse.ids[:filled], strict=True)
-    return sum(1 for _ in takewhile(lambda pair: eq(*pair), pairs))
+    return same_start(ids[:filled], reuse.ids[:filled])

@@ -6,6 +6,7 @@ values in its trail. Behind each of these it may send a group of masked slots th
 they see what the slot sees, and each other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from operator import eq
@@ -93,7 +94,7 @@ class CausalShare:
         self._trail = trail
         self._stop = int(one.places[-1]) + 1
         reads = _reads(trail.context, one)[: self._stop].tolist()
-        self._first = min(_same(trail.reads, reads), int(one.places[0]))
+        self._first = min(same_start(trail.reads, reads), int(one.places[0]))
         self._count = self._stop - self._first
         trail.reads, trail.memory.length = reads, self._first
         trail.memory.room_for(self._count)
@@ -131,7 +132,7 @@ def _reads(context: Read, one: Pass) -> Tensor:
     return torch.cat([torch.tensor(context.ids[-1:]), shown[:-1]])
 
 
-def _same(one: list[int], other: list[int]) -> int:
+def same_start(one: Sequence[int], other: Sequence[int]) -> int:
     """Count the equal items at the start of both."""
     return sum(1 for _ in takewhile(lambda pair: eq(*pair), zip(one, other, strict=False)))
 
