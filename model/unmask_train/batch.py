@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from unmask_train.copies import Copier, Layout, Slots, Weighting
+from unmask_train.copies import Copier, Layout, Weighting
 from unmask_train.examples import Example
+from unmask_train.slots import Slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,10 @@ class Batch:
     """Whether a slot sees a context token, (G, S, C) bool."""
     sees_slots: Tensor
     """Whether a slot sees another, (G, S, S) bool."""
+    twins: Tensor
+    """Slot that reads the place a guess is about, -1 if none, (G, S)."""
+    paths: Tensor
+    """Whether a guess relies on another slot without seeing its answer, (G, S, S) bool."""
 
 
 class Batcher:
@@ -60,6 +65,8 @@ class Batcher:
             kinds=torch.stack([row.kinds for row in rows]),
             sees_context=torch.arange(width) < limits[:, :, None],
             sees_slots=torch.stack([row.sees() for row in rows]),
+            twins=torch.stack([row.twins() for row in rows]),
+            paths=torch.stack([row.paths() for row in rows]),
         )
 
     def _row(self, example: Example, length: int, blocks: int) -> Slots:

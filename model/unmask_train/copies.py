@@ -8,7 +8,6 @@ The slot before a place predicts it (the shift of the causal base): slot i of a 
 i - 1, and slot 0 the token left of the block.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -16,6 +15,7 @@ import torch
 from torch import Tensor
 
 from unmask_train.examples import Example
+from unmask_train.slots import Slots
 
 
 class Copy(IntEnum):
@@ -33,9 +33,12 @@ class Copy(IntEnum):
 class Layout:
     """Which copies of a block are made."""
 
-    copies: tuple[Copy, ...] = (Copy.BLANK, Copy.SCATTERED, Copy.CAUSAL)
-    """Kinds of copies, each once."""
-    groups: int = 4
+    copies: tuple[tuple[Copy, ...], ...] = (
+        (Copy.BLANK, Copy.LEFT, Copy.SCATTERED),
+        (Copy.CAUSAL,),
+    )
+    """One copy each, of a kind that is drawn from the given ones."""
+    groups: int = 8
     """Groups of slots that guess ahead in the CAUSAL copy."""
     ahead: int = 4
     """Slots of a group."""
@@ -51,69 +54,12 @@ class Weighting:
     """Factor for each place further from what is known on the left."""
     floor: float = 0.2
     """Least weight that the decay leaves."""
-    causal: float = 0.5
+    causal: float = 1.0
     """Factor of the left-to-right copy."""
-    ahead: float = 0.5
+    ahead: float = 0.7
     """Factor of the slots that guess ahead."""
     ahead_decay: float = 0.8
     """Factor for each further slot of a group."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slots:
-    """Some slots, all fields (N,)."""
-
-    reads: Tensor
-    """Id each slot reads, -1 for the mask row."""
-    positions: Tensor
-    """Position in the sequence."""
-    targets: Tensor
-    """Id each slot predicts."""
-    weights: Tensor
-    """Weight of each slot's loss; 0 where nothing is asked, float32."""
-    kinds: Tensor
-    """Copy kind."""
-    places: Tensor
-    """Place each slot predicts, counted from the block's start."""
-    limits: Tensor
-    """Context tokens each slot sees."""
-    copies: Tensor
-    """Number of the copy; slots of different copies never see each other."""
-    groups: Tensor
-    """0 in the copy itself, else the number of the group that guesses ahead."""
-    orders: Tensor
-    """Last slot of the copy itself that a slot sees."""
-
-    def sees(self) -> Tensor:
-        """Return whether slot s sees slot t, (N, N) bool."""
-        same = self.copies[:, None] == self.copies
-        own_group = self.groups[:, None] == self.groups
-        trunk = self.groups == 0
-        index = torch.where(trunk, self.places, 0)
-        return same & torch.where(trunk, index <= self.orders[:, None], own_group)
-
-    @classmethod
-    def join(cls, parts: Sequence["Slots"]) -> "Slots":
-        """Put slots one behind the other."""
-        names = cls.__dataclass_fields__
-        return cls(**{name: torch.cat([getattr(part, name) for part in parts]) for name in names})
-
-    @classmethod
-    def idle(cls, count: int, copy: int) -> "Slots":
-        """Return slots that weigh nothing, to fill a row up."""
-        zeros = torch.zeros(count, dtype=torch.int64)
-        return cls(
-            reads=zeros,
-            positions=zeros,
-            targets=zeros,
-            weights=torch.zeros(count),
-            kinds=zeros - 1,
-            places=torch.arange(count),
-            limits=zeros + 1,
-            copies=zeros + copy,
-            groups=zeros,
-            orders=torch.arange(count),
-        )
 
 
 class Copier:
@@ -128,8 +74,8 @@ class Copier:
     def slots_of_block(self, length: int) -> int:
         """Count the slots of one block of `length` places."""
         layout = self._layout
-        extra = layout.groups * layout.ahead if Copy.CAUSAL in layout.copies else 0
-        return length * len(layout.copies) + extra
+        groups = layout.groups * layout.copies.count((Copy.CAUSAL,))
+        return length * len(layout.copies) + groups * layout.ahead
 
     def block(self, example: Example, start: int, length: int, first_copy: int) -> Slots:
         """Return all copies of the block that starts at `start`, numbered from `first_copy`."""
@@ -138,7 +84,8 @@ class Copier:
         targets = torch.tensor([*inside, *[self._end] * (far - len(inside))])
         whole = _Block(example.ids[start - 1], start, length, len(inside), targets)
         parts = []
-        for number, kind in enumerate(self._layout.copies, first_copy):
+        for number, kinds in enumerate(self._layout.copies, first_copy):
+            kind = kinds[self._below(len(kinds))]
             parts.append(self._copy(whole, kind, number))
             if kind is Copy.CAUSAL:
                 parts += [self._group(whole, number, k + 1) for k in range(self._layout.groups)]

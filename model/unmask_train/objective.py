@@ -9,6 +9,7 @@ from torch.nn.functional import cross_entropy
 from unmask_model.decoder import Projection
 from unmask_train.batch import Batch
 from unmask_train.copies import Copy
+from unmask_train.distillation import Lesson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class Outcome:
     """Weighted mean of the cross-entropies, a scalar with gradients."""
     by_kind: dict[str, float]
     """Plain mean of the cross-entropies of each kind of copy, END included once."""
+    asked: Tensor
+    """Whether a slot has a loss, (G, S) bool."""
     right: Tensor
     """Whether each slot's best id is its target, (G, S) bool; False where nothing is asked."""
 
@@ -36,20 +39,27 @@ class Objective:
 
     def __call__(self, rows: Tensor, batch: Batch) -> Outcome:
         """`rows` are the last hidden rows of all slots, (G * S, hidden)."""
-        targets = batch.targets.flatten()
-        columns = torch.searchsorted(self._head_ids, targets).clamp(max=len(self._head_ids) - 1)
-        present = self._head_ids[columns] == targets
-        weights = batch.weights.flatten()
-        asked = ((weights > 0) & present).nonzero().flatten()
-        logits = self._head(rows[asked]).float()
-        losses = cross_entropy(logits, columns[asked], reduction="none")
-        right = torch.zeros(len(weights), dtype=torch.bool)
-        right[asked] = logits.detach().argmax(-1) == columns[asked]
-        return Outcome(
-            loss=(losses * weights[asked]).sum() / weights[asked].sum(),
-            by_kind=_by_kind(losses.detach(), batch.kinds.flatten()[asked], weights[asked]),
-            right=right.view_as(batch.weights),
+        asked = (batch.weights > 0) & self._present(batch.targets)
+        logits = self._head(rows[asked.flatten()]).float()
+        choices = torch.full_like(batch.targets, -1)
+        choices[asked] = self._head_ids[logits.detach().argmax(-1)]
+        lesson = Lesson.of(batch, choices)
+        columns = torch.searchsorted(self._head_ids, lesson.targets[asked])
+        losses = torch.zeros_like(batch.weights).masked_scatter(
+            asked, cross_entropy(logits, columns, reduction="none")
         )
+        weights = lesson.weights * asked
+        return Outcome(
+            loss=(losses * weights).sum() / weights.sum(),
+            by_kind=_by_kind(losses.detach(), batch.kinds, weights),
+            asked=weights > 0,
+            right=(weights > 0) & (choices == lesson.targets),
+        )
+
+    def _present(self, ids: Tensor) -> Tensor:
+        """Whether the head has a row for each id."""
+        columns = torch.searchsorted(self._head_ids, ids).clamp(max=len(self._head_ids) - 1)
+        return self._head_ids[columns] == ids
 
 
 def _by_kind(losses: Tensor, kinds: Tensor, weights: Tensor) -> dict[str, float]:
@@ -73,19 +83,21 @@ class Reading:
     causal: float
     """Share right of all places, left to right."""
     ahead: float
-    """Mean length of the run of right guesses behind a place that was read left to right."""
+    """Mean length of the run of guesses that agree with the model's own reading left to right."""
 
     @classmethod
-    def of(cls, right: Tensor, batch: Batch, length: int, ahead: int) -> "Reading":
+    def of(cls, outcome: Outcome, batch: Batch, length: int, ahead: int) -> "Reading":
         """Measure BLANK copies of `length` places, and CAUSAL ones with groups of `ahead`."""
-        blank = right[batch.kinds == int(Copy.BLANK)].view(-1, length).float()
-        causal = right[(batch.kinds == int(Copy.CAUSAL)) & (batch.weights > 0)].float()
-        groups = right[batch.kinds == int(Copy.AHEAD)].view(-1, ahead).float()
+        blank = outcome.right[batch.kinds == int(Copy.BLANK)].view(-1, length).float()
+        causal = outcome.right[(batch.kinds == int(Copy.CAUSAL)) & outcome.asked].float()
+        guesses = batch.kinds == int(Copy.AHEAD)
+        groups = outcome.right[guesses].view(-1, ahead).float()
+        begun = outcome.asked[guesses].view(-1, ahead)[:, 0]
         return cls(
             at_place=tuple(blank[:, :4].mean(0).tolist()),
             run=_run(blank),
             causal=float(causal.mean()),
-            ahead=_run(groups),
+            ahead=_run(groups[begun]),
         )
 
 

@@ -26,7 +26,7 @@ from unmask_train.recipe import Recipe
 from unmask_train.schedule import Schedule
 
 ADAPTER = "adapter.safetensors"
-MEASURED = Layout(copies=(Copy.BLANK, Copy.CAUSAL))
+MEASURED = Layout(copies=((Copy.BLANK,), (Copy.CAUSAL,)), groups=4)
 """Copies that a run is measured on."""
 MEASURED_LENGTH = 24
 """Places of the blocks that a run is measured on."""
@@ -89,7 +89,7 @@ class Run:
         )
         batcher = Batcher(MEASURED, self._recipe.weighting, self._material.vocabulary.end, seed=1)
         batch = batcher.build([next(examples) for _ in range(blocks)], MEASURED_LENGTH, 1)
-        return Reading.of(self._forward(batch).right, batch, MEASURED_LENGTH, MEASURED.ahead)
+        return Reading.of(self._forward(batch), batch, MEASURED_LENGTH, MEASURED.ahead)
 
     def save(self) -> None:
         """Write the checkpoint and the adapter."""

@@ -12,7 +12,7 @@ EXAMPLE = Example(ids=tuple(range(100, 120)), starts=(5, 14))
 OTHER = Example(ids=tuple(range(200, 212)), starts=(3,))
 COPIES = (Copy.BLANK, Copy.LEFT, Copy.SCATTERED, Copy.CAUSAL)
 LENGTH = 8
-LAYOUT = Layout(copies=COPIES, groups=2, ahead=3)
+LAYOUT = Layout(copies=tuple((kind,) for kind in COPIES), groups=2, ahead=3)
 SLOTS = LENGTH * 4 + 6
 
 
@@ -84,7 +84,7 @@ def test_missing_blocks_weigh_nothing_and_the_context_is_padded(batch: Batch) ->
 
 
 def test_a_scattered_copy_always_masks_a_place_that_matters() -> None:
-    batcher = Batcher(Layout(copies=(Copy.SCATTERED,)), Weighting(), END, seed=3)
+    batcher = Batcher(Layout(copies=((Copy.SCATTERED,),)), Weighting(), END, seed=3)
     for _ in range(50):
         batch = batcher.build([Example(ids=(1, 2, 3, 4), starts=(2,))], 4, blocks=1)
         assert float(batch.weights.max()) > 0.5
@@ -106,7 +106,9 @@ def test_slots_that_guess_ahead_see_the_left_part_and_their_own_group(batch: Bat
 
 def test_slots_that_guess_ahead_predict_what_follows_even_behind_the_block() -> None:
     example = Example(ids=tuple(range(100, 140)), starts=(5,))
-    batcher = Batcher(Layout(copies=(Copy.CAUSAL,), groups=40, ahead=3), Weighting(), END, seed=0)
+    batcher = Batcher(
+        Layout(copies=((Copy.CAUSAL,),), groups=40, ahead=3), Weighting(), END, seed=0
+    )
     batch = batcher.build([example], 8, blocks=1)
     ahead = batch.kinds[0] == int(Copy.AHEAD)
     assert torch.equal(batch.targets[0, ahead], batch.positions[0, ahead] + 101)
@@ -116,3 +118,24 @@ def test_slots_that_guess_ahead_predict_what_follows_even_behind_the_block() -> 
 def test_a_copier_counts_its_slots() -> None:
     copier = Copier(LAYOUT, Weighting(), END, seed=0)
     assert len(copier.block(EXAMPLE, 5, LENGTH, 0).reads) == copier.slots_of_block(LENGTH) == SLOTS
+
+
+def test_a_copy_is_of_one_of_its_kinds() -> None:
+    layout = Layout(copies=((Copy.BLANK, Copy.LEFT),), groups=0)
+    batcher = Batcher(layout, Weighting(), END, seed=0)
+    kinds = {int(batcher.build([EXAMPLE], LENGTH, blocks=2).kinds[0, 0]) for _ in range(30)}
+    assert kinds == {int(Copy.BLANK), int(Copy.LEFT)}
+
+
+def test_a_guess_knows_who_reads_the_same_place_and_what_it_relies_on(batch: Batch) -> None:
+    trunk = slots_of(batch, 0, Copy.CAUSAL)
+    group = slice(trunk.stop, trunk.stop + 3)
+    behind = int(batch.sees_slots[0, group.start, trunk].sum()) - 1
+    for k, slot in enumerate(range(group.start, group.stop)):
+        place = behind + 1 + k
+        twin = trunk.start + place if place < LENGTH else -1
+        assert int(batch.twins[0, slot]) == twin
+        relies = batch.paths[0, slot].nonzero().flatten() - trunk.start
+        assert relies.tolist() == list(range(behind, min(place, LENGTH)))
+    assert (batch.twins[0, trunk] == -1).all()
+    assert not bool(batch.paths[0, trunk].any())

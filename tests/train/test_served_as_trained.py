@@ -22,7 +22,7 @@ from unmask_train.network import block_rows
 
 RIGHT, LEFT, BLOCK = (5, 6, 7), tuple(range(60, 90)), tuple(range(100, 108))
 LENGTH, AHEAD = len(BLOCK), 3
-LAYOUT = Layout(copies=(Copy.CAUSAL, Copy.BLANK), groups=4, ahead=AHEAD)
+LAYOUT = Layout(copies=((Copy.CAUSAL,), (Copy.BLANK,)), groups=4, ahead=AHEAD)
 
 
 @dataclass(frozen=True)
