@@ -13,6 +13,7 @@ from unmask_lsp import lexing
 from unmask_lsp.brackets import balanced
 from unmask_lsp.context import ContextWindow
 from unmask_lsp.indentation import depth, leading, shifted, with_unit
+from unmask_lsp.lexing import CLOSER_OF, Kind
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_lsp.syntax import Site, syntax_of
 
@@ -138,6 +139,8 @@ def _with_balanced_brackets(block: str, window: ContextWindow) -> str:
     """Cut before a bracket that closes too much."""
     if window.site in (Site.COMMENT, Site.STRING):
         return block
+    if lexing.inside(window.left, window.language) is Kind.STRING:  # in a field of a string
+        return balanced("{", block, window.rest, window.language)
     return balanced(window.left, block, window.right, window.language)
 
 
@@ -157,8 +160,7 @@ def _whole(block: str, window: ContextWindow) -> str:
     text = block.rstrip()
     if window.site in (Site.COMMENT, Site.STRING):
         return text
-    is_before_code = not window.line.strip() and bool(window.rest.strip(CLOSERS + " \t"))
-    endings = ("\n" + window.line, "") if is_before_code else ("",)
+    endings = _endings(text, window)
     errors = syntax_of(window.language).errors
     before = errors(window.left.removesuffix(window.line) + window.right.removeprefix(window.rest))
     lines = text.split("\n")
@@ -172,6 +174,15 @@ def _whole(block: str, window: ContextWindow) -> str:
             if found < fewest:
                 best, fewest = head, found
     return best
+
+
+def _endings(text: str, window: ContextWindow) -> tuple[str, ...]:
+    """What may part the block from the rest of its line, best first."""
+    if not window.line.strip() and window.rest.strip(CLOSERS + " \t"):
+        return "\n" + window.line, ""
+    if text.startswith("\n") and window.rest.startswith(tuple(CLOSER_OF.values())):
+        return ("\n" + leading(window.line),)  # what begins below its opener ends above its closer
+    return ("",)
 
 
 def _worth_showing(block: str, window: ContextWindow) -> str:

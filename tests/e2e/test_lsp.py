@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from auto_closed import auto_closed, script
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
@@ -41,12 +42,17 @@ class Typist:
         line = lines[place.line].encode(self.codec)[: place.character * self.size]
         return sum(len(line) + 1 for line in lines[: place.line]) + len(line.decode(self.codec))
 
-    def open(self, text: str = "") -> None:
+    def open(self, text: str = "", language: str = "python") -> None:
         self.text = text
         self.client.text_document_did_open(
             types.DidOpenTextDocumentParams(
-                types.TextDocumentItem(uri=URI, language_id="python", version=0, text=text)
+                types.TextDocumentItem(uri=URI, language_id=language, version=0, text=text)
             )
+        )
+
+    def close(self) -> None:
+        self.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(URI))
         )
 
     def replace(self, start: int, end: int, text: str) -> None:
@@ -61,17 +67,17 @@ class Typist:
         for character in text:
             self.replace(len(self.text), len(self.text), character)
 
-    def ask(self, number: int | None = None) -> "asyncio.Future[Any]":
+    def ask(self, number: int | None = None, at: int | None = None) -> "asyncio.Future[Any]":
         params = types.InlineCompletionParams(
             context=types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic),
             text_document=types.TextDocumentIdentifier(URI),
-            position=self.place(len(self.text)),
+            position=self.place(len(self.text) if at is None else at),
         )
         method = types.TEXT_DOCUMENT_INLINE_COMPLETION
         return self.client.protocol.send_request_async(method, params, msg_id=number)
 
-    async def suggestion(self) -> types.InlineCompletionItem:
-        (item,) = (await asyncio.wait_for(self.ask(), 60)).items
+    async def suggestion(self, at: int | None = None) -> types.InlineCompletionItem:
+        (item,) = (await asyncio.wait_for(self.ask(at=at), 60)).items
         return item
 
     def accept(self, item: types.InlineCompletionItem) -> None:
@@ -199,3 +205,17 @@ async def test_two_editors_share_one_engine(server_command: list[str], backend: 
         assert [item.insert_text for item in items] == ["pass", "pass"]
         running = list(backend.folder.glob("*.sock"))
         assert len(running) == 1
+
+
+async def test_what_an_editor_has_closed_is_not_closed_again(
+    server_command: list[str], backend: Any, encoding: str
+) -> None:
+    backend.script(**script())
+    async with session(server_command, backend, encoding) as typist:
+        for case in auto_closed():
+            typist.open(case.left + case.right, case.language)
+            cursor = len(case.left)
+            typist.replace(cursor, cursor, case.typed + case.closed)
+            typist.accept(await typist.suggestion(at=cursor + len(case.typed)))
+            assert typist.text == case.after
+            typist.close()
