@@ -63,6 +63,8 @@ async def complete(
 def _off(snapshot: Snapshot, settings: Settings) -> Hidden | None:
     if not settings.enabled:
         return Hidden.OFF
+    if snapshot.is_private:
+        return Hidden.PRIVATE
     is_off = language_of(snapshot.language, snapshot.uri).id in settings.languages_off
     return Hidden.LANGUAGE_OFF if is_off else None
 

@@ -4,7 +4,8 @@ Parameters of textDocument/inlineCompletion come as plain objects with the wire'
 lsprotocol refuses the trigger kind 0 of older clients and drops fields it does not know.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
@@ -13,6 +14,7 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 from unmask_lsp.documents import Snapshot
 from unmask_lsp.positions import Edit, Encoding, Position
 from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_lsp.workspace import path_of
 
 # These editors hold lines without their ends, and insert a carriage return as a character.
 _OWN_LINE_ENDS = ("neovim", "emacs")
@@ -21,6 +23,20 @@ _OWN_LINE_ENDS = ("neovim", "emacs")
 def encoding(capabilities: types.ClientCapabilities) -> Encoding:
     """The position encoding that is agreed on; the same choice as pygls announces."""
     return Encoding(ServerCapabilitiesBuilder.choose_position_encoding(capabilities))
+
+
+def roots(params: types.InitializeParams) -> tuple[Path, ...]:
+    """The folders a client has open; older clients name one, or its path."""
+    if params.workspace_folders:
+        return paths(folder.uri for folder in params.workspace_folders)
+    if params.root_uri:
+        return paths([params.root_uri])
+    return (Path(params.root_path),) if params.root_path else ()
+
+
+def paths(uris: Iterable[str]) -> tuple[Path, ...]:
+    """Those of some URIs that are on a disk."""
+    return tuple(path for path in map(path_of, uris) if path)
 
 
 def keeps_line_ends(client: types.ClientInfo | None) -> bool:

@@ -30,6 +30,8 @@ class Snapshot:
     """Line of the cursor, from 0."""
     line_start: int
     """Offset in `text` of the start of that line."""
+    is_private: bool = False
+    """Whether its file is ignored or looks like it holds secrets: nothing of it is shown around."""
 
 
 @dataclass(slots=True, kw_only=True)

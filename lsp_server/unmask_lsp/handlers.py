@@ -28,6 +28,7 @@ async def initialize(
     """Take over what kind of client it is, and its first settings."""
     session.encoding = convert.encoding(params.capabilities)
     session.line_ends = convert.keeps_line_ends(params.client_info)
+    session.work_in(convert.roots(params))
     await session.configure(params.initialization_options)
     if not convert.can_configure(params.capabilities):
         session.configured.set()
@@ -60,6 +61,13 @@ async def pull_settings(session: Session, server: LanguageServer) -> None:
         if answers and answers[0]:
             await session.configure(answers[0])
         session.warm()
+
+
+def did_change_workspace_folders(
+    session: Session, server: LanguageServer, params: types.DidChangeWorkspaceFoldersParams
+) -> None:
+    """Take over which folders are open; the library has kept count of them."""
+    session.work_in(convert.paths(server.workspace.folders))
 
 
 def did_open(
@@ -110,8 +118,9 @@ async def inline_completion(
 async def fenced(session: Session, snapshot: Snapshot, *, invoked: bool) -> Suggestion | Hidden:
     """Complete, and turn every failure into silence: an error costs a suggestion, not a session."""
     try:
+        surrounded = session.surrounded(snapshot)
         return await complete(
-            snapshot, session.settings, session.engine, session.shown, invoked=invoked
+            surrounded, session.settings, session.engine, session.shown, invoked=invoked
         )
     except ModelNotFound as error:
         logger.info("%s", error)  # the download has been offered

@@ -23,6 +23,7 @@ _HANDLERS: dict[str, Callable[..., Any]] = {
     types.TEXT_DOCUMENT_DID_OPEN: handlers.did_open,
     types.TEXT_DOCUMENT_DID_CHANGE: handlers.did_change,
     types.TEXT_DOCUMENT_DID_CLOSE: handlers.did_close,
+    types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: handlers.did_change_workspace_folders,
     types.WORKSPACE_DID_CHANGE_CONFIGURATION: handlers.did_change_configuration,
     types.TEXT_DOCUMENT_INLINE_COMPLETION: handlers.inline_completion,
 }

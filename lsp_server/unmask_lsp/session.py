@@ -1,8 +1,9 @@
 """What one client's server holds between messages."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from unmask_lsp.documents import Documents, Snapshot
 from unmask_lsp.editor import Editor
@@ -12,6 +13,7 @@ from unmask_lsp.latest import Latest
 from unmask_lsp.positions import Encoding, Position
 from unmask_lsp.settings import Settings, read
 from unmask_lsp.shown import Shown
+from unmask_lsp.workspace import Workspace, path_of
 
 PATIENCE_S = 1.0
 
@@ -38,6 +40,8 @@ class Session:
     """The request that runs for each document."""
     shown: Shown = field(default_factory=Shown)
     """What was suggested of late."""
+    workspace: Workspace = field(default_factory=Workspace)
+    """The folders that are open, and what in them is private."""
     configured: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the client has said its settings: before that no engine is started."""
 
@@ -45,6 +49,16 @@ class Session:
         """A document as it is now; None if it is not open."""
         document = self.documents.get(uri)
         return document.snapshot(position, self.encoding) if document else None
+
+    def surrounded(self, snapshot: Snapshot) -> Snapshot:
+        """A snapshot with what the settings and the workspace say of it."""
+        path = path_of(snapshot.uri)
+        is_private = path is not None and self.workspace.is_private(path)
+        return replace(snapshot, is_private=is_private)
+
+    def work_in(self, roots: Iterable[Path]) -> None:
+        """Take over which folders are open."""
+        self.workspace = Workspace(roots, self.settings.private_files)
 
     def warm(self) -> None:
         """Start the engine if an open document will want it."""
@@ -69,6 +83,7 @@ class Session:
         """Take over settings from the client; "off" and another model let the engine go."""
         self.settings, messages = read(values)
         self.shown = Shown()
+        self.work_in(self.workspace.roots)
         for message in messages:
             self.editor.warn(message)
         if self.settings.model != self.engine.model:

@@ -7,13 +7,20 @@ workspace/configuration. A bad value costs one message and is replaced by its de
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from unmask_lsp.eagerness import Eagerness
+from unmask_lsp.ignore_files import is_pattern
 
 SECTION = "unmask"
 _CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+def _pattern(line: str) -> str:
+    if not is_pattern(line):
+        raise ValueError(f"{line!r} is no pattern as in .gitignore")
+    return line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
@@ -34,6 +41,8 @@ class Settings:
     """Milliseconds without typing before the engine is asked."""
     languages_off: tuple[str, ...] = ()
     """Language ids for which nothing is suggested."""
+    private_files: tuple[Annotated[str, AfterValidator(_pattern)], ...] = ()
+    """Patterns, as in .gitignore, of files that are neither completed in nor shown to the model."""
 
 
 def read(values: object) -> tuple[Settings, tuple[str, ...]]:

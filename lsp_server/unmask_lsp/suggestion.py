@@ -22,6 +22,7 @@ class Hidden(StrEnum):
     OFF = "Unmask is switched off"
     LANGUAGE_OFF = "Unmask is switched off for this language"
     NOT_OPEN = "the document is not open"
+    PRIVATE = "the file is private: it is ignored, or it looks like it holds secrets"
     MANUAL = "nothing is suggested unless it is asked for"
     INSIDE_WORD = "the cursor is inside a word"
     ENGINE = "no engine answered"

@@ -31,6 +31,7 @@ def test_settings_come_with_or_without_their_section() -> None:
         ("max_lines", 1.5),
         ("colour", 1),
         ("eagerness", "very"),
+        ("private_files", ["*.md", "!"]),
     ],
 )
 def test_a_bad_value_costs_one_message_and_nothing_else(name: str, value: Any) -> None:

@@ -1,0 +1,71 @@
+"""Over the wire: nothing of a private file is shown around, or completed in."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wire import serving
+
+NOTHING: dict[str, Any] = {"items": []}
+
+
+async def completed_in(engine: Any, path: Path, **initialize: Any) -> Any:
+    async with serving(engine, **initialize) as wire:
+        item = {"uri": path.as_uri(), "languageId": "python", "version": 1, "text": "x = "}
+        wire.notify("textDocument/didOpen", textDocument=item)
+        return await wire.result(
+            "textDocument/inlineCompletion",
+            textDocument={"uri": path.as_uri()},
+            position={"line": 0, "character": 4},
+            context={"triggerKind": 2},
+        )
+
+
+@pytest.mark.parametrize("name", [".env", "ignored.py", "mine.py"])
+async def test_a_private_file_is_sent_to_no_engine(engine: Any, tmp_path: Path, name: str) -> None:
+    (tmp_path / ".gitignore").write_text("ignored.py\n")
+    found = await completed_in(
+        engine,
+        tmp_path / name,
+        workspaceFolders=[{"uri": tmp_path.as_uri(), "name": "project"}],
+        initializationOptions={"private_files": ["mine.*"]},
+    )
+    assert found == NOTHING
+    assert engine.requests == []
+
+
+@pytest.mark.parametrize(
+    "roots",
+    [
+        lambda folder: {"rootUri": folder.as_uri()},
+        lambda folder: {"rootPath": str(folder)},
+        lambda folder: {},
+    ],
+)
+async def test_other_files_are_completed_in_wherever_they_are(
+    engine: Any, tmp_path: Path, roots: Any
+) -> None:
+    found = await completed_in(engine, tmp_path / "m.py", **roots(tmp_path))
+    assert found["items"][0]["insertText"] == "42"
+
+
+async def test_folders_may_come_and_go(engine: Any, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("inner/*.py\n")
+    async with serving(engine) as wire:
+        folder = {"uri": (tmp_path / "inner").as_uri(), "name": "inner"}
+        wire.notify("workspace/didChangeWorkspaceFolders", event={"added": [folder], "removed": []})
+        item = {
+            "uri": (tmp_path / "inner" / "m.py").as_uri(),
+            "languageId": "python",
+            "version": 1,
+            "text": "x = ",
+        }
+        wire.notify("textDocument/didOpen", textDocument=item)
+        found = await wire.result(
+            "textDocument/inlineCompletion",
+            textDocument={"uri": item["uri"]},
+            position={"line": 0, "character": 4},
+            context={"triggerKind": 2},
+        )
+        assert found == NOTHING
