@@ -49,11 +49,12 @@ class EngineLink:
         self._failure: UnmaskError | None = None
         self._failures = 0
         self._retry_at = 0.0
+        self._closed = False
 
     async def fill(self, request: InfillRequest) -> InfillResult:
         """The engine's answer; waits for an engine that is starting."""
         connection = self._connected()
-        client = await asyncio.shield(connection)
+        client = await _reached(connection)
         try:
             result = await _result_of(client, request)
         except EngineClosed as error:
@@ -70,19 +71,26 @@ class EngineLink:
             self._connected()
 
     async def close(self) -> None:
-        """Let go of the engine; the next request finds or starts one again."""
-        client, self._client = self._client, None
-        for task in (client, self._offering):
-            if task is not None:
-                task.cancel()
-        if client is not None and client.done() and not _failure_of(client):
-            await client.result().aclose()
+        """Let go of the engine; the next request finds or starts one again.
+
+        Requests that wait for an engine to start end with EngineClosed. An offer of weights that a
+        person has not answered stays open: pygls fails on an answer that nobody waits for.
+        """
+        connection, self._client = self._client, None
+        self._closed = True
         self._succeeded()
+        if connection is None:
+            return
+        connection.cancel()
+        await asyncio.wait([connection])
+        if not _failure_of(connection):
+            await connection.result().aclose()
 
     def _connected(self) -> "asyncio.Task[Client]":
         if self._client is None or (self._client.done() and _failure_of(self._client)):
             if self._failure and monotonic() < self._retry_at:
                 raise self._failure.with_traceback(None)
+            self._closed = False
             self._client = asyncio.create_task(self._start())
             self._client.add_done_callback(_failure_of)
         return self._client
@@ -107,9 +115,17 @@ class EngineLink:
         self._failure, self._failures, self._retry_at = None, 0, 0.0
 
     async def _offer_weights(self) -> None:
-        if await self._offer(self.model):
+        if await self._offer(self.model) and not self._closed:
             self._succeeded()
             self.warm()
+
+
+async def _reached(connection: "asyncio.Task[Client]") -> Client:
+    """The client of a connection that others wait for too; EngineClosed if it is given up."""
+    await asyncio.wait([connection])  # leaves it alone if whoever waits is cancelled
+    if connection.cancelled():
+        raise EngineClosed("the engine was let go while it started; ask again")
+    return connection.result()
 
 
 async def _result_of(client: Client, request: InfillRequest) -> InfillResult:

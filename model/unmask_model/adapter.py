@@ -44,6 +44,8 @@ class Adapter:
                 f"{file} was trained on base {metadata.get('base_sha256', '?')[:12]}, "
                 f"not on {base_sha256[:12]}; fetch the base it names"
             )
+        if "mask" not in tensors or not metadata.get("block", "").isdecimal():
+            raise WeightsInvalid(f"{file} lacks its mask row or block length; take a whole copy")
         return cls(tensors=tensors, metadata=metadata)
 
     def save(self, file: Path) -> None:
@@ -51,6 +53,11 @@ class Adapter:
         partial = file.with_name(file.name + ".partial")
         save_file(self.tensors, partial, metadata={"format": FORMAT, **self.metadata})
         partial.replace(file)
+
+    @property
+    def block(self) -> int:
+        """Places of a block, as it was trained."""
+        return int(self.metadata["block"])
 
     @property
     def mask(self) -> Tensor:

@@ -41,24 +41,32 @@ class Answer:
     _forwards: int = field(default=0, init=False)
     _plan: Plan | None = field(default=None, init=False)
     _stages: Stages = field(init=False)
+    _reader: Reader = field(init=False)
 
     def __post_init__(self) -> None:
         self._stages = Stages(self.tools.clock, self.deadline.received)
+        self._reader = Reader(request=self.request, tools=self.tools, deadline=self.deadline)
 
     def run(self) -> Answering:
         """Answer; see the module."""
         self._stages.end("queue")
         left = self._back_up()
         self._stages.end("tokenize")
-        reader = Reader(request=self.request, tools=self.tools, deadline=self.deadline)
-        context = yield from reader.read(left)
-        self._stages.end("context")
-        if context is None or not self._plan_canvas(context):
-            return self.nothing(StopReason.BUDGET)
-        lanes = [Lane(task, self.tools.denoiser, self.tools.speller) for task in self._tasks()]
-        yield from self._write(lanes, context)
+        try:
+            context = yield from self._reader.read(left)
+            self._stages.end("context")
+            if context is None or not self._plan_canvas(context):
+                return self.nothing(StopReason.BUDGET)
+            lanes = [Lane(task, self.tools.denoiser, self.tools.speller) for task in self._tasks()]
+            yield from self._write(lanes, context)
+        finally:
+            self._reader.close()
         self._stages.end("denoise")
         return self._result(lanes)
+
+    def distrust(self) -> None:
+        """Let nobody go on with what was read for it: something failed."""
+        self._reader.drop()
 
     def nothing(self, reason: StopReason) -> InfillResult:
         """Return an answer without text."""

@@ -1,12 +1,18 @@
 """The contexts an engine has read, one a document, so that typing reads only what is new.
 
 A read that was left in the middle, because its request was taken back or its time was up, can be
-gone on with later.
+gone on with later. A request that names no document goes on with what an earlier one of its kind
+has read and nobody uses, if that is at least half of what it wants.
 """
 
 from collections import OrderedDict
+from itertools import count
 
 from unmask_model.denoiser import Context, Denoiser, Prompt
+from unmask_model.prompt import alike
+
+Key = str | int
+"""Name of a document, or a number that stands for one where a request has no name."""
 
 
 class ContextRead:
@@ -33,30 +39,44 @@ class Contexts:
     def __init__(self, denoiser: Denoiser, documents: int) -> None:
         self._denoiser = denoiser
         self._documents = documents
-        self._kept: OrderedDict[str, ContextRead] = OrderedDict()
-        self._under_way: dict[str, ContextRead] = {}
+        self._kept: OrderedDict[Key, ContextRead] = OrderedDict()
+        self._under_way: dict[Key, ContextRead] = {}
+        self._numbers = count()
+        self._claimed: set[Key] = set()
 
-    def unread(self, document: str, prompt: Prompt) -> int:
+    def claim(self, document: str, prompt: Prompt) -> Key:
+        """Return the key of a request's context, which nobody else is given until `release`."""
+        key = document or self._closest(prompt)
+        self._claimed.add(key)
+        return key
+
+    def release(self, key: Key) -> None:
+        """Let others go on with what was read under a key."""
+        self._claimed.discard(key)
+
+    def unread(self, document: Key, prompt: Prompt) -> int:
         """Count the tokens of `prompt` that would have to be read."""
         kept = self._kept.get(document)
         return self._denoiser.unread(prompt, kept.context if kept else None)
 
-    def under_way(self, document: str) -> ContextRead | None:
+    def under_way(self, document: Key) -> ContextRead | None:
         """Return the unfinished read of a document."""
         return self._under_way.get(document)
 
-    def start(self, document: str, prompt: Prompt, *, reuse: bool = True) -> ContextRead:
-        """Begin to read; a document without a name is never kept."""
+    def start(self, document: Key, prompt: Prompt, *, reuse: bool = True) -> ContextRead:
+        """Begin to read."""
         earlier = self._kept.pop(document, None) if reuse else None
         read = ContextRead(self._denoiser, prompt, earlier.context if earlier else None)
-        if document and read.context is None:
+        if read.context is None:
             self._under_way.setdefault(document, read)
+        while len(self._under_way) > self._documents:
+            del self._under_way[next(iter(self._under_way))]
         self.keep(document, read)
         return read
 
-    def keep(self, document: str, read: ContextRead) -> None:
+    def keep(self, document: Key, read: ContextRead) -> None:
         """Hold on to a read if it is finished; the document used longest ago is forgotten."""
-        if read.context is None or not document:
+        if read.context is None:
             return
         if self._under_way.get(document) is read:
             del self._under_way[document]
@@ -65,8 +85,13 @@ class Contexts:
         while len(self._kept) > self._documents:
             self._kept.popitem(last=False)
 
-    def drop_unfinished(self, document: str) -> None:
+    def drop_unfinished(self, document: Key) -> None:
         """Give up an unfinished read."""
+        self._under_way.pop(document, None)
+
+    def drop(self, document: Key) -> None:
+        """Let go of everything that was read of a document."""
+        self._kept.pop(document, None)
         self._under_way.pop(document, None)
 
     def forget(self) -> None:
@@ -82,3 +107,19 @@ class Contexts:
         read.advance()
         self.keep(document, read)
         return True
+
+    def _closest(self, prompt: Prompt) -> Key:
+        """Return the nameless key under which most of `prompt` is read, else a new one."""
+        begun = {
+            key: one.unread for key, one in self._under_way.items() if alike(prompt, one.prompt)
+        }
+        unread = begun | {key: self.unread(key, prompt) for key in self._kept}
+        free = {
+            key: tokens
+            for key, tokens in unread.items()
+            if isinstance(key, int) and key not in self._claimed
+        }
+        best = min(free, key=free.__getitem__, default=None)
+        if best is None or free[best] > self._denoiser.unread(prompt, None) / 2:
+            return next(self._numbers)
+        return best

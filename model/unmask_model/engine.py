@@ -56,6 +56,7 @@ class Engine:
         self._clock = clock
         self._denoiser = denoiser
         self._jobs: list[Job] = []
+        self._at_work: list[Job] = []
         self.timings = Timings()
         self._tools = Tools(
             model=model,
@@ -113,8 +114,9 @@ class Engine:
         if readers:
             self._read_chunk(min(readers, key=lambda job: job.answer.deadline.left_ms))
         ready = [job for job in self._jobs if job.passes]
+        alone = [job for job in ready if job.alone]
         if ready:
-            self._pass(ready)
+            self._pass(alone[:1] or ready)
         return True
 
     def fill(self, request: InfillRequest) -> Iterator[Draft | InfillResult]:
@@ -133,9 +135,25 @@ class Engine:
         finally:
             self.cancel(job)
 
-    def fail(self, error: UnmaskError) -> None:
-        """End every request in work with an error; what was read is not trusted any more."""
-        self._tools.contexts.forget()
+    def recover(self, error: UnmaskError) -> None:
+        """Go on after something raised: end the request it was done for with an error.
+
+        The requests of a pass that failed are passed one by one from then on, so that only those
+        end that cannot go on. What was read for them is not trusted any more, and nothing at all
+        where it was for no request.
+        """
+        failed, self._at_work = self._at_work, []
+        if not failed:
+            self._tools.contexts.forget()
+        for job in failed:
+            job.answer.distrust()
+            job.alone = True
+        if len(failed) == 1:
+            failed[0].end(error)
+        self._drop_done()
+
+    def close(self, error: UnmaskError) -> None:
+        """End every request in work with an error."""
         for job in self._jobs:
             job.end(error)
         self._drop_done()
@@ -165,6 +183,7 @@ class Engine:
         if not live:
             return
         shape, started = _shape(live), self._clock()
+        self._at_work = live
         logits = iter(self._denoiser.logits([one for job in live for one in job.passes]))
         for job in live:
             self._go_on(job, [next(logits) for _ in job.passes])
@@ -174,7 +193,9 @@ class Engine:
         return expected_ms + ANSWER_MS > job.answer.deadline.left_ms
 
     def _go_on(self, job: Job, reply: Reply) -> None:
+        self._at_work = [job]
         job.go_on(reply)
+        self._at_work = []
         self._drop_done()
 
     def _drop_done(self) -> None:

@@ -25,7 +25,7 @@ from unmask_model.client import EngineClient
 from unmask_model.door import LONGEST_PATH, is_listening
 from unmask_model.errors import EngineClosed, ModelNotFound
 from unmask_model.health import PROTOCOL, Health, State
-from unmask_model.weights.base_files import is_present
+from unmask_model.weights.bases import is_present
 from unmask_model.weights.cache import Cache
 from unmask_model.weights.models import find_model, from_anywhere, is_path
 
@@ -206,11 +206,20 @@ def _acquired(lock: FileLock) -> bool:
 async def _last_words(log: Path) -> str:
     """Return why an engine ended; its socket is closed a moment before it says so."""
     for _ in range(round(LAST_WORDS_S / LOOK_S)):
-        said = [line for line in log.read_text(errors="replace").split("\n") if line.strip()]
+        said = _said(log)
         if said and said[-1].startswith(SAYS):
             return said[-1].removeprefix(SAYS)
         await asyncio.sleep(LOOK_S)
     return said[-1] if said else f"it was killed, and {log} is empty"
+
+
+def _said(log: Path) -> list[str]:
+    """Return the lines of a log that hold something; none if it is gone."""
+    try:
+        text = log.read_text(errors="replace")
+    except OSError:
+        return []
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def _runtime_folder() -> Path:

@@ -21,6 +21,8 @@ class Job:
     """Called with the drafts, and once with the end."""
     done: bool = False
     """Whether the end was told, or nobody wants to know it any more."""
+    alone: bool = False
+    """Whether it shares no pass: one that it shared has failed."""
     _run: Answering = field(init=False)
     _wanted: ChunkWanted | PassWanted | None = None
 

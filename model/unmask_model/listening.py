@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 
 from unmask_model.errors import UnmaskError
 from unmask_model.event import Event
@@ -20,7 +21,8 @@ async def listen(
     events: asyncio.Queue[Event] = asyncio.Queue()
 
     def tell(event: Event) -> None:
-        loop.call_soon_threadsafe(events.put_nowait, event)
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            loop.call_soon_threadsafe(events.put_nowait, event)
 
     ticket = worker.submit(asked, tell, received)
     try:

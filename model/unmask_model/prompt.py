@@ -58,4 +58,5 @@ def alike(one: Prompt, other: Prompt) -> bool:
 
 def _stepped(excess: int, step: int) -> int:
     """Return the smallest multiple of `step` that is not below `excess`, and not negative."""
+    step = max(step, 1)  # of a window too small to be divided
     return max(0, -(-excess // step) * step)

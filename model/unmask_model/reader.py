@@ -4,9 +4,9 @@ Where only a small window fits, the whole one is put down to be read when the en
 that the next request of the document finds it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from unmask_model.contexts import ContextRead
+from unmask_model.contexts import ContextRead, Key
 from unmask_model.deadline import Deadline
 from unmask_model.denoiser import Context, Prompt
 from unmask_model.plan import largest_read, windows
@@ -15,7 +15,7 @@ from unmask_model.request import InfillRequest
 from unmask_model.work import ChunkWanted, Reading, Tools
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Reader:
     """The context of a request."""
 
@@ -25,6 +25,7 @@ class Reader:
     """The engine's."""
     deadline: Deadline
     """When the answer is due."""
+    _key: Key = field(default="", init=False)
 
     def read(self, left: str) -> Reading:
         """Read `left`, which may be backed up, and the other texts of the request."""
@@ -36,6 +37,7 @@ class Reader:
             self.tools.denoiser.window,
         )
         full = text.prompt(self.tools.denoiser.window)
+        self._key = self.tools.contexts.claim(self.request.document, full)
         yield from self._go_on_with_unfinished(full)
         prompt = self._choose(text)
         context = yield from self._finish(self._start(prompt))
@@ -43,23 +45,29 @@ class Reader:
             self._put_down(full)
         return context
 
+    def close(self) -> None:
+        """Let other requests go on with what was read: this one's answer is at its end."""
+        self.tools.contexts.release(self._key)
+
+    def drop(self) -> None:
+        """Let nobody go on with what was read: it may be broken."""
+        self.tools.contexts.drop(self._key)
+
     def _start(self, prompt: Prompt) -> ContextRead:
-        return self.tools.contexts.start(self.request.document, prompt)
+        return self.tools.contexts.start(self._key, prompt)
 
     def _put_down(self, full: Prompt) -> None:
         """Leave the whole window to be read when the engine is idle."""
-        document = self.request.document
-        if document and self.tools.contexts.under_way(document) is None:
-            self.tools.contexts.start(document, full, reuse=False)
+        if self.tools.contexts.under_way(self._key) is None:
+            self.tools.contexts.start(self._key, full, reuse=False)
 
     def _go_on_with_unfinished(self, full: Prompt) -> Reading:
         """Finish an earlier read of the document where that leaves time and is of use."""
-        contexts, document = self.tools.contexts, self.request.document
-        unfinished = contexts.under_way(document)
+        contexts, unfinished = self.tools.contexts, self.tools.contexts.under_way(self._key)
         if unfinished is None:
             return None
         if not alike(full, unfinished.prompt):
-            contexts.drop_unfinished(document)
+            contexts.drop_unfinished(self._key)
         elif self.tools.timings.read_ms(unfinished.unread) < self.deadline.left_ms / 2:
             return (yield from self._finish(unfinished))
         return None
@@ -69,14 +77,13 @@ class Reader:
             if (yield ChunkWanted(unread=read.unread)) is None:
                 return None
             read.advance()
-        self.tools.contexts.keep(self.request.document, read)
+        self.tools.contexts.keep(self._key, read)
         context: Context = read.context
         return context
 
     def _choose(self, text: Tokenized) -> Prompt:
         """Return the largest window that can be read in time."""
         prompts = [text.prompt(tokens) for tokens in windows(self.tools.denoiser.window)]
-        contexts, document = self.tools.contexts, self.request.document
-        unread = [contexts.unread(document, prompt) for prompt in prompts]
+        unread = [self.tools.contexts.unread(self._key, prompt) for prompt in prompts]
         timings, left_ms = self.tools.timings, self.deadline.left_ms
         return prompts[largest_read(unread, left_ms, timings, self.request.candidates)]

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 from unmask_model.errors import EngineClosed, UnmaskError
 from unmask_model.event import Event
 from unmask_model.health import State
-from unmask_model.request import InfillRequest
+from unmask_model.request import Draft, InfillRequest
 from unmask_model.weights.progress import Progress
 
 if TYPE_CHECKING:
     from unmask_model.engine import Engine
     from unmask_model.job import Job
+
+CLOSE_S = 5.0
+"""Seconds the thread has to end."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +32,17 @@ _log = logging.getLogger(__name__)
 class Ticket:
     """A request that was handed to the thread."""
 
+    request: InfillRequest
+    tell: Callable[[Event], None]
+    received: float
     job: "Job | None" = None
     cancelled: bool = False
+    ended: bool = False
+
+    def hear(self, event: Event) -> None:
+        """Pass an event on to whoever asked."""
+        self.ended = not isinstance(event, Draft)
+        self.tell(event)
 
 
 class Worker:
@@ -46,6 +58,8 @@ class Worker:
         self._load = load
         self._engine: Engine | None = None
         self._messages: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._taken: Ticket | None = None
+        self._closing = False
         self._thread = threading.Thread(target=self._live, name="unmask engine", daemon=True)
 
     def start(self) -> None:
@@ -57,8 +71,8 @@ class Worker:
         self, request: InfillRequest, tell: Callable[[Event], None], received: float
     ) -> Ticket:
         """Hand in a request; `tell` is called, in the thread, with all its events."""
-        ticket = Ticket()
-        self._messages.put(lambda: self._take(ticket, request, tell, received))
+        ticket = Ticket(request, tell, received)
+        self._messages.put(lambda: self._take(ticket))
         return ticket
 
     def cancel(self, ticket: Ticket) -> None:
@@ -71,9 +85,10 @@ class Worker:
         self._messages.put(self._unload)
 
     def close(self) -> None:
-        """End every request with EngineClosed, and the thread."""
+        """End every request with EngineClosed, and the thread; a load that hangs is left behind."""
+        self._closing = True
         self._messages.put(None)
-        self._thread.join()
+        self._thread.join(CLOSE_S)
 
     @property
     def busy(self) -> bool:
@@ -89,9 +104,9 @@ class Worker:
             except Exception as error:  # the engine must outlive whatever one request does to it
                 _log.exception("the engine failed")
                 self._fail(EngineClosed(f"the engine failed: {type(error).__name__}: {error}"))
-                working = False
+                working = self.busy
         if self._engine is not None:
-            self._engine.fail(EngineClosed("the engine is closing; ask again for a new one"))
+            self._engine.close(_closing())
         self._engine = None
 
     def _next(self, working: bool) -> Callable[[], None] | None:
@@ -104,7 +119,8 @@ class Worker:
         try:
             self._open()
         except UnmaskError as error:
-            self.failure = error
+            if not self._closing:
+                self.failure = error
 
     def _open(self) -> None:
         self.state = State.LOADING
@@ -114,26 +130,30 @@ class Worker:
 
     def _report(self, stage: str, done: int, total: int) -> None:
         self.stage, self.progress = stage, done / total if total else None
+        if self._closing:
+            raise _closing()
 
-    def _take(
-        self,
-        ticket: Ticket,
-        request: InfillRequest,
-        tell: Callable[[Event], None],
-        received: float,
-    ) -> None:
+    def _take(self, ticket: Ticket) -> None:
         if ticket.cancelled:
             return
         self.last_used = perf_counter()
+        self._taken = ticket
         try:
-            if self._engine is None:
-                self._open()
-            assert self._engine is not None
-            ticket.job = self._engine.submit(request, tell, received)
+            engine = self._engine_for_work()
+            ticket.job = engine.submit(ticket.request, ticket.hear, ticket.received)
         except UnmaskError as error:
             if self._engine is None:
                 self.state = State.UNLOADED  # the next request tries again
-            tell(error)
+            ticket.hear(error)
+        self._taken = None
+
+    def _engine_for_work(self) -> "Engine":
+        if self._closing:
+            raise _closing()
+        if self._engine is None:
+            self._open()
+        assert self._engine is not None
+        return self._engine
 
     def _drop(self, ticket: Ticket) -> None:
         if self._engine is not None and ticket.job is not None:
@@ -144,10 +164,18 @@ class Worker:
             self._engine, self.state = None, State.UNLOADED
 
     def _fail(self, error: EngineClosed) -> None:
-        if self._engine is not None:
-            self._engine.fail(error)
-        else:
+        """End what cannot go on: the request that was being worked for, or was about to be."""
+        taken, self._taken = self._taken, None
+        if self._engine is None:
             self.failure = error
+        else:
+            self._engine.recover(error)
+        if taken is not None and not taken.ended:
+            taken.hear(error)
+
+
+def _closing() -> EngineClosed:
+    return EngineClosed("the engine is closing; ask again for a new one")
 
 
 def _nothing() -> None:

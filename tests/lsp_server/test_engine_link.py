@@ -152,3 +152,35 @@ async def test_an_unexpected_failure_to_start_is_not_for_ever(engine: Any, edito
     with pytest.raises(OSError, match="no socket"):
         await link.fill(REQUEST)
     assert (await link.fill(REQUEST)).text == "42"
+
+
+async def test_closing_while_the_engine_starts_ends_the_requests_that_wait_for_it(
+    engine: Any, editor: Any
+) -> None:
+    """They were not cancelled by anybody: a client must not be told that it cancelled."""
+    link = link_to(engine, editor)
+    waiting = asyncio.create_task(link.fill(REQUEST))
+    await asyncio.sleep(0)
+    await link.close()
+    with pytest.raises(EngineClosed, match="let go"):
+        await waiting
+    assert (await link.fill(REQUEST)).text == "42"
+
+
+async def test_closing_leaves_a_question_open_and_its_answer_starts_nothing(
+    engine: Any, editor: Any
+) -> None:
+    engine.refuses = [ModelNotFound("no weights")]
+    answered = asyncio.Event()
+
+    async def offer(model: str) -> bool:
+        await answered.wait()
+        return True
+
+    link = EngineLink("small", engine.connect, offer, editor)
+    with pytest.raises(ModelNotFound):
+        await link.fill(REQUEST)
+    await link.close()
+    answered.set()
+    await asyncio.sleep(0.01)
+    assert engine.starts == 1

@@ -1,11 +1,12 @@
 """The engine on the scripted model: blocks, drafts, candidates, limits."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 import pytest
+from torch import Tensor
 
-from unmask_model.denoiser import Context, Prompt
+from unmask_model.denoiser import Context, Pass, Prompt
 from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.engine import Engine, EngineOptions
@@ -269,6 +270,71 @@ def test_a_read_that_broke_is_begun_anew(script: Script, ask: Ask) -> None:
     engine.submit(request, lambda event: None)
     with pytest.raises(MemoryError):
         engine.step()
-    engine.fail(EngineClosed("the engine failed"))
+    engine.recover(EngineClosed("the engine failed"))
     assert not engine.step()
     assert ask(engine, request).text == "x + 1"
+
+
+class Choking(Scripted):
+    """A pass fails that holds a canvas of a certain length, as one input may break a model."""
+
+    poison = 7
+
+    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+        if any(len(one.canvas) == self.poison for one in passes):
+            raise MemoryError
+        return super().logits(passes)
+
+
+def test_a_failing_pass_ends_only_the_request_that_cannot_go_on(script: Script) -> None:
+    engine = Engine(Choking(script))
+    told: dict[str, list[object]] = {"good": [], "bad": [], "other": []}
+    for name, events in told.items():
+        tokens = Choking.poison if name == "bad" else LONG.max_tokens
+        engine.submit(replace(LONG, document=name, max_tokens=tokens), events.append)
+    failures = 0
+    while engine.busy:
+        try:
+            engine.step()
+        except MemoryError:
+            failures += 1
+            engine.recover(EngineClosed("the engine failed"))
+    ends = {name: events[-1] for name, events in told.items()}
+    assert isinstance(ends["bad"], EngineClosed)
+    assert [end.text for end in ends.values() if isinstance(end, InfillResult)] == [LIST] * 2
+    assert failures == 2, "once together, once alone"
+
+
+def test_a_failure_between_requests_forgets_what_was_read(engine: Engine, ask: Ask) -> None:
+    ask(engine, replace(VALUE, document="a"))
+    engine.recover(EngineClosed("an idle read failed"))
+    again = ask(engine, replace(VALUE, document="a"))
+    assert again.plan is not None
+    assert again.plan.cached_tokens == 0
+
+
+def test_requests_without_a_document_go_on_with_what_one_before_them_read(
+    engine: Engine, ask: Ask
+) -> None:
+    left = "import os\n" * 20 + "def f(x):\n    value = "
+    cold = ask(engine, InfillRequest(left=left, right=""))
+    warm = ask(engine, InfillRequest(left=left + "x * ", right=""))
+    other = ask(engine, InfillRequest(left="package main\n" * 20, right=""))
+    assert cold.plan
+    assert warm.plan
+    assert other.plan
+    assert warm.plan.cached_tokens >= cold.plan.context_tokens - 2
+    assert other.plan.cached_tokens == 0
+
+
+def test_two_requests_without_a_document_never_use_the_same_context(engine: Engine) -> None:
+    """The first is still writing behind the context that the second would go on with."""
+    events: list[object] = []
+    engine.submit(LONG, events.append)
+    while not events:
+        engine.step()
+    engine.submit(replace(LONG, left=LONG.left + "\n    1,"), events.append)
+    while engine.step():
+        pass
+    plans = [event.plan for event in events if isinstance(event, InfillResult)]
+    assert [plan.cached_tokens for plan in plans if plan] == [0, 0]

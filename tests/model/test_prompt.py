@@ -75,3 +75,7 @@ def test_prompts_of_the_same_spot_are_alike(
 ) -> None:
     here = Prompt(left=(1, 2, 3, 4), right=(8,))
     assert alike(Prompt(left=left, right=right), here) == same
+
+
+def test_a_window_of_a_few_tokens_is_no_reason_to_fail() -> None:
+    assert len(prompt_of("abcdefgh", "ij", window=2).left) <= 2

@@ -1,12 +1,15 @@
 """The thread in which an engine lives."""
 
+import threading
 from queue import SimpleQueue
 from time import perf_counter
+
+import pytest
 
 from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.engine import Engine
-from unmask_model.errors import ModelNotFound
+from unmask_model.errors import EngineClosed, ModelNotFound
 from unmask_model.event import Event
 from unmask_model.health import State
 from unmask_model.request import Draft, InfillRequest, InfillResult
@@ -42,4 +45,37 @@ def test_a_model_that_went_missing_while_unloaded_is_looked_for_by_each_request(
     assert worker.state is State.UNLOADED  # whoever waits for `loading` to end waits no longer
     assert isinstance(end_of_answer(worker), InfillResult)
     assert worker.state is State.READY
+    worker.close()
+
+
+def test_closing_ends_a_load_at_its_next_report_and_those_who_wait_for_it() -> None:
+    loading = threading.Event()
+
+    def load(progress: Progress) -> Engine:
+        loading.set()
+        while True:
+            progress("reading weights", 0, 0)
+
+    worker = Worker(load)
+    worker.start()
+    loading.wait()
+    events: SimpleQueue[Event] = SimpleQueue()
+    worker.submit(VALUE, events.put, perf_counter())
+    worker.close()
+    assert isinstance(events.get(timeout=60), EngineClosed)
+    assert worker.failure is None, "it was not the model's fault"
+
+
+def test_a_request_that_breaks_while_it_is_taken_in_is_told_so_once(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str) -> None:
+        raise ZeroDivisionError("oops")
+
+    worker = Worker(lambda progress: Engine(Scripted(script)))
+    worker.start()
+    with monkeypatch.context() as patch:
+        patch.setattr("unmask_model.engine.open_sampler", broken)
+        assert isinstance(end_of_answer(worker), EngineClosed)
+    assert isinstance(end_of_answer(worker), InfillResult)
     worker.close()

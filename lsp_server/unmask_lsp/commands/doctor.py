@@ -64,7 +64,7 @@ def _torch() -> Iterator[Finding]:
 
 
 def _models() -> Iterator[Finding]:
-    from unmask_model.weights.base_files import is_present
+    from unmask_model.weights.bases import is_present
     from unmask_model.weights.cache import Cache
     from unmask_model.weights.models import MODELS
 

@@ -185,7 +185,7 @@ def _ask_own(request: "InfillRequest", model: str, *, mirrors: bool) -> "InfillR
 
 def _announcement(model: str) -> Iterator[str]:
     """What a person should know before weights are fetched."""
-    from unmask_model.weights.base_files import is_present
+    from unmask_model.weights.bases import is_present
     from unmask_model.weights.cache import Cache
     from unmask_model.weights.models import MODELS
 

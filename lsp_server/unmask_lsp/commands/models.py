@@ -39,7 +39,7 @@ def models(
 
 
 def _rows() -> list[Row]:
-    from unmask_model.weights.base_files import is_present
+    from unmask_model.weights.bases import is_present
     from unmask_model.weights.cache import Cache
     from unmask_model.weights.models import MODELS
 

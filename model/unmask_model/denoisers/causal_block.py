@@ -31,7 +31,7 @@ from unmask_model.denoisers.shares import (
     Trail,
     same_start,
 )
-from unmask_model.errors import RequestInvalid
+from unmask_model.errors import RequestInvalid, WeightsInvalid
 from unmask_model.key_values import KeyValues
 from unmask_model.precision import best_dtype
 from unmask_model.projection import Dense, quickest
@@ -56,10 +56,12 @@ class CausalBlock:
     ) -> None:
         self.vocabulary = vocabulary
         self.window = WINDOW
-        self.block = int(adapter.metadata["block"]) if adapter else BLOCK
+        self.block = adapter.block if adapter else BLOCK
         self._before, self._between, self._middle = map(vocabulary.special, FIM)
         self.parallel = adapter is not None
         self.head_ids: Tensor | None = adapter.head_ids if adapter else None
+        if self.head_ids is not None and not bool((self.head_ids == vocabulary.end).any()):
+            raise WeightsInvalid(f"the adapter cannot predict {END!r}; train it with that id")
         self._base = _base(checkpoint, self.head_ids)
         self._adapted = _adapted(checkpoint, adapter) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None
@@ -111,6 +113,8 @@ class CausalBlock:
         reads = torch.cat([share.reads for share in shares])
         positions = torch.cat([share.positions for share in shares])
         rows = self._adapted.forward(self._embed(reads), positions, _AttendShares(shares))
+        for share in shares:
+            share.keep()
         blocks = rows.split([len(share.reads) for share in shares])
         wanted = [block[share.wanted] for share, block in zip(shares, blocks, strict=True)]
         return list(self._base.head(torch.cat(wanted)).split([len(one) for one in wanted]))

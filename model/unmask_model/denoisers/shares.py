@@ -54,6 +54,10 @@ class Share(Protocol):
         """Attention of the slots, (N, heads, D) in and out."""
         ...
 
+    def keep(self) -> None:
+        """Hold on to what the forward left behind: it went through all layers."""
+        ...
+
 
 class BlockShare:
     """All slots of a block, seeing everything."""
@@ -68,6 +72,9 @@ class BlockShare:
         """Attend to the context and to all slots."""
         before = self._context.memory.read(layer, self._context.tokens - 1)
         return attention(queries, *_joined(before, _seen(keys, values)), None)
+
+    def keep(self) -> None:
+        """Keep nothing: every slot is read anew in each pass."""
 
 
 @dataclass(slots=True)
@@ -96,7 +103,8 @@ class CausalShare:
         reads = _reads(trail.context, one)[: self._stop].tolist()
         self._first = min(same_start(trail.reads, reads), int(one.places[0]))
         self._count = self._stop - self._first
-        trail.reads, trail.memory.length = reads, self._first
+        trail.reads, trail.memory.length = reads[: self._first], self._first
+        self._after = reads
         trail.memory.room_for(self._count)
         behind = one.places.repeat_interleave(one.ahead)  # slot each guess stands behind, (P * A,)
         further = torch.arange(1, one.ahead + 1).repeat(len(one.places))
@@ -115,6 +123,10 @@ class CausalShare:
         block = _joined(context.memory.read(layer, context.tokens - 1), own.read(layer, self._stop))
         guesses = _seen(keys[self._count :], values[self._count :])
         return attention(queries, *_joined(block, guesses), self._mask)
+
+    def keep(self) -> None:
+        """Count the block's slots as read."""
+        self._trail.reads = self._after
 
     def _sees(self, behind: Tensor) -> Tensor:
         """Return whether a slot sees context, block and guesses, (N, C + stop + P * A) bool."""

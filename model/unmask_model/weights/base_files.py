@@ -63,11 +63,6 @@ def open_base(
     return _open_published(path, cache, progress)
 
 
-def is_present(base: Base, cache: Cache) -> bool:
-    """Can the base be opened without a download? Looks, and reads nothing."""
-    return cache.converted(base.sha256).is_dir() or (cache.base(base.name) / base.file).is_file()
-
-
 def _open_known(
     base: Base, cache: Cache, download: bool, mirrors: bool, progress: Progress
 ) -> BaseFiles:

@@ -5,6 +5,7 @@ Every source of a base must yield the same bytes; another precision of a model i
 
 from dataclasses import dataclass
 
+from unmask_model.weights.cache import Cache
 from unmask_model.weights.hub import HubFile
 from unmask_model.weights.mirror import WheelParts
 from unmask_model.weights.source import Source
@@ -48,3 +49,8 @@ QWEN25_CODER_05B = Base(
 
 BASES = {base.name: base for base in (QWEN25_CODER_05B,)}
 """Every base by its name."""
+
+
+def is_present(base: Base, cache: Cache) -> bool:
+    """Can the base be opened without a download? Looks, and reads nothing."""
+    return cache.converted(base.sha256).is_dir() or (cache.base(base.name) / base.file).is_file()

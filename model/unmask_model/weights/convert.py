@@ -34,6 +34,8 @@ def convert(gguf: Path, folder: Path, progress: Progress = silent) -> None:
     try:
         partial.mkdir(parents=True)
         _write(gguf, partial, progress)
+        for path in partial.iterdir():
+            _flush(path)
         os.replace(partial, folder)
     except OSError as error:
         raise DownloadFailed(
@@ -51,3 +53,9 @@ def _write(gguf: Path, folder: Path, progress: Progress) -> None:
     (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     build_tokenizer(file).save(str(folder / TOKENIZER))
     write_bf16(folder / TENSORS, tensors.shapes, tensors.read, progress)
+
+
+def _flush(path: Path) -> None:
+    """Have the disk hold what was written, so that a power cut leaves no whole-looking copy."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from unmask_model.canvas import Canvas
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.denoiser import Context, Pass, Prompt
 from unmask_model.denoisers.causal_block import END, CausalBlock
+from unmask_model.denoisers.shares import CausalShare
 from unmask_model.errors import RequestInvalid, WeightsInvalid
 from unmask_model.projection import merge
 from unmask_model.vocabulary import Vocabulary
@@ -229,7 +230,7 @@ def test_a_place_that_changed_is_read_again_left_to_right(tiny: TinyModel) -> No
 
 def test_a_trimmed_head_gives_the_columns_it_kept(tiny: TinyModel, tmp_path: Path) -> None:
     adapter = Adapter.open(tiny.adapter, tiny.files.sha256)
-    kept = torch.tensor([3, 40, 41, 200])
+    kept = torch.tensor([3, 40, 200, 256])  # END among them
     trimmed = tmp_path / "trimmed.safetensors"
     Adapter(tensors=adapter.tensors | {"head_ids": kept.int()}, metadata=adapter.metadata).save(
         trimmed
@@ -272,3 +273,39 @@ def test_a_guess_sees_what_its_place_sees_and_its_own_group(tiny: TinyModel) -> 
             ahead=2,
         )
         assert torch.allclose(model.logits([alone])[0][1:], guesses[place], atol=1e-5)
+
+
+def test_a_pass_that_failed_half_way_can_be_made_again(
+    tiny: TinyModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = opened(tiny)
+    context = finish(model.prefill(PROMPT, None))
+    canvas = Canvas.blank(8, model.vocabulary.end)
+    canvas.commit(torch.arange(8), torch.arange(50, 58), torch.ones(8))
+    one = Pass(context=context, canvas=canvas, places=torch.arange(8), causal=True)
+    expected = model.logits([replace(one, canvas=canvas.copy())])[0]
+
+    def broken(share: CausalShare, layer: int, *rows: Tensor) -> Tensor:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CausalShare, "attend", broken)
+        with pytest.raises(MemoryError):
+            model.logits([one])
+    assert torch.allclose(model.logits([one])[0], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("lacking", ["mask", "block", "END"])
+def test_an_adapter_that_lacks_something_is_invalid_in_one_line(
+    tiny: TinyModel, tmp_path: Path, lacking: str
+) -> None:
+    whole = Adapter.open(tiny.adapter, tiny.files.sha256)
+    tensors, metadata = dict(whole.tensors), dict(whole.metadata)
+    if lacking == "END":
+        tensors["head_ids"] = torch.tensor([3, 40], dtype=torch.int32)
+    tensors.pop(lacking, None)
+    metadata.pop(lacking, None)
+    file = tmp_path / "poor.safetensors"
+    Adapter(tensors=tensors, metadata=metadata).save(file)
+    with pytest.raises(WeightsInvalid):
+        opened(replace(tiny, adapter=file))

@@ -11,8 +11,8 @@ from safetensors.numpy import save_file
 
 from unmask_model.errors import DownloadFailed, ModelNotFound, WeightsInvalid
 from unmask_model.weights import base_files
-from unmask_model.weights.base_files import is_present, open_base
-from unmask_model.weights.bases import BASES, Base
+from unmask_model.weights.base_files import open_base
+from unmask_model.weights.bases import BASES, Base, is_present
 from unmask_model.weights.cache import Cache
 from unmask_model.weights.models import MODELS, find_model
 from unmask_model.weights.progress import Progress

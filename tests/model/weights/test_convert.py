@@ -151,6 +151,14 @@ def test_a_disk_that_fills_up_is_one_line_and_leaves_nothing(write_gguf, tmp_pat
     assert not list(tmp_path.glob("out*"))
 
 
+def test_a_copy_is_on_the_disk_before_it_has_its_name(write_gguf, tmp_path, monkeypatch):
+    done: list[str] = []
+    monkeypatch.setattr("os.fsync", lambda file: done.append("flushed"))
+    monkeypatch.setattr("os.replace", lambda old, new: done.append("named"))
+    convert(write_gguf(), tmp_path / "out")
+    assert done == ["flushed", "flushed", "flushed", "named"]
+
+
 def test_progress_ends_at_the_size_of_the_tensors(write_gguf, tmp_path):
     seen: list[tuple[str, int, int]] = []
     convert(write_gguf(), tmp_path / "out", lambda *step: seen.append(step))
