@@ -39,7 +39,7 @@ async def complete(
 
     Raises UnmaskError when nobody can answer.
     """
-    if reason := _off(snapshot, settings):
+    if reason := off(snapshot, settings):
         return reason
     if rest := shown.rest(snapshot):
         return rest
@@ -60,7 +60,8 @@ async def complete(
     return outcome
 
 
-def _off(snapshot: Snapshot, settings: Settings) -> Hidden | None:
+def off(snapshot: Snapshot, settings: Settings) -> Hidden | None:
+    """Why nobody may be asked about this document; None if they may."""
     if not settings.enabled:
         return Hidden.OFF
     if snapshot.is_private:

@@ -11,7 +11,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
-from unmask_lsp.documents import Snapshot
+from unmask_lsp.documents import Snapshot, with_newlines
 from unmask_lsp.positions import Edit, Encoding, Position
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_lsp.workspace import path_of
@@ -79,7 +79,7 @@ def answer(
         return types.Position(line=snapshot.line, character=encoding.units(before))
 
     span = types.Range(start=place(outcome.start), end=place(outcome.end))
-    text = outcome.text if line_ends else _with_newlines(outcome.text)
+    text = outcome.text if line_ends else with_newlines(outcome.text)
     item = types.InlineCompletionItem(insert_text=text, range=span)
     return types.InlineCompletionList(items=[item])
 
@@ -149,10 +149,6 @@ def warning(text: str) -> types.ShowMessageParams:
 def log(text: str) -> types.LogMessageParams:
     """A message for the client's log."""
     return types.LogMessageParams(type=types.MessageType.Info, message=text)
-
-
-def _with_newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _percent(share: float | None) -> int | None:

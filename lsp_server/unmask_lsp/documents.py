@@ -6,8 +6,9 @@ Nothing here reads a file, and nothing here knows LSP's message types.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
+from typing import Self
 
 from unmask_lsp.positions import Edit, Encoding, Position
 
@@ -32,6 +33,17 @@ class Snapshot:
     """Offset in `text` of the start of that line."""
     is_private: bool = False
     """Whether its file is ignored or looks like it holds secrets: nothing of it is shown around."""
+
+    def at(self, text: str, cursor: int) -> Self:
+        """The document as it would be with another text and cursor."""
+        lines = _split(text[:cursor])
+        line_start = cursor - len(lines[-1])
+        return replace(self, text=text, cursor=cursor, line=len(lines) - 1, line_start=line_start)
+
+    def position(self, offset: int, encoding: Encoding) -> Position:
+        """The position of an offset in `text`."""
+        lines = _split(self.text[:offset])
+        return Position(line=len(lines) - 1, unit=encoding.units(lines[-1]))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +77,11 @@ class Document:
             line=line,
             line_start=len(left) - column,
         )
+
+    def offset(self, position: Position, encoding: Encoding) -> int:
+        """How many characters of the text are before a position."""
+        line, column = self.locate(position, encoding)
+        return sum(map(len, self.lines[:line])) + column
 
     def locate(self, position: Position, encoding: Encoding) -> tuple[int, int]:
         """Line and character column of a position, moved into the text as the protocol asks."""
@@ -119,6 +136,11 @@ class Documents:
     def get(self, uri: str) -> Document | None:
         """The document, if it is open."""
         return self._open.get(uri)
+
+
+def with_newlines(text: str) -> str:
+    """A text whose lines end with \\n, whatever they ended with."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _split(text: str) -> list[str]:

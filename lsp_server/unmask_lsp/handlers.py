@@ -6,20 +6,33 @@ is read. A completion never fails in the editor: whatever goes wrong is an empty
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp import convert
-from unmask_lsp.completion import complete
+from unmask_lsp.completion import complete, off
 from unmask_lsp.documents import Snapshot
+from unmask_lsp.edits import Filling
+from unmask_lsp.holes import Scope, find
+from unmask_lsp.latest import Purpose
 from unmask_lsp.session import Session
 from unmask_lsp.settings import SECTION
 from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_lsp.workspace_edit import (
+    EditForm,
+    code_action,
+    edits_answer,
+    fill_ask,
+    wants_rewrites,
+)
 from unmask_model.errors import ModelNotFound, UnmaskError
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 async def initialize(
@@ -111,24 +124,87 @@ async def inline_completion(
         return types.InlineCompletionList(items=[])
     with session.latest.claim(uri):
         await session.settle()
-        outcome = await fenced(session, snapshot, invoked=convert.is_invoked(params))
+        completion = _complete(session, snapshot, invoked=convert.is_invoked(params))
+        what = f"completing {uri} version {snapshot.version}"
+        outcome = await fenced(session, what, completion) or Hidden.ENGINE
     return convert.answer(outcome, snapshot, session.encoding, line_ends=session.line_ends)
 
 
-async def fenced(session: Session, snapshot: Snapshot, *, invoked: bool) -> Suggestion | Hidden:
-    """Complete, and turn every failure into silence: an error costs a suggestion, not a session."""
-    try:
-        surrounded = session.surrounded(snapshot)
-        return await complete(
-            surrounded, session.settings, session.engine, session.shown, invoked=invoked
+async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Suggestion | Hidden:
+    surrounded = session.surrounded(snapshot)
+    return await complete(
+        surrounded, session.settings, session.engine, session.shown, invoked=invoked
+    )
+
+
+def code_actions(
+    session: Session, server: LanguageServer, params: types.CodeActionParams
+) -> list[types.CodeAction]:
+    """Offer the fills there is a hole for; nobody is asked before one is picked."""
+    start, end = convert.position(params.range.start), convert.position(params.range.end)
+    selected = session.selected(params.text_document.uri, start, end)
+    if selected is None or not wants_rewrites(params, server.client_capabilities):
+        return []
+    snapshot, last = selected
+    if off(session.surrounded(snapshot), session.settings):
+        return []
+    mark = session.settings.hole_mark
+    offered = (s for s in Scope if find(s, snapshot, last, mark=mark, shown=session.shown))
+    return [code_action(scope, snapshot, params.range) for scope in offered]
+
+
+async def resolve_code_action(
+    session: Session, server: LanguageServer, action: types.CodeAction
+) -> types.CodeAction:
+    """Find the edit of the code action that was picked: the best candidate."""
+    answer = await fenced(session, action.title, _fill(session, server, action.data))
+    if answer and answer["candidates"]:
+        action.edit = answer["candidates"][0]["edit"]
+    elif answer:
+        session.editor.warn(f"{action.title}: {answer['message']}")
+    return action
+
+
+async def fill(session: Session, server: LanguageServer, argument: Any = None) -> dict[str, Any]:
+    """The command unmask.fill: edits to choose from, which the client shows and applies."""
+    answer = await fenced(session, "unmask.fill", _fill(session, server, argument))
+    return answer or edits_answer(Hidden.ENGINE)
+
+
+async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict[str, Any]:
+    ask = fill_ask(argument)
+    with session.latest.claim(ask.uri, Purpose.EDIT):
+        await session.settle()
+        selected = session.selected(ask.uri, ask.start, ask.end)
+        if selected is None:
+            return edits_answer(Hidden.NOT_OPEN)
+        snapshot, last = selected
+        if ask.version not in (None, snapshot.version):
+            return edits_answer(Hidden.STALE)
+        settings = session.settings
+        filling = Filling(
+            snapshot=session.surrounded(snapshot),
+            settings=settings,
+            filler=session.engine,
+            candidates=ask.candidates or settings.candidates,
         )
+        mark = settings.hole_mark
+        found = await filling.of(find(ask.scope, snapshot, last, mark=mark, shown=session.shown))
+    form = EditForm.of(server.client_capabilities, session.encoding, line_ends=session.line_ends)
+    return edits_answer(found, lambda candidate: form.edit(candidate, snapshot))
+
+
+async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
+    """Work, and turn every failure into None: an error costs an answer, not a session."""
+    try:
+        return await work
     except ModelNotFound as error:
         logger.info("%s", error)  # the download has been offered
     except UnmaskError as error:
         session.editor.warn(str(error))
     except Exception:
-        logger.exception("completing %s version %d", snapshot.uri, snapshot.version)
-    return Hidden.ENGINE
+        logger.exception("%s", what)
+    return None
 
 
 async def shutdown(session: Session, server: LanguageServer, params: None) -> None:

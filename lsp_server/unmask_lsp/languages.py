@@ -32,6 +32,10 @@ class Language:
     """A regular expression found in the code of a line whose body is on the next lines."""
     closes: str = BRACKETS_CLOSE
     """A regular expression of what ends a body; words need a grammar to tell whose body it is."""
+    placeholder: str = r"(?!)"
+    """A regular expression of a statement that stands where a body is still to be written."""
+    empty: str = r"(?!)"
+    """A regular expression of a body with nothing in it; its first group is where a block goes."""
     grammar: str = ""
     """The function that gives the tree-sitter grammar, "module:name"; empty for text rules only."""
     query: str = ""
@@ -45,12 +49,16 @@ _C_OPENS = rf"{BRACKETS_OPEN}|=>$|^\s*(case\b.*|default|public|private|protected
 _SHELL_OPENS = rf"{BRACKETS_OPEN}|\b(then|do|else|in)$|^\s*[^\s()]+\)$"
 _LUA_OPENS = rf"{BRACKETS_OPEN}|\b(then|do|else|repeat)$|\bfunction\b[^()]*\([^()]*\)$"
 _TAG_OPENS = r"<(?!(?:br|hr|img|input|link|meta)\b)[A-Za-z][^<>]*(?<!/)>$"
+_TODO = r"\W*(?i:to-?do|not[ _]implemented|unimplemented)\b.*"
+_THROWN = r"throw new \w*(NotImplemented|UnsupportedOperation|NotSupported)\w*\(.*\);"
+_BRACES = r"(?:\)\s*|[>\]]\s*|\b(?!return\b)\w+\s+)\{(\s*)\}"
 _C = Language(
     id="c",
     extensions=(".c", ".h"),
     comment="//",
     long_comment=_BLOCK_COMMENT,
     opens=_C_OPENS,
+    empty=_BRACES,
     grammar="tree_sitter_c:language",
 )
 _JAVASCRIPT = replace(
@@ -58,6 +66,7 @@ _JAVASCRIPT = replace(
     id="javascript",
     extensions=(".js", ".mjs", ".cjs"),
     long_quotes=("`",),
+    placeholder=rf"throw new Error\({_TODO}\);?",
     grammar="tree_sitter_javascript:language",
 )
 
@@ -68,6 +77,7 @@ _ROWS = (
         comment="#",
         long_quotes=('"""', "'''"),
         opens=rf":$|{BRACKETS_OPEN}",
+        placeholder=r"pass|\.\.\.|raise NotImplementedError(\(.*\))?",
         grammar="tree_sitter_python:language",
     ),
     _C,
@@ -82,16 +92,23 @@ _ROWS = (
         id="csharp",
         extensions=(".cs",),
         long_quotes=('"""',),
+        placeholder=_THROWN,
         grammar="tree_sitter_c_sharp:language",
     ),
     replace(
-        _C, id="go", extensions=(".go",), long_quotes=("`",), grammar="tree_sitter_go:language"
+        _C,
+        id="go",
+        extensions=(".go",),
+        long_quotes=("`",),
+        placeholder=rf"panic\({_TODO}\)",
+        grammar="tree_sitter_go:language",
     ),
     replace(
         _C,
         id="java",
         extensions=(".java",),
         long_quotes=('"""',),
+        placeholder=_THROWN,
         grammar="tree_sitter_java:language",
     ),
     _JAVASCRIPT,
@@ -102,10 +119,32 @@ _ROWS = (
         opens=f"{_C_OPENS}|{_TAG_OPENS}",
         query="javascript",
     ),
-    replace(_C, id="kotlin", extensions=(".kt", ".kts"), long_quotes=('"""',), grammar=""),
+    replace(
+        _C,
+        id="kotlin",
+        extensions=(".kt", ".kts"),
+        long_quotes=('"""',),
+        placeholder=r"TODO\(.*\)",
+        grammar="",
+    ),
     replace(_C, id="php", extensions=(".php",), grammar=""),
-    replace(_C, id="rust", extensions=(".rs",), quotes='"', grammar="tree_sitter_rust:language"),
-    replace(_C, id="swift", extensions=(".swift",), quotes='"', long_quotes=('"""',), grammar=""),
+    replace(
+        _C,
+        id="rust",
+        extensions=(".rs",),
+        quotes='"',
+        placeholder=r"(todo|unimplemented)!\(.*\);?",
+        grammar="tree_sitter_rust:language",
+    ),
+    replace(
+        _C,
+        id="swift",
+        extensions=(".swift",),
+        quotes='"',
+        long_quotes=('"""',),
+        placeholder=rf"fatalError\({_TODO}\)",
+        grammar="",
+    ),
     replace(
         _JAVASCRIPT,
         id="typescript",
@@ -123,6 +162,7 @@ _ROWS = (
         id="css",
         extensions=(".css",),
         long_comment=_BLOCK_COMMENT,
+        empty=_BRACES,
         grammar="tree_sitter_css:language",
     ),
     Language(
@@ -151,6 +191,8 @@ _ROWS = (
         long_comment=("--[[", "]]"),
         opens=_LUA_OPENS,
         closes=rf"{BRACKETS_CLOSE}|(end|until)\b",
+        placeholder=rf"error\({_TODO}\)",
+        empty=r"(?:\bthen|\bdo|\bfunction\b[^()\n]*\([^()\n]*\))(\s+)end\b",
         grammar="tree_sitter_lua:language",
     ),
     Language(
@@ -158,6 +200,7 @@ _ROWS = (
         extensions=(".rb",),
         comment="#",
         opens=rf"{BRACKETS_OPEN}|\b(do|then|else)$|\|$|^\s*(def|class|module|if|unless|while)\b",
+        placeholder=r"raise NotImplementedError.*",
     ),
     Language(
         id="shellscript",
@@ -165,6 +208,7 @@ _ROWS = (
         comment="#",
         opens=_SHELL_OPENS,
         closes=rf"{BRACKETS_CLOSE}|(fi|done|esac)\b|;;",
+        placeholder=r":",
         grammar="tree_sitter_bash:language",
     ),
     Language(

@@ -1,31 +1,45 @@
-"""The newest request of a document wins; the older ones are cancelled."""
+"""The newest request of a document wins; the older ones for the same purpose are cancelled."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 
+class Purpose(StrEnum):
+    """What a request is for; one purpose does not cancel the other."""
+
+    COMPLETION = "completion"
+    """What an editor asks while somebody types."""
+    EDIT = "edit"
+    """What a person asked for by name."""
+
+
 class Latest:
-    """The one request that is running for each document."""
+    """The one request that is running for each document and purpose."""
 
     def __init__(self) -> None:
-        self._running: dict[str, asyncio.Task[Any]] = {}
+        self._running: dict[tuple[str, Purpose], asyncio.Task[Any]] = {}
 
     @contextmanager
-    def claim(self, uri: str) -> Iterator[None]:
+    def claim(self, uri: str, purpose: Purpose = Purpose.COMPLETION) -> Iterator[None]:
         """Be the document's newest request while the block runs; must be inside a task."""
         task = asyncio.current_task()
         assert task is not None
-        self.cancel(uri)
-        self._running[uri] = task
+        self._cancel(uri, purpose)
+        self._running[uri, purpose] = task
         try:
             yield
         finally:
-            if self._running.get(uri) is task:
-                del self._running[uri]
+            if self._running.get((uri, purpose)) is task:
+                del self._running[uri, purpose]
 
     def cancel(self, uri: str) -> None:
-        """Cancel what is running for a document: its text or the cursor is another now."""
-        if task := self._running.pop(uri, None):
+        """Cancel what is running for a document: its text is another now."""
+        for purpose in Purpose:
+            self._cancel(uri, purpose)
+
+    def _cancel(self, uri: str, purpose: Purpose) -> None:
+        if task := self._running.pop((uri, purpose), None):
             task.cancel()

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
@@ -26,9 +27,19 @@ _HANDLERS: dict[str, Callable[..., Any]] = {
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: handlers.did_change_workspace_folders,
     types.WORKSPACE_DID_CHANGE_CONFIGURATION: handlers.did_change_configuration,
     types.TEXT_DOCUMENT_INLINE_COMPLETION: handlers.inline_completion,
+    types.TEXT_DOCUMENT_CODE_ACTION: handlers.code_actions,
+    types.CODE_ACTION_RESOLVE: handlers.resolve_code_action,
+}
+_COMMANDS: dict[str, Callable[..., Any]] = {
+    "unmask.fill": handlers.fill,
 }
 # Without options pygls does not announce the capability.
-_OPTIONS = {types.TEXT_DOCUMENT_INLINE_COMPLETION: types.InlineCompletionOptions()}
+_OPTIONS: dict[str, Any] = {
+    types.TEXT_DOCUMENT_INLINE_COMPLETION: types.InlineCompletionOptions(),
+    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
+        code_action_kinds=[types.CodeActionKind.RefactorRewrite], resolve_provider=True
+    ),
+}
 
 
 class TolerantProtocol(LanguageServerProtocol):
@@ -61,7 +72,23 @@ def build(connect: Connect, size_of: Callable[[str], int]) -> LanguageServer:
     _keep_own_documents(server)
     for method, handler in _HANDLERS.items():
         server.feature(method, _OPTIONS.get(method))(partial(handler, session, server))
+    _take_commands_back_when_cancelled(server)
+    for name, command in _COMMANDS.items():
+        server.command(name)(partial(command, session, server))
     return server
+
+
+def _take_commands_back_when_cancelled(server: LanguageServer) -> None:
+    """Run commands as tasks of their requests: in pygls's own way a cancelled one runs on."""
+
+    async def execute(params: types.ExecuteCommandParams) -> Any:
+        command = server.protocol.fm.commands.get(params.command)
+        if command is None:
+            raise JsonRpcInvalidParams(f"there is no command {params.command!r}")
+        return await command(*(params.arguments or ()))
+
+    del server.protocol.fm.builtin_features[types.WORKSPACE_EXECUTE_COMMAND]
+    server.feature(types.WORKSPACE_EXECUTE_COMMAND)(execute)
 
 
 def _keep_own_documents(server: LanguageServer) -> None:

@@ -60,6 +60,14 @@ class Session:
         """Take over which folders are open."""
         self.workspace = Workspace(roots, self.settings.private_files)
 
+    def selected(self, uri: str, start: Position, end: Position) -> tuple[Snapshot, int] | None:
+        """A document with its cursor at the start of a selection, and the offset of its end."""
+        document = self.documents.get(uri)
+        if document is None:
+            return None
+        snapshot = document.snapshot(start, self.encoding)
+        return snapshot, max(snapshot.cursor, document.offset(end, self.encoding))
+
     def warm(self) -> None:
         """Start the engine if an open document will want it."""
         off = self.settings.languages_off

@@ -39,6 +39,12 @@ class Settings:
     """How readily something is suggested; manual means only when a key asks for it."""
     delay_ms: Annotated[float, Field(ge=0, le=10_000)] = 0
     """Milliseconds without typing before the engine is asked."""
+    asked_budget_ms: Annotated[float, Field(ge=0, le=60_000)] = 3000
+    """Milliseconds for what a key or a command asks for, each hole of it; 0 means no deadline."""
+    candidates: Annotated[int, Field(ge=1, le=8)] = 3
+    """Most suggestions, or edits, to choose from when a key or a command asks for them."""
+    hole_mark: str = "<FILL_HERE>"
+    """What stands in a file where "Fill every hole in this file" puts a block."""
     languages_off: tuple[str, ...] = ()
     """Language ids for which nothing is suggested."""
     private_files: tuple[Annotated[str, AfterValidator(_pattern)], ...] = ()

@@ -61,6 +61,15 @@ class Shown:
         rests = (_rest(shown, snapshot) for shown in self._by_uri.get(snapshot.uri, ()))
         return next((rest for rest in rests if rest), None)
 
+    def accepted(self, snapshot: Snapshot, end: int) -> tuple[int, int] | None:
+        """Where the suggestion stands in the text that [the cursor, `end`) is a part of."""
+        for shown in self._by_uri.get(snapshot.uri, ()):
+            last = shown.start + len(shown.text)
+            is_there = snapshot.text.startswith(shown.text, shown.start)
+            if is_there and shown.start <= snapshot.cursor <= end <= last:
+                return shown.start, last
+        return None
+
     def forget(self, uri: str) -> None:
         """Forget the suggestions of a document."""
         self._by_uri.pop(uri, None)

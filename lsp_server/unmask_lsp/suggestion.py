@@ -25,6 +25,8 @@ class Hidden(StrEnum):
     PRIVATE = "the file is private: it is ignored, or it looks like it holds secrets"
     MANUAL = "nothing is suggested unless it is asked for"
     INSIDE_WORD = "the cursor is inside a word"
+    STALE = "the document has changed since it was offered"
+    NO_HOLE = "there is nothing to fill here"
     ENGINE = "no engine answered"
     BUDGET = "the time was up before there was anything to show"
     UNSURE = "the model was not sure enough"

@@ -32,6 +32,7 @@ class FakeEngine:
     text: str = "42"
     stop_reason: StopReason = StopReason.END
     confidence: tuple[Confidence, ...] = ()
+    alternatives: tuple[str, ...] = ()
     refuses: list[UnmaskError] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
     requests: list[InfillRequest] = field(default_factory=list)
@@ -72,7 +73,12 @@ class FakeEngine:
             raise
         if self.fails:
             raise self.fails.pop(0)
-        yield InfillResult(text=self.text, stop_reason=self.stop_reason, confidence=self.confidence)
+        yield InfillResult(
+            text=self.text,
+            stop_reason=self.stop_reason,
+            confidence=self.confidence,
+            alternatives=self.alternatives,
+        )
 
     async def aclose(self) -> None:
         self.closed += 1
