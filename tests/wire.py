@@ -83,13 +83,21 @@ class Wire:
     def insert(self, version: int, line: int, character: int, text: str) -> None:
         self.change(version, {"range": span(line, character, character), "text": text})
 
+    async def execute(self, command: str, *arguments: Any) -> Any:
+        return await self.result(
+            "workspace/executeCommand", command=command, arguments=list(arguments)
+        )
+
+    def statuses(self) -> list[dict[str, Any]]:
+        return [m["params"] for m in self.said if m["method"] == "didChangeStatus"]
+
     def methods(self) -> list[str]:
         return [message["method"] for message in self.said]
 
 
 @asynccontextmanager
 async def serving(engine: Any, **initialize: Any) -> AsyncIterator[Wire]:
-    server = build(engine.connect, lambda model: 491_400_064)
+    server = build(engine.connect, engine.end, lambda model: 491_400_064)
     wire = Wire()
     server.protocol.set_writer(wire)
     loop = asyncio.create_task(

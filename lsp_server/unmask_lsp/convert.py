@@ -13,11 +13,17 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 
 from unmask_lsp.documents import Snapshot, with_newlines
 from unmask_lsp.positions import Edit, Encoding, Position
+from unmask_lsp.status import State, Status
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_lsp.workspace import path_of
 
 # These editors hold lines without their ends, and insert a carriage return as a character.
 _OWN_LINE_ENDS = ("neovim", "emacs")
+_KINDS = {
+    State.NEEDS_DOWNLOAD: "Warning",
+    State.OFF: "Inactive",
+    State.PROBLEM: "Error",
+}
 
 
 def encoding(capabilities: types.ClientCapabilities) -> Encoding:
@@ -149,6 +155,19 @@ def warning(text: str) -> types.ShowMessageParams:
 def log(text: str) -> types.LogMessageParams:
     """A message for the client's log."""
     return types.LogMessageParams(type=types.MessageType.Info, message=text)
+
+
+def status(status: Status) -> dict[str, object]:
+    """The parameters of didChangeStatus, as Copilot's language server has them, and our own."""
+    percent = _percent(status.share)
+    return {
+        "message": status.message,
+        "kind": _KINDS.get(status.state, "Normal"),
+        "busy": status.state in (State.LOADING, State.BUSY),
+        "state": status.state.value,
+        "model": status.model,
+        **({} if percent is None else {"percent": percent}),
+    }
 
 
 def _percent(share: float | None) -> int | None:

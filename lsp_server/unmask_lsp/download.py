@@ -5,18 +5,22 @@ that a language server should not hold. Nothing is fetched unasked, and nothing 
 """
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable
 
 from unmask_lsp.editor import Editor, Report
+from unmask_lsp.status import State, Status
 from unmask_model.errors import DownloadFailed, UnmaskError
 
 YES = "Download"
 NO = "Not now"
 
+_PERCENT = re.compile(r"(.*): (\d+) %")
+
 
 class Download:
-    """The offer, made once for each model."""
+    """Fetches weights; the offer to is made once for each model."""
 
     def __init__(
         self,
@@ -30,19 +34,27 @@ class Download:
         self._asked: set[str] = set()
 
     async def offer(self, model: str) -> bool:
-        """Ask, fetch, and say whether the weights are here now."""
+        """Ask once, fetch, and say whether the weights are here now."""
         if model in self._asked:
             return False
         self._asked.add(model)
         try:
             size = self._size_of(model)
             question = f"Unmask needs the weights of {model!r}: {size / 1e6:.0f} MB. Download now?"
-            if await self._editor.ask(question, YES, NO) != YES:
-                return False
-            async with self._editor.progress(f"Unmask: fetching {model}") as report:
+        except UnmaskError as error:
+            self._editor.warn(str(error))
+            return False
+        return await self._editor.ask(question, YES, NO) == YES and await self.fetch(model)
+
+    async def fetch(self, model: str) -> bool:
+        """Fetch what a person wants, and say whether the weights are here now."""
+        self._asked.add(model)
+        try:
+            async with self._editor.progress(model, f"Unmask: fetching {model}") as report:
                 await self._pull(model, report)
         except UnmaskError as error:
             self._editor.warn(str(error))
+            self._editor.status(Status(state=State.NEEDS_DOWNLOAD, model=model, message=str(error)))
             return False
         return True
 
@@ -59,6 +71,7 @@ class Download:
         line = ""
         async for raw in pull.stderr:
             line = raw.decode(errors="replace").strip()
-            report(line, None)
+            percent = _PERCENT.fullmatch(line)
+            report(*(percent[1], int(percent[2]) / 100) if percent else (line, None))
         if await pull.wait():
             raise DownloadFailed(line or f"`unmask pull {model}` failed; run it in a terminal")

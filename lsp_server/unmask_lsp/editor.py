@@ -1,4 +1,4 @@
-"""The person at the other end, through the client's windows: messages, questions, progress.
+"""The person at the other end, through the client's windows: messages, questions, signs of life.
 
 Never awaited by a completion: a client may take for ever to answer.
 """
@@ -13,8 +13,10 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp import convert
+from unmask_lsp.status import State, Status
 
 PATIENCE_S = 1.0
+DID_CHANGE_STATUS = "didChangeStatus"
 
 Report = Callable[[str, float | None], None]
 """Called with words and the share that is done, 0 to 1; None where it cannot be known."""
@@ -28,6 +30,8 @@ class Editor:
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
         self._said: set[str] = set()
+        self._status: Status | None = None
+        self._listens = False
 
     def warn(self, message: str) -> None:
         """Show a message, the same one only once."""
@@ -35,6 +39,22 @@ class Editor:
         if message not in self._said:
             self._said.add(message)
             self._server.window_show_message(convert.warning(message))
+
+    def listens(self) -> None:
+        """The client is ready to be told how the engine is."""
+        self._listens = True
+        if self._status:
+            self._send(self._status)
+
+    def status(self, status: Status) -> None:
+        """Say how the engine is, if that is news."""
+        if status != self._status:
+            self._status = status
+            self._send(status)
+
+    def _send(self, status: Status) -> None:
+        if self._listens:
+            self._server.protocol.notify(DID_CHANGE_STATUS, convert.status(status))
 
     async def ask(self, question: str, *answers: str) -> str | None:
         """One of the answers; None if the client cannot ask or the person does not say."""
@@ -47,13 +67,16 @@ class Editor:
         return chosen.title if chosen else None
 
     @asynccontextmanager
-    async def progress(self, title: str) -> AsyncIterator[Report]:
-        """Show what is reported while the block runs: as progress, else in the client's log."""
+    async def progress(self, model: str, title: str) -> AsyncIterator[Report]:
+        """Show how far a model is while the block runs: as progress, else in the client's log."""
+        self.status(Status(state=State.LOADING, model=model, message=title))
         token = await self._token()
         begun = False
 
         def report(words: str, share: float | None) -> None:
             nonlocal begun
+            status = Status(state=State.LOADING, model=model, message=words, share=share)
+            self.status(status)
             if token is None:
                 self._server.window_log_message(convert.log(f"{title}: {words}"))
             elif begun:

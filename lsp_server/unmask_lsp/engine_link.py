@@ -2,17 +2,18 @@
 
 Starting takes seconds to minutes and is shared by every request that waits for it, so it runs in
 a task of its own that no request's cancellation stops. After a failure the next request tries
-again at once, the ones after it later and later.
+again at once, the ones after it later and later. Whatever changes is said on the editor's sign.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from time import monotonic
 from typing import Protocol
 
 from unmask_lsp.editor import Editor, Report
-from unmask_model.errors import EngineClosed, ModelNotFound, UnmaskError
+from unmask_lsp.status import State, Status
+from unmask_model.errors import EngineClosed, UnmaskError, WeightsAbsent
 from unmask_model.request import Draft, InfillRequest, InfillResult
 
 LONGEST_PAUSE_S = 60.0
@@ -32,18 +33,34 @@ class Client(Protocol):
 
 Connect = Callable[[str, Report], Awaitable[Client]]
 """Finds or starts the engine of a model; raises UnmaskError."""
-Offer = Callable[[str], Awaitable[bool]]
-"""Offers to fetch the weights of a model; says whether they are here now."""
+End = Callable[[str], Awaitable[None]]
+"""Ends the engine of a model for all who share it; raises UnmaskError."""
+
+
+class Weights(Protocol):
+    """Brings the weights of models to this machine; both say whether they are here now."""
+
+    async def offer(self, model: str) -> bool:
+        """Ask the person first, once."""
+        ...
+
+    async def fetch(self, model: str) -> bool:
+        """The person has asked for it."""
+        ...
 
 
 class EngineLink:
     """The engine of one model: it answers, or raises UnmaskError."""
 
-    def __init__(self, model: str, connect: Connect, offer: Offer, editor: Editor) -> None:
+    def __init__(
+        self, model: str, connect: Connect, end: End, weights: Weights, editor: Editor
+    ) -> None:
         self.model = model
         self._connect = connect
-        self._offer = offer
+        self._end = end
+        self._weights = weights
         self._editor = editor
+        self._answering = 0
         self._client: asyncio.Task[Client] | None = None
         self._offering: asyncio.Task[None] | None = None
         self._failure: UnmaskError | None = None
@@ -56,7 +73,8 @@ class EngineLink:
         connection = self._connected()
         client = await _reached(connection)
         try:
-            result = await _result_of(client, request)
+            with self._busy():
+                result = await _result_of(client, request)
         except EngineClosed as error:
             if connection is self._client:  # else another request has seen to it
                 self._failed(error)
@@ -69,6 +87,23 @@ class EngineLink:
         """Find or start the engine before it is needed."""
         if self._client is None and monotonic() >= self._retry_at:
             self._connected()
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is an engine, or one is starting, or could not be started."""
+        return self._client is not None or self._failure is not None
+
+    async def end(self) -> None:
+        """End the engine for all who share it; the next request starts one again."""
+        await self.close()
+        await self._end(self.model)
+
+    async def download(self) -> bool:
+        """Fetch the weights, and say whether they are here now; a person has asked for it."""
+        is_here = await self._weights.fetch(self.model)
+        if is_here:
+            self._succeeded()
+        return is_here
 
     async def close(self) -> None:
         """Let go of the engine; the next request finds or starts one again.
@@ -97,27 +132,45 @@ class EngineLink:
 
     async def _start(self) -> Client:
         try:
-            async with self._editor.progress(f"Unmask: {self.model}") as report:
-                return await self._connect(self.model, report)
+            async with self._editor.progress(self.model, f"Unmask: {self.model}") as report:
+                client = await self._connect(self.model, report)
         except UnmaskError as error:
             self._failed(error)
-            if isinstance(error, ModelNotFound) and self._offering is None:
+            if isinstance(error, WeightsAbsent) and self._offering is None:
                 self._offering = asyncio.create_task(self._offer_weights())
             raise
+        self._say(State.READY)
+        return client
 
     def _failed(self, error: UnmaskError) -> None:
         """The first retry is free, so that a killed engine costs one suggestion."""
         self._client, self._failure = None, error
         self._retry_at = monotonic() + min(2.0**self._failures - 1, LONGEST_PAUSE_S)
         self._failures += 1
+        absent = isinstance(error, WeightsAbsent)
+        self._say(State.NEEDS_DOWNLOAD if absent else State.PROBLEM, str(error))
 
     def _succeeded(self) -> None:
         self._failure, self._failures, self._retry_at = None, 0, 0.0
 
     async def _offer_weights(self) -> None:
-        if await self._offer(self.model) and not self._closed:
+        if await self._weights.offer(self.model) and not self._closed:
             self._succeeded()
             self.warm()
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        self._answering += 1
+        self._say(State.BUSY)
+        try:
+            yield
+        finally:
+            self._answering -= 1
+            if not self._answering and self._client is not None:
+                self._say(State.READY)
+
+    def _say(self, state: State, message: str = "") -> None:
+        self._editor.status(Status(state=state, model=self.model, message=message))
 
 
 async def _reached(connection: "asyncio.Task[Client]") -> Client:

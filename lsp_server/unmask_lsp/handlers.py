@@ -28,7 +28,7 @@ from unmask_lsp.workspace_edit import (
     fill_ask,
     wants_rewrites,
 )
-from unmask_model.errors import ModelNotFound, UnmaskError
+from unmask_model.errors import UnmaskError, WeightsAbsent
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ async def initialized(
     session: Session, server: LanguageServer, params: types.InitializedParams
 ) -> None:
     """Ask for the settings, and to be told when they change."""
+    session.editor.listens()
     await pull_settings(session, server)
     if convert.watches_configuration(server.client_capabilities):
         await server.client_register_capability_async(convert.configuration_watch(SECTION))
@@ -198,7 +199,7 @@ async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
     """Work, and turn every failure into None: an error costs an answer, not a session."""
     try:
         return await work
-    except ModelNotFound as error:
+    except WeightsAbsent as error:
         logger.info("%s", error)  # the download has been offered
     except UnmaskError as error:
         session.editor.warn(str(error))

@@ -10,10 +10,10 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
-from unmask_lsp import handlers
+from unmask_lsp import editor_commands, handlers
 from unmask_lsp.download import Download
 from unmask_lsp.editor import Editor
-from unmask_lsp.engine_link import Connect, EngineLink
+from unmask_lsp.engine_link import Connect, End, EngineLink
 from unmask_lsp.session import Session
 from unmask_lsp.settings import Settings
 
@@ -32,6 +32,8 @@ _HANDLERS: dict[str, Callable[..., Any]] = {
 }
 _COMMANDS: dict[str, Callable[..., Any]] = {
     "unmask.fill": handlers.fill,
+    "unmask.restartEngine": editor_commands.restart_engine,
+    "unmask.download": editor_commands.download,
 }
 # Without options pygls does not announce the capability.
 _OPTIONS: dict[str, Any] = {
@@ -54,7 +56,7 @@ class TolerantProtocol(LanguageServerProtocol):
         return super().get_message_type(method)
 
 
-def build(connect: Connect, size_of: Callable[[str], int]) -> LanguageServer:
+def build(connect: Connect, end: End, size_of: Callable[[str], int]) -> LanguageServer:
     """A server that gets its engine from `connect`; `size_of` tells a model's bytes to download."""
     server = LanguageServer(
         "unmask",
@@ -66,7 +68,7 @@ def build(connect: Connect, size_of: Callable[[str], int]) -> LanguageServer:
     download = Download(editor, size_of)
 
     def link_to(model: str) -> EngineLink:
-        return EngineLink(model, connect, download.offer, editor)
+        return EngineLink(model, connect, end, download, editor)
 
     session = Session(editor=editor, link_to=link_to, engine=link_to(Settings().model))
     _keep_own_documents(server)

@@ -13,6 +13,7 @@ from unmask_lsp.latest import Latest
 from unmask_lsp.positions import Encoding, Position
 from unmask_lsp.settings import Settings, read
 from unmask_lsp.shown import Shown
+from unmask_lsp.status import State, Status
 from unmask_lsp.workspace import Workspace, path_of
 
 PATIENCE_S = 1.0
@@ -99,4 +100,25 @@ class Session:
             await left.close()
         elif not self.settings.enabled:
             await self.engine.close()
+        self._say_unused()
         self.warm()
+
+    async def restart_engine(self) -> None:
+        """End the engine, for all who share it, and start it again; raises UnmaskError."""
+        await self.engine.end()
+        self._say_unused()
+        if self.settings.enabled:
+            self.engine.warm()
+
+    async def download(self) -> None:
+        """Fetch the weights of the model, and start the engine: a person has asked for it."""
+        is_here = await self.engine.download()
+        self._say_unused()
+        if is_here and self.settings.enabled:
+            self.engine.warm()
+
+    def _say_unused(self) -> None:
+        """What the editor's sign says where there is no engine to say it."""
+        if not self.engine.is_used:
+            state = State.READY if self.settings.enabled else State.OFF
+            self.editor.status(Status(state=state, model=self.settings.model))

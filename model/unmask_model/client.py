@@ -25,6 +25,7 @@ class EngineClient:
 
     def __init__(self, socket: Path) -> None:
         self._socket = socket
+        self._hold: httpx.Response | None = None
         self._http = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(uds=str(socket)),
             base_url="http://engine",
@@ -57,6 +58,14 @@ class EngineClient:
             raise self._closed() from error
         raise self._closed()
 
+    async def hold(self) -> None:
+        """Keep the engine from ending for want of users until this client is closed."""
+        try:
+            asked = self._http.build_request("GET", "/v1/hold")
+            self._hold = await self._http.send(asked, stream=True)
+        except httpx.TransportError as error:
+            raise self._closed() from error
+
     async def unload(self) -> None:
         """Ask the engine to give its memory back until it is asked again."""
         try:
@@ -66,6 +75,8 @@ class EngineClient:
 
     async def aclose(self) -> None:
         """Let go of the engine; it goes on for others."""
+        if self._hold is not None:
+            await self._hold.aclose()
         await self._http.aclose()
 
     def _closed(self) -> UnmaskError:

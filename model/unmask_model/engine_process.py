@@ -23,7 +23,7 @@ from platformdirs import user_cache_path, user_runtime_path
 
 from unmask_model.client import EngineClient
 from unmask_model.door import LONGEST_PATH, is_listening
-from unmask_model.errors import EngineClosed, ModelNotFound
+from unmask_model.errors import EngineClosed, WeightsAbsent
 from unmask_model.health import PROTOCOL, Health, State
 from unmask_model.weights.bases import is_present
 from unmask_model.weights.cache import Cache
@@ -39,7 +39,7 @@ IDLE_S = 1800.0
 LOOK_S = 0.05
 """Seconds between two looks at an engine that is starting."""
 STOP_S = 10.0
-"""Seconds an engine has to end when it is replaced."""
+"""Seconds an engine has to end when it is told to."""
 LAST_WORDS_S = 5.0
 """Seconds an engine has to say why it ended."""
 SAYS = "unmask: "
@@ -85,8 +85,8 @@ class Place:
 async def ensure_engine(model: str, on_progress: OnProgress) -> EngineClient:
     """Return a client of a running engine whose model is loaded, and start one if need be.
 
-    Raises ModelNotFound where the weights are not on this machine, EngineClosed where an engine
-    cannot be started.
+    The engine stays while the client is open. Raises ModelNotFound where there is no such model or
+    its weights are not on this machine, EngineClosed where an engine cannot be started.
     """
     client = await find_engine(model)
     if client is None:
@@ -114,8 +114,20 @@ async def find_engine(model: str) -> EngineClient | None:
     if _matches(health):
         return client
     await client.aclose()
-    await _replace(health, place)
+    await _end(health, place)
     return None
+
+
+async def end_engine(model: str) -> None:
+    """End the engine of a model for all who share it; fine if there is none."""
+    client = await find_engine(model)
+    if client is None:
+        return
+    try:
+        health = await client.health()
+    finally:
+        await client.aclose()
+    await _end(health, Place.of(model))
 
 
 async def _start(place: Place, model: str) -> EngineClient:
@@ -155,24 +167,22 @@ def _spawn(place: Place, model: str) -> "subprocess.Popen[bytes]":
 
 
 async def _until_ready(client: EngineClient, model: str, on_progress: OnProgress) -> None:
-    while True:
-        try:
-            health = await client.health()
-        except EngineClosed as error:
-            reason = await _last_words(Place.of(model).log)
-            raise EngineClosed(f"the engine of {model!r} ended: {reason}") from error
-        if health.state is not State.LOADING:
-            return
-        on_progress(health.stage or f"loading {model}", health.progress)
-        await asyncio.sleep(LOOK_S)
+    try:
+        await client.hold()
+        while (health := await client.health()).state is State.LOADING:
+            on_progress(health.stage or f"loading {model}", health.progress)
+            await asyncio.sleep(LOOK_S)
+    except EngineClosed as error:
+        reason = await _last_words(Place.of(model).log)
+        raise EngineClosed(f"the engine of {model!r} ended: {reason}") from error
 
 
 def _matches(health: Health) -> bool:
     return health.version == version("unmask") and health.protocol == PROTOCOL
 
 
-async def _replace(health: Health, place: Place) -> None:
-    """End an engine of another version."""
+async def _end(health: Health, place: Place) -> None:
+    """End an engine and wait until its socket is free."""
     with suppress(ProcessLookupError):
         os.kill(health.pid, signal.SIGTERM)
     for _ in range(round(STOP_S / LOOK_S)):
@@ -189,7 +199,7 @@ def _require_weights(model: str) -> None:
         return
     base = find_model(model).base
     if base is not None and not is_present(base, Cache.of_user()):
-        raise ModelNotFound(
+        raise WeightsAbsent(
             f"the weights of {model!r} ({base.size / 1e6:.0f} MB) are not on this machine;"
             f" run `unmask pull {model}`"
         )

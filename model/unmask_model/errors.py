@@ -2,6 +2,7 @@
 
 UnmaskError
 ├── ModelNotFound      no such model, or its weights are not on this machine
+│   └── WeightsAbsent  there is such a model; its weights could be fetched
 ├── WeightsInvalid     a file is not what it should be: wrong hash, format, tensor or shape
 ├── DownloadFailed     no source could give the bytes
 ├── RequestInvalid     a request that cannot be answered as asked
@@ -16,6 +17,10 @@ class UnmaskError(Exception):
 
 class ModelNotFound(UnmaskError):
     """No such model, or its weights are not on this machine."""
+
+
+class WeightsAbsent(ModelNotFound):
+    """The weights of a model are not on this machine, and could be fetched."""
 
 
 class WeightsInvalid(UnmaskError):

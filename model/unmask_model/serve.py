@@ -1,4 +1,4 @@
-"""An engine process: a door, a worker behind it, and an end when nobody has asked for long."""
+"""An engine process: a door, a worker behind it, and an end when there is no use for it."""
 
 import asyncio
 import logging
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.1
 """Seconds between two looks at whether the process is still wanted."""
+LINGER_S = 5.0
+"""Seconds an engine stays after the last editor let go of it: one that starts anew is soon back."""
 GRACE_S = 2
 """Seconds that answers under way have when the process is ended."""
 
@@ -30,7 +32,9 @@ _log = logging.getLogger(__name__)
 def serve(model: str, door: SocketDoor | TcpDoor, idle_s: float = 0.0) -> None:
     """Serve a model until the process is told to end, or nobody asked for `idle_s` seconds.
 
-    0 means never to end by itself. Raises what opening the door or loading the model raises.
+    It also ends when the last editor that held it is off or gone, for then its memory is of no use
+    to anybody. `idle_s` 0 means never to end by itself. Raises what opening the door or loading the
+    model raises.
     """
     worker = Worker(lambda progress: load(model, progress))
     token = door.token if isinstance(door, TcpDoor) else ""
@@ -42,7 +46,7 @@ def serve(model: str, door: SocketDoor | TcpDoor, idle_s: float = 0.0) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     with _opened(door) as listening, _ending_gently():
-        asyncio.run(_run(uvicorn.Server(config), listening, worker, idle_s))
+        asyncio.run(_run(_Server(config, worker), listening, worker, idle_s))
     if worker.failure is not None:
         raise worker.failure
 
@@ -80,6 +84,18 @@ def _ending_gently() -> Iterator[None]:
         signal.signal(signal.SIGTERM, handler)
 
 
+class _Server(uvicorn.Server):
+    """Dismisses those who hold the engine first: they would delay its end."""
+
+    def __init__(self, config: uvicorn.Config, worker: Worker) -> None:
+        super().__init__(config)
+        self._worker = worker
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._worker.holders.dismiss()
+        await super().shutdown(sockets)
+
+
 async def _run(
     server: uvicorn.Server, listening: socket.socket, worker: Worker, idle_s: float
 ) -> None:
@@ -92,8 +108,9 @@ async def _watch(server: uvicorn.Server, worker: Worker, idle_s: float) -> None:
     """Ask the server to end when there is no use for it any more."""
     while worker.failure is None:
         await asyncio.sleep(LOOK_S)
-        idle = perf_counter() - worker.last_used
-        if idle_s and not worker.busy and idle > idle_s:
+        idle, abandoned = perf_counter() - worker.last_used, worker.holders.abandoned_s
+        is_unwanted = idle > idle_s or min(idle, abandoned) > LINGER_S
+        if idle_s and not worker.busy and is_unwanted:
             _log.info("nobody asked for %.0f s", idle)
             break
     server.should_exit = True

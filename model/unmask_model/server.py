@@ -1,4 +1,5 @@
-"""The engine over HTTP: `POST /v1/infill` streams an answer, `GET /health` says how it is.
+"""The engine over HTTP: `POST /v1/infill` streams an answer, `GET /health` says how it is,
+`GET /v1/hold` keeps it alive.
 
 Translates between HTTP and the worker's thread; what other clients speak is translated in shapes/.
 Whoever goes away in the middle of an answer takes the request back. Texts of requests are never
@@ -40,6 +41,7 @@ def build(worker: Worker, model: str, token: str = "") -> Starlette:
         Route("/health", _guarded(server.health, token)),
         Route("/v1/infill", _guarded(server.infill, token), methods=["POST"]),
         Route("/v1/unload", _guarded(server.unload, token), methods=["POST"]),
+        Route("/v1/hold", _guarded(server.hold, token)),
         Route("/v1/models", _guarded(models(model), token)),
         *(
             Route(path, _guarded(answer, token), methods=["POST"])
@@ -82,6 +84,9 @@ class _Server:
     async def unload(self, _: Request) -> Response:
         self._worker.unload()
         return Response(status_code=202)
+
+    async def hold(self, _: Request) -> Response:
+        return StreamingResponse(self._worker.holders.hold())
 
     async def _events(self, asked: InfillRequest, received: float) -> AsyncIterator[bytes]:
         """The answer, line by line; leaving takes the request back."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from unmask_model.errors import EngineClosed, UnmaskError
 from unmask_model.event import Event
 from unmask_model.health import State
+from unmask_model.holders import Holders
 from unmask_model.request import Draft, InfillRequest
 from unmask_model.weights.progress import Progress
 
@@ -55,6 +56,7 @@ class Worker:
         self.failure: UnmaskError | None = None
         """Why there will never be an engine."""
         self.last_used = perf_counter()
+        self.holders = Holders()
         self._load = load
         self._engine: Engine | None = None
         self._messages: SimpleQueue[Callable[[], None] | None] = SimpleQueue()

@@ -46,6 +46,14 @@ class Backend:
         await client.aclose()
         return pid
 
+    def is_running(self, pid: int) -> bool:
+        """Whether a process is there."""
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
 
 @pytest.fixture
 def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:

@@ -13,6 +13,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
+from unmask_model.serve import LINGER_S
+
 # An engine may take long to start on a busy machine.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -79,6 +81,10 @@ class Typist:
     async def suggestion(self, at: int | None = None) -> types.InlineCompletionItem:
         (item,) = (await asyncio.wait_for(self.ask(at=at), 60)).items
         return item
+
+    def configure(self, **settings: Any) -> None:
+        params = types.DidChangeConfigurationParams({"unmask": {"model": "scripted", **settings}})
+        self.client.workspace_did_change_configuration(params)
 
     def accept(self, item: types.InlineCompletionItem) -> None:
         assert item.range is not None
@@ -219,3 +225,27 @@ async def test_what_an_editor_has_closed_is_not_closed_again(
             typist.accept(await typist.suggestion(at=cursor + len(case.typed)))
             assert typist.text == case.after
             typist.close()
+
+
+async def test_off_in_the_last_editor_frees_the_engines_memory(
+    server_command: list[str], backend: Any
+) -> None:
+    async with (
+        session(server_command, backend) as first,
+        session(server_command, backend) as second,
+    ):
+        first.open("if x:\n    ")
+        second.open("if y:\n    ")
+        await asyncio.gather(first.suggestion(), second.suggestion())
+        engine = await backend.engine_pid()
+        first.configure(enabled=False)
+        await asyncio.sleep(LINGER_S + 1)
+        assert not (await first.ask()).items
+        assert (await second.suggestion()).insert_text == "pass"
+        second.configure(enabled=False)
+        while backend.is_running(engine):
+            await asyncio.sleep(0.1)
+        second.configure(enabled=True)
+        second.type("\n    ")
+        assert (await second.suggestion()).insert_text == "pass"
+        assert await backend.engine_pid() != engine

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import hypothesis
 import pytest
 
+from unmask_lsp.status import Status
 from unmask_model.errors import UnmaskError
 from unmask_model.request import (
     Confidence,
@@ -40,6 +41,8 @@ class FakeEngine:
     starts: int = 0
     closed: int = 0
     cancelled: int = 0
+    ended: list[str] = field(default_factory=list)
+    refuses_to_end: UnmaskError | None = None
 
     def is_sure(self, *probabilities: float) -> None:
         """Of the text's lines, one after the other."""
@@ -83,6 +86,11 @@ class FakeEngine:
     async def aclose(self) -> None:
         self.closed += 1
 
+    async def end(self, model: str) -> None:
+        self.ended.append(model)
+        if self.refuses_to_end:
+            raise self.refuses_to_end
+
 
 @dataclass
 class FakeEditor:
@@ -92,6 +100,8 @@ class FakeEditor:
     asked: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     reported: list[str] = field(default_factory=list)
+    shares: list[float | None] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
 
     def warn(self, message: str) -> None:
         self.shown.append(message)
@@ -101,8 +111,21 @@ class FakeEditor:
         return self.reply
 
     @asynccontextmanager
-    async def progress(self, title: str) -> AsyncIterator[Callable[[str, float | None], None]]:
-        yield lambda words, share: self.reported.append(words)
+    async def progress(
+        self, model: str, title: str
+    ) -> AsyncIterator[Callable[[str, float | None], None]]:
+        def report(words: str, share: float | None) -> None:
+            self.reported.append(words)
+            self.shares.append(share)
+
+        yield report
+
+    def status(self, status: Status) -> None:
+        self.statuses.append(status)
+
+    @property
+    def states(self) -> list[str]:
+        return [status.state.value for status in self.statuses]
 
 
 @pytest.fixture

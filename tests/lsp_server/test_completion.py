@@ -6,6 +6,7 @@ import pytest
 
 from unmask_lsp.completion import complete
 from unmask_lsp.documents import Documents, Snapshot
+from unmask_lsp.download import Download
 from unmask_lsp.eagerness import Eagerness
 from unmask_lsp.engine_link import EngineLink
 from unmask_lsp.positions import Encoding, Position
@@ -34,10 +35,8 @@ async def outcome_of(
     settings: Settings | None = None,
     invoked: bool = False,
 ) -> Suggestion | Hidden:
-    async def offer(model: str) -> bool:
-        return False
-
-    link = EngineLink("small", engine.connect, offer, editor)
+    weights = Download(editor, lambda model: 0)
+    link = EngineLink("small", engine.connect, engine.end, weights, editor)
     return await complete(snapshot(text), settings or Settings(), link, Shown(), invoked=invoked)
 
 

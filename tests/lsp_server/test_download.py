@@ -37,10 +37,24 @@ async def test_nobody_is_asked_twice(editor: Any) -> None:
     assert len(editor.asked) == 1
 
 
+async def test_a_share_is_read_from_the_line(editor: Any) -> None:
+    program = "import sys; print('reading a: b: 42 %', file=sys.stderr)"
+    assert await fetching(editor, program).fetch("small")
+    assert (editor.reported[-1], editor.shares[-1]) == ("reading a: b", 0.42)
+
+
+async def test_whoever_asked_for_it_is_not_asked(editor: Any) -> None:
+    download = fetching(editor, "")
+    assert await download.fetch("small")
+    assert not await download.offer("small")
+    assert editor.asked == []
+
+
 async def test_a_failed_download_says_why(editor: Any) -> None:
     editor.reply = YES
     assert not await fetching(editor, "raise SystemExit('unmask: disk full')").offer("small")
     assert editor.shown == ["unmask: disk full"]
+    assert editor.states == ["needsDownload"]
 
 
 async def test_a_model_nobody_knows_is_not_offered(editor: Any) -> None:

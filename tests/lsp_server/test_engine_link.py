@@ -7,24 +7,30 @@ import pytest
 
 from unmask_lsp import engine_link
 from unmask_lsp.engine_link import EngineLink
-from unmask_model.errors import EngineClosed, ModelNotFound
+from unmask_model.errors import EngineClosed, UnmaskError, WeightsAbsent
 from unmask_model.request import InfillRequest
 
 REQUEST = InfillRequest(left="x = ", right="\n")
 
 
-class Offer:
+class Weights:
     def __init__(self, fetched: bool) -> None:
         self.fetched = fetched
-        self.made: list[str] = []
+        self.offered: list[str] = []
+        self.answered = asyncio.Event()
+        self.answered.set()
 
-    async def __call__(self, model: str) -> bool:
-        self.made.append(model)
+    async def offer(self, model: str) -> bool:
+        self.offered.append(model)
+        await self.answered.wait()
+        return self.fetched
+
+    async def fetch(self, model: str) -> bool:
         return self.fetched
 
 
-def link_to(engine: Any, editor: Any, offer: Offer | None = None) -> EngineLink:
-    return EngineLink("small", engine.connect, offer or Offer(False), editor)
+def link_to(engine: Any, editor: Any, weights: Weights | None = None) -> EngineLink:
+    return EngineLink("small", engine.connect, engine.end, weights or Weights(False), editor)
 
 
 async def test_an_engine_is_started_once_for_all_requests(engine: Any, editor: Any) -> None:
@@ -108,24 +114,24 @@ async def test_cancelling_a_request_stops_its_work(engine: Any, editor: Any) -> 
 async def test_absent_weights_are_offered_and_the_engine_starts_when_they_are_here(
     engine: Any, editor: Any
 ) -> None:
-    engine.refuses = [ModelNotFound("no weights")]
-    offer = Offer(True)
-    link = link_to(engine, editor, offer)
-    with pytest.raises(ModelNotFound):
+    engine.refuses = [WeightsAbsent("no weights")]
+    weights = Weights(True)
+    link = link_to(engine, editor, weights)
+    with pytest.raises(WeightsAbsent):
         await link.fill(REQUEST)
     assert (await link.fill(REQUEST)).text == "42"
-    assert offer.made == ["small"]
+    assert weights.offered == ["small"]
 
 
 async def test_declined_weights_are_not_offered_again(engine: Any, editor: Any) -> None:
-    engine.refuses = [ModelNotFound("no weights"), ModelNotFound("no weights")]
-    offer = Offer(False)
-    link = link_to(engine, editor, offer)
+    engine.refuses = [WeightsAbsent("no weights"), WeightsAbsent("no weights")]
+    weights = Weights(False)
+    link = link_to(engine, editor, weights)
     for _ in range(4):
-        with pytest.raises(ModelNotFound):
+        with pytest.raises(WeightsAbsent):
             await link.fill(REQUEST)
         await asyncio.sleep(0)
-    assert offer.made == ["small"]
+    assert weights.offered == ["small"]
 
 
 async def test_warming_starts_the_engine_without_a_request(engine: Any, editor: Any) -> None:
@@ -170,17 +176,79 @@ async def test_closing_while_the_engine_starts_ends_the_requests_that_wait_for_i
 async def test_closing_leaves_a_question_open_and_its_answer_starts_nothing(
     engine: Any, editor: Any
 ) -> None:
-    engine.refuses = [ModelNotFound("no weights")]
-    answered = asyncio.Event()
-
-    async def offer(model: str) -> bool:
-        await answered.wait()
-        return True
-
-    link = EngineLink("small", engine.connect, offer, editor)
-    with pytest.raises(ModelNotFound):
+    engine.refuses = [WeightsAbsent("no weights")]
+    weights = Weights(True)
+    weights.answered.clear()
+    link = link_to(engine, editor, weights)
+    with pytest.raises(WeightsAbsent):
         await link.fill(REQUEST)
     await link.close()
-    answered.set()
+    weights.answered.set()
     await asyncio.sleep(0.01)
     assert engine.starts == 1
+
+
+async def test_the_sign_says_what_the_engine_does(engine: Any, editor: Any) -> None:
+    link = link_to(engine, editor)
+    await link.fill(REQUEST)
+    assert editor.states == ["ready", "busy", "ready"]
+    assert {status.model for status in editor.statuses} == {"small"}
+
+
+async def test_the_sign_says_busy_until_the_last_answer(engine: Any, editor: Any) -> None:
+    engine.answers.clear()
+    link = link_to(engine, editor)
+    answers = [asyncio.create_task(link.fill(REQUEST)) for _ in range(2)]
+    while len(engine.requests) < 2:
+        await asyncio.sleep(0)
+    engine.answers.set()
+    await asyncio.gather(*answers)
+    assert editor.states == ["ready", "busy", "busy", "ready"]
+
+
+async def test_the_sign_says_why_there_is_no_engine(engine: Any, editor: Any) -> None:
+    engine.refuses = [EngineClosed("no memory"), WeightsAbsent("no weights")]
+    link = link_to(engine, editor)
+    for _ in range(2):
+        with pytest.raises(UnmaskError):
+            await link.fill(REQUEST)
+    assert editor.states == ["problem", "needsDownload"]
+    assert [status.message for status in editor.statuses] == ["no memory", "no weights"]
+
+
+async def test_a_closed_link_says_nothing_more(engine: Any, editor: Any) -> None:
+    engine.answers.clear()
+    link = link_to(engine, editor)
+    request = asyncio.create_task(link.fill(REQUEST))
+    while not engine.requests:
+        await asyncio.sleep(0)
+    await link.close()
+    request.cancel()
+    await asyncio.wait({request})
+    assert editor.states == ["ready", "busy"]
+
+
+async def test_an_ended_engine_is_started_again_by_the_next_request(
+    engine: Any, editor: Any
+) -> None:
+    link = link_to(engine, editor)
+    await link.fill(REQUEST)
+    await link.end()
+    assert engine.ended == ["small"]
+    assert not link.is_used
+    await link.fill(REQUEST)
+    assert engine.starts == 2
+
+
+async def test_fetched_weights_are_tried_at_once(engine: Any, editor: Any) -> None:
+    engine.refuses = [WeightsAbsent("no weights"), WeightsAbsent("no weights")]
+    link = link_to(engine, editor, Weights(False))
+    for _ in range(2):
+        with pytest.raises(WeightsAbsent):
+            await link.fill(REQUEST)
+    assert not await link.download()
+    with pytest.raises(WeightsAbsent):  # too soon to try again
+        await link.fill(REQUEST)
+    link = link_to(engine, editor, Weights(True))
+    assert await link.download()
+    assert (await link.fill(REQUEST)).text == "42"

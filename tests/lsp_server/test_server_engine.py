@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from wire import NOTHING, item, serving
 
-from unmask_model.errors import ModelNotFound
+from unmask_model.errors import EngineClosed, WeightsAbsent
 
 
 async def test_loading_is_shown_as_progress_where_the_client_draws_it(engine: Any) -> None:
@@ -35,7 +35,7 @@ async def test_a_client_that_never_answers_delays_nothing_for_long(
 
 
 async def test_absent_weights_are_offered_with_their_size(engine: Any) -> None:
-    engine.refuses = [ModelNotFound("no weights")]
+    engine.refuses = [WeightsAbsent("no weights")]
     async with serving(engine) as wire:
         wire.replies["window/showMessageRequest"] = {"title": "Not now"}
         wire.open("x = \n")
@@ -44,3 +44,65 @@ async def test_absent_weights_are_offered_with_their_size(engine: Any) -> None:
         (asked,) = [m for m in wire.said if m["method"] == "window/showMessageRequest"]
         assert "491 MB" in asked["params"]["message"]
         assert [a["title"] for a in asked["params"]["actions"]] == ["Download", "Not now"]
+
+
+async def test_the_sign_of_the_editor_is_kept_up_to_date(engine: Any) -> None:
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        statuses = wire.statuses()
+        assert [status["state"] for status in statuses] == [
+            "ready", "loading", "loading", "ready", "busy", "ready"
+        ]  # fmt: skip
+        assert statuses[2] == {
+            "state": "loading",
+            "model": "small",
+            "message": "loading small",
+            "percent": 50,
+            "kind": "Normal",
+            "busy": True,
+        }
+
+
+async def test_off_is_said_and_means_no_engine(engine: Any) -> None:
+    async with serving(engine, initializationOptions={"enabled": False}) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        assert [(s["state"], s["kind"]) for s in wire.statuses()] == [("off", "Inactive")]
+        wire.notify("workspace/didChangeConfiguration", settings={"unmask": {"enabled": True}})
+        await wire.completed(0, 4)
+        wire.notify("workspace/didChangeConfiguration", settings={"unmask": {"enabled": False}})
+        await wire.completed(0, 4)
+        assert wire.statuses()[-1]["state"] == "off"
+        assert engine.closed == 1
+
+
+async def test_a_person_can_restart_the_engine(engine: Any) -> None:
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        assert await wire.execute("unmask.restartEngine") is None
+        await asyncio.sleep(0.01)
+        assert (engine.ended, engine.starts) == (["small"], 2)
+        assert wire.statuses()[-1]["state"] == "ready"
+
+
+async def test_an_engine_that_is_off_is_ended_and_not_started(engine: Any) -> None:
+    async with serving(engine, initializationOptions={"enabled": False}) as wire:
+        await wire.execute("unmask.restartEngine")
+        assert (engine.ended, engine.starts) == (["small"], 0)
+        assert wire.statuses()[-1]["state"] == "off"
+
+
+async def test_a_command_that_fails_tells_the_person(engine: Any) -> None:
+    engine.refuses_to_end = EngineClosed("end process 7")
+    async with serving(engine) as wire:
+        assert await wire.execute("unmask.restartEngine") is None
+        shown = [m["params"]["message"] for m in wire.said if m["method"] == "window/showMessage"]
+        assert shown == ["end process 7"]
+
+
+async def test_commands_are_announced(engine: Any) -> None:
+    async with serving(engine) as wire:
+        commands = wire.replies["initialize"]["capabilities"]["executeCommandProvider"]["commands"]
+        assert {"unmask.restartEngine", "unmask.download"} <= set(commands)

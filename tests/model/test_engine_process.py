@@ -10,9 +10,11 @@ import pytest
 
 from unmask_model import engine_process
 from unmask_model.client import EngineClient
-from unmask_model.engine_process import Place, ensure_engine, find_engine
-from unmask_model.errors import EngineClosed, ModelNotFound
+from unmask_model.door import is_listening
+from unmask_model.engine_process import Place, end_engine, ensure_engine, find_engine
+from unmask_model.errors import EngineClosed, ModelNotFound, WeightsAbsent
 from unmask_model.request import InfillRequest, InfillResult
+from unmask_model.serve import LINGER_S
 
 SCRIPT = Path(__file__).parent.parent / "cases" / "engine" / "script.json"
 VALUE = InfillRequest(left="def f(x):\n    value = ", right="\n")
@@ -85,6 +87,31 @@ async def test_an_engine_of_another_version_is_replaced(
 
 
 @pytest.mark.e2e
+async def test_an_engine_ends_for_all_when_it_is_told_to(runtime: Path) -> None:
+    client = await ensure_engine("scripted", silent)
+    await end_engine("scripted")
+    assert await find_engine("scripted") is None
+    with pytest.raises(EngineClosed):
+        await client.health()
+    await client.aclose()
+    await end_engine("scripted")  # there is none: fine
+
+
+@pytest.mark.e2e
+async def test_an_engine_stays_for_its_last_holder_and_ends_after_it(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await ensure_engine("scripted", silent)
+    second = await ensure_engine("scripted", silent)
+    await first.aclose()
+    await asyncio.sleep(LINGER_S + 1)
+    assert await text_of(second) == "x + 1"
+    await second.aclose()
+    while is_listening(Place.of("scripted").socket):
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.e2e
 async def test_an_engine_that_cannot_start_says_why(
     runtime: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,7 +129,7 @@ async def test_absent_weights_are_said_before_anything_is_started(
     runtime: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_process, "is_present", lambda base, cache: False)
-    with pytest.raises(ModelNotFound, match="unmask pull small"):
+    with pytest.raises(WeightsAbsent, match="unmask pull small"):
         await ensure_engine("small", silent)
     assert not list(runtime.glob("*.sock"))
 

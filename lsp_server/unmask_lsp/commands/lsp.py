@@ -15,7 +15,7 @@ def lsp(
 ) -> None:
     """Serve an editor over stdin and stdout."""
     from unmask_lsp.server import build
-    from unmask_model.engine_process import ensure_engine
+    from unmask_model.engine_process import end_engine, ensure_engine
     from unmask_model.weights.models import find_model
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
@@ -26,7 +26,7 @@ def lsp(
         base = find_model(model).base
         return base.size if base else 0
 
-    build(ensure_engine, size_of).start_io(stdout=_protocol_only())
+    build(ensure_engine, end_engine, size_of).start_io(stdout=_protocol_only())
 
 
 def _protocol_only() -> BinaryIO:

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from unmask_lsp.commands.progress_bar import progress_bar
+from unmask_lsp.commands.progress_lines import progress_lines
 
 if TYPE_CHECKING:
     from unmask_model.weights.bases import Base
@@ -28,7 +29,8 @@ def pull(
     console.print(
         f"{base.name}: {base.size / 1e6:.0f} MB by {base.publisher}, licence {base.licence}"
     )
-    with progress_bar(console) as progress:
+    shown = progress_bar if console.is_terminal else progress_lines
+    with shown(console) as progress:
         files = open_base(base.name, download=True, mirrors=not no_mirror, progress=progress)
     console.print(f"{name} is ready: {files.tensors.parent}, SHA-256 as published")
 

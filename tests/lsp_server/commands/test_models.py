@@ -57,6 +57,7 @@ def test_pull_says_what_it_fetches_from_whom_and_under_which_licence(monkeypatch
         asked.append((name, download, mirrors))
         progress("fetching it from the [hub]", 0, 0)
         progress("downloading", 3, 7)
+        progress("downloading", 3, 7)
         return BaseFiles(config=tmp_path, tensors=tmp_path / "t", tokenizer=tmp_path, sha256="x")
 
     monkeypatch.setattr(base_files, "open_base", fake_open)
@@ -66,6 +67,7 @@ def test_pull_says_what_it_fetches_from_whom_and_under_which_licence(monkeypatch
     assert result.stdout == ""
     for words in ("491 MB by Qwen", "Apache-2.0", "from the [hub]", "small is ready"):
         assert words in result.stderr
+    assert result.stderr.count("downloading: 42 %\n") == 1
 
 
 def test_pull_accepts_the_name_of_a_base_too(monkeypatch, tmp_path):
