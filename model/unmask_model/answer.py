@@ -7,9 +7,10 @@ business.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from unmask_model import block_text
+from unmask_model.branch import branches, mean_log_probability
 from unmask_model.deadline import Deadline
 from unmask_model.denoiser import Context, Pass
 from unmask_model.healing import back_up
@@ -20,9 +21,6 @@ from unmask_model.request import Draft, InfillRequest, InfillResult, Plan, StopR
 from unmask_model.sampler import Sampler
 from unmask_model.stages import Stages
 from unmask_model.work import Answering, ChunkWanted, PassWanted, Tools, Writing
-
-TEMPERATURE = 0.7
-"""Of every candidate but the first, which takes the most probable ids."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,12 +55,15 @@ class Answer:
             self._stages.end("context")
             if context is None or not self._plan_canvas(context):
                 return self.nothing(StopReason.BUDGET)
-            lanes = [Lane(task, self.tools.denoiser, self.tools.speller) for task in self._tasks()]
-            yield from self._write(lanes, context)
+            task = self._task()
+            first = self._lane(task)
+            yield from self._write([first], context, first)
+            others = [self._lane(each) for each in self._other_tasks(first, task)]
+            yield from self._write(others, context, first)
         finally:
             self._reader.close()
         self._stages.end("denoise")
-        return self._result(lanes)
+        return self._result(first, others)
 
     def distrust(self) -> None:
         """Let nobody go on with what was read for it: something failed."""
@@ -96,26 +97,30 @@ class Answer:
             )
         return fitting is not None
 
-    def _tasks(self) -> list[Task]:
+    def _lane(self, task: Task) -> Lane:
+        return Lane(task, self.tools.denoiser, self.tools.speller)
+
+    def _task(self) -> Task:
         draft, vocabulary = self.request.draft, self.tools.denoiser.vocabulary
         ids: tuple[int | None, ...] = ()
         if draft is not None:
             ids = block_text.with_holes(draft.text, draft.redo, self._typed, vocabulary)
-        first = Task(
+        return Task(
             sampler=self.sampler,
             typed=self._typed,
             draft=ids,
             max_tokens=max(self.request.max_tokens, len(ids)),
             max_lines=self.request.max_lines,
-            seed=self.request.seed,
+            branches=self.request.candidates > 1,
         )
-        others = range(1, self.request.candidates)
-        return [
-            first,
-            *(replace(first, temperature=TEMPERATURE, seed=first.seed + k) for k in others),
-        ]
 
-    def _write(self, lanes: list[Lane], context: Context) -> Writing:
+    def _other_tasks(self, first: Lane, task: Task) -> list[Task]:
+        if first.stop is StopReason.BUDGET:
+            return []
+        return branches(first, task, self.request.candidates - 1, self.request.seed)
+
+    def _write(self, lanes: list[Lane], context: Context, shown: Lane) -> Writing:
+        """Write candidates together; drafts are those of the one that is shown."""
         assert self._plan is not None
         for lane in lanes:
             lane.open_block(context, self._plan.places)
@@ -124,7 +129,7 @@ class Answer:
             if len(asked) < len(live):
                 yield from self._open_next_blocks([lane for lane in live if lane.block_closed])
                 continue
-            draft = self._draft(lanes[0])
+            draft = self._draft(shown)
             passes = tuple(lane.ask() for lane in asked)
             if self._is_last(passes):
                 passes = tuple(lane.ask_at_last() for lane in asked)
@@ -169,13 +174,15 @@ class Answer:
         text = self.tools.denoiser.vocabulary.decode(ids)
         return block_text.shown(text, self._typed, self.request.max_lines)
 
-    def _result(self, lanes: list[Lane]) -> InfillResult:
-        best = lanes[0]
+    def _result(self, best: Lane, others: list[Lane]) -> InfillResult:
         assert best.stop is not None
-        text = self._text(best.whole())
+        text = self._text(best.ids)
         spans = block_text.token_spans(best.ids, self.tools.denoiser.vocabulary)
-        confidence = block_text.confidences(spans, best.confidence, self._typed, text)
-        others = dict.fromkeys(self._text(lane.whole()) for lane in lanes[1:])
+        sure = best.confidence[: len(best.ids)]
+        confidence = block_text.confidences(spans, sure, self._typed, text)
+        in_time = [lane for lane in others if lane.stop is not StopReason.BUDGET]
+        ranked = sorted(in_time, key=mean_log_probability, reverse=True)
+        texts = dict.fromkeys(self._text(lane.ids) for lane in ranked)
         return InfillResult(
             text=text,
             stop_reason=best.stop,
@@ -186,7 +193,7 @@ class Answer:
             ms=self._stages.ms,
             plan=self._plan,
             model=self.tools.model,
-            alternatives=tuple(other for other in others if other != text),
+            alternatives=tuple(other for other in texts if other != text),
         )
 
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Denoiser, Pass
 from unmask_model.healing import Speller
-from unmask_model.proposal import Proposal, propose, with_guesses
+from unmask_model.proposal import Proposal, propose, second_best, with_guesses
 from unmask_model.request import StopReason
 from unmask_model.sampler import Query, Sampler, Steps
 from unmask_model.samplers.confidence import Confidence
@@ -30,14 +30,24 @@ class Task:
     """Characters the text has to start with."""
     draft: tuple[int | None, ...] = ()
     """Ids to start from, None where one is to be found; empty for a blank canvas."""
+    sure: tuple[float, ...] = ()
+    """How sure the model was of each of them; certain of those behind."""
     max_tokens: int = 96
     """Most tokens of the text."""
     max_lines: int = 0
     """Most lines of the text; 0 means no limit."""
-    temperature: float = 0.0
-    """0 takes the most probable id, more than 0 draws one."""
-    seed: int = 0
-    """Seed of the draws."""
+    branches: bool = False
+    """Whether other candidates will leave this one: the second best ids are kept for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """The second best id of a place."""
+
+    id: int
+    """The id."""
+    confidence: float
+    """Probability it had when the best one was committed."""
 
 
 class Lane:
@@ -48,14 +58,15 @@ class Lane:
         self.steps = 0
         self.ids: list[int] = []
         self.confidence: list[float] = []
+        self.rivals: list[Rival] = []
         self._task = task
         self._vocabulary = denoiser.vocabulary
         self._head_ids = denoiser.head_ids
         self._parallel = denoiser.parallel
         self._out_of_time = False
         self._speller = speller
-        self._random = torch.Generator().manual_seed(task.seed)
         self._draft: Sequence[int | None] = task.draft
+        self._sure = (*task.sure, *[1.0] * (len(task.draft) - len(task.sure)))
         self._end_column = _column(self._vocabulary.end, denoiser.head_ids)
 
     def open_block(self, context: Context, places: int) -> None:
@@ -66,10 +77,12 @@ class Lane:
         kept = [place for place, known in enumerate(here[: len(canvas)]) if known is not None]
         if kept:
             ids = torch.tensor([here[place] for place in kept])
-            canvas.commit(torch.tensor(kept), ids, torch.ones(len(kept)))
+            sure = torch.tensor([self._sure[len(self.ids) + place] for place in kept])
+            canvas.commit(torch.tensor(kept), ids, sure)
         self.canvas, self.context = canvas, context
         self._last_kept = max((p for p in kept if here[p] != canvas.end), default=-1)
         self._guess = canvas.copy()
+        self._second = Canvas.blank(len(canvas), canvas.end)
         self._steps: Steps = self._task.sampler(canvas)
         self._query: Query | None = next(self._steps, None)
         self._close_if_full()
@@ -109,13 +122,15 @@ class Lane:
         assert self._query is not None
         logits, places = self._speller.speaking(logits), self._query.places
         rest = self._rest(int(places[0]))
-        proposal = self._propose(places, self._allow(places, logits[: len(places)], rest))
+        allowed = self._allow(places, logits[: len(places)], rest)
+        proposal = propose(places, allowed, self._head_ids)
         if self._query.ahead:
-            guessed = self._propose(
-                places.repeat_interleave(self._query.ahead), logits[len(places) :]
-            )
+            behind = places.repeat_interleave(self._query.ahead)
+            guessed = propose(behind, logits[len(places) :], self._head_ids)
             proposal = with_guesses(proposal, guessed)
-        self._keep_guess(proposal)
+        _keep(self._guess, proposal)
+        if self._task.branches:
+            _keep(self._second, second_best(proposal, allowed, self._head_ids))
         if rest and not self._settles(rest, proposal, logits):
             proposal = _first(proposal)
         self.steps += 1
@@ -124,15 +139,6 @@ class Lane:
         except StopIteration:
             self._query = None
         self._close_if_full()
-
-    def _propose(self, places: Tensor, logits: Tensor) -> Proposal:
-        return propose(
-            places,
-            logits,
-            self._head_ids,
-            temperature=self._task.temperature,
-            random=self._random,
-        )
 
     def settle(self) -> None:
         """Commit the newest guess at every open place: the time is up."""
@@ -178,12 +184,6 @@ class Lane:
         expected = free if self._head_ids is None else int(self._head_ids[free])
         return first == expected and not self._speller.rest(rest, [first])
 
-    def _keep_guess(self, proposal: Proposal) -> None:
-        places = proposal.places
-        self._guess.ids[places] = proposal.ids
-        self._guess.confidence[places] = proposal.confidence
-        self._guess.masked[places] = False
-
     def _close_if_full(self) -> None:
         if self._task.max_lines and self._query is not None:
             text = self._vocabulary.decode(self.ids + self.canvas.settled())
@@ -195,18 +195,36 @@ class Lane:
 
     def _close_block(self) -> None:
         block = self.canvas.block()
+        ended = self.canvas.ended and not bool(self.canvas.masked[: len(block) + 1].any())
+        known = len(block) + ended  # an END is sure or unsure like any id
         self._query = None
         self.ids = self.ids + block
-        self.confidence = self.confidence + self.canvas.confidence[: len(block)].tolist()
+        self.confidence = self.confidence + self.canvas.confidence[:known].tolist()
+        if self._task.branches:
+            self.rivals = self.rivals + _rivals(self._second, known)
         lines = self._vocabulary.decode(self.ids).count("\n") if self._task.max_lines else 0
         if self._task.max_lines and lines >= self._task.max_lines:
             self.stop = StopReason.LINES
-        elif self.canvas.ended and not bool(self.canvas.masked[: len(block) + 1].any()):
+        elif ended:
             self.stop = StopReason.END
         elif len(self.ids) >= self._task.max_tokens:
             self.stop = StopReason.LENGTH
         if self._out_of_time:
             self.stop = StopReason.BUDGET
+
+
+def _keep(guesses: Canvas, proposal: Proposal) -> None:
+    """Write a proposal over what was guessed before."""
+    guesses.ids[proposal.places] = proposal.ids
+    guesses.confidence[proposal.places] = proposal.confidence
+    guesses.masked[proposal.places] = False
+
+
+def _rivals(second: Canvas, count: int) -> list[Rival]:
+    """Return the second best ids of the first places; never likely where nothing was asked."""
+    likely = second.confidence * ~second.masked
+    ids, chances = second.ids[:count].tolist(), likely[:count].tolist()
+    return [Rival(id=i, confidence=chance) for i, chance in zip(ids, chances, strict=True)]
 
 
 def _first(proposal: Proposal) -> Proposal:

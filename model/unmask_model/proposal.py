@@ -1,7 +1,6 @@
 """What the model proposes for the places of a canvas: the best id at each, and how sure it is.
 
-Samplers see proposals, never logits: temperature, seeds and the constraint of typed characters
-are dealt with here, once, for all of them.
+Samplers see proposals, never logits: how an id is chosen is dealt with here, once, for all of them.
 """
 
 from dataclasses import dataclass, replace
@@ -34,31 +33,21 @@ class Proposal:
     """What may follow each place, where that was asked for."""
 
 
-def propose(
-    places: Tensor,
-    logits: Tensor,
-    head_ids: Tensor | None = None,
-    *,
-    temperature: float = 0.0,
-    random: torch.Generator | None = None,
-) -> Proposal:
-    """Choose an id for each place.
+def propose(places: Tensor, logits: Tensor, head_ids: Tensor | None = None) -> Proposal:
+    """Choose the most probable id for each place; ties go to the lowest column.
 
     `logits` is (P, V); column c speaks of id `head_ids[c]`, or of id c where the head is whole.
-    Temperature 0 takes the most probable id; ties go to the lowest column, so that the choice
-    is reproducible.
     """
-    log_probability = torch.log_softmax(logits, dim=-1, dtype=torch.float32)  # (P, V)
-    best, columns = log_probability.max(dim=-1)
-    if temperature > 0:
-        weights = torch.softmax(log_probability / temperature, dim=-1)
-        columns = torch.multinomial(weights, 1, generator=random)[:, 0]
-        best = log_probability.gather(1, columns[:, None])[:, 0]
-    return Proposal(
-        places=places,
-        ids=columns if head_ids is None else head_ids[columns],
-        confidence=best.exp(),
-    )
+    best, columns = torch.log_softmax(logits, dim=-1, dtype=torch.float32).max(dim=-1)
+    return Proposal(places=places, ids=_ids(columns, head_ids), confidence=best.exp())
+
+
+def second_best(proposal: Proposal, logits: Tensor, head_ids: Tensor | None = None) -> Proposal:
+    """Choose the next id for each place of a proposal that was made of the same logits (P, V)."""
+    taken = _ids(torch.arange(logits.shape[1]), head_ids) == proposal.ids[:, None]  # (P, V)
+    probability = torch.softmax(logits, dim=-1, dtype=torch.float32).masked_fill(taken, 0.0)
+    best, columns = probability.max(dim=-1)
+    return Proposal(places=proposal.places, ids=_ids(columns, head_ids), confidence=best)
 
 
 def with_guesses(proposal: Proposal, guessed: Proposal) -> Proposal:
@@ -66,3 +55,7 @@ def with_guesses(proposal: Proposal, guessed: Proposal) -> Proposal:
     shape = (len(proposal.places), -1)
     guesses = Guesses(ids=guessed.ids.view(shape), confidence=guessed.confidence.view(shape))
     return replace(proposal, ahead=guesses)
+
+
+def _ids(columns: Tensor, head_ids: Tensor | None) -> Tensor:
+    return columns if head_ids is None else head_ids[columns]

@@ -77,7 +77,7 @@ class InfillRequest:
     sampler: str = ""
     """Name of a sampler; empty means the model's default."""
     seed: int = 0
-    """Seed of every random choice."""
+    """Which further candidates: the likeliest for 0, others for other numbers."""
     document: str = ""
     """Opaque key of the document; a newer request with the same key supersedes an older one."""
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from unmask_model.proposal import propose
+from unmask_model.proposal import propose, second_best
 
 
 def test_the_most_probable_id_is_proposed_with_its_probability() -> None:
@@ -26,22 +26,20 @@ def test_a_trimmed_head_proposes_ids_not_columns() -> None:
 
 def test_an_id_that_is_ruled_out_is_never_proposed() -> None:
     logits = torch.tensor([[float("-inf"), 0.0, float("-inf")]] * 20)
-    for seed in range(5):
-        random = torch.Generator().manual_seed(seed)
-        proposal = propose(torch.arange(20), logits, temperature=2.0, random=random)
-        assert proposal.ids.tolist() == [1] * 20
-        assert proposal.confidence.tolist() == [1.0] * 20
+    proposal = propose(torch.arange(20), logits)
+    assert proposal.ids.tolist() == [1] * 20
+    assert proposal.confidence.tolist() == [1.0] * 20
+    assert second_best(proposal, logits).confidence.tolist() == [0.0] * 20
 
 
-def test_a_draw_is_that_of_its_seed() -> None:
-    logits = torch.zeros(50, 9)
-    draws = [
-        propose(
-            torch.arange(50), logits, temperature=1.0, random=torch.Generator().manual_seed(seed)
-        ).ids.tolist()
-        for seed in (1, 1, 2)
-    ]
-    assert draws[0] == draws[1] != draws[2]
+def test_the_second_best_is_the_most_probable_of_the_others() -> None:
+    logits = torch.tensor([[0.0, 2.0, 1.0], [1.0, 1.0, 0.0]])
+    head_ids = torch.tensor([10, 20, 30])
+    best = propose(torch.tensor([4, 7]), logits, head_ids)
+    second = second_best(best, logits, head_ids)
+    assert second.places.tolist() == [4, 7]
+    assert second.ids.tolist() == [30, 20]
+    assert torch.allclose(second.confidence[0], torch.softmax(logits[0], dim=-1)[2])
 
 
 def test_low_precision_logits_give_whole_probabilities() -> None:

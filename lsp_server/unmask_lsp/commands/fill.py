@@ -43,7 +43,9 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
     ] = 0.0,
     lines: Annotated[int, typer.Option(min=0, help="Most lines of the block; 0: no limit.")] = 0,
     sampler: Annotated[str, typer.Option(help="How places are unmasked.")] = "",
-    seed: Annotated[int, typer.Option(min=0, help="Seed of every random choice.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Which further candidates: others for other numbers.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Show a diff and edit the file.")] = False,
     no_mirror: Annotated[
