@@ -71,6 +71,7 @@ def window(snapshot: Snapshot) -> ContextWindow:
         indent=_indent(left, syntax, unit),
         unit=unit,
         newline=line_end.group() if line_end else "\n",
+        snippets=snapshot.snippets,
     )
 
 

@@ -11,6 +11,7 @@ from io import StringIO
 from typing import Self
 
 from unmask_lsp.positions import Edit, Encoding, Position
+from unmask_model.request import Snippet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class Snapshot:
     """Offset in `text` of the start of that line."""
     is_private: bool = False
     """Whether its file is ignored or looks like it holds secrets: nothing of it is shown around."""
+    snippets: tuple[Snippet, ...] = ()
+    """Text from elsewhere that goes with it, most useful last."""
 
     def at(self, text: str, cursor: int) -> Self:
         """The document as it would be with another text and cursor."""

@@ -100,18 +100,14 @@ def did_change(
 ) -> None:
     """Apply edits; what is being computed for the old text is of no use any more."""
     item = params.text_document
-    edits = map(convert.edit, params.content_changes)
-    session.documents.change(item.uri, item.version, edits, session.encoding)
-    session.latest.cancel(item.uri)
+    session.change(item.uri, item.version, [convert.edit(one) for one in params.content_changes])
 
 
 def did_close(
     session: Session, server: LanguageServer, params: types.DidCloseTextDocumentParams
 ) -> None:
     """Forget a document."""
-    session.documents.close(params.text_document.uri)
-    session.latest.cancel(params.text_document.uri)
-    session.shown.forget(params.text_document.uri)
+    session.close(params.text_document.uri)
 
 
 async def inline_completion(

@@ -40,6 +40,10 @@ class Language:
     """The function that gives the tree-sitter grammar, "module:name"; empty for text rules only."""
     query: str = ""
     """The file in queries/, if it is not named after the id."""
+    tags: str = ""
+    """A module with a grammar whose tag query is good for this one too."""
+    imports: str = ""
+    """A regular expression of an import; its group `file` names a file or a module."""
 
 
 PLAIN = Language(id="plaintext", opens=r"(?!)", quotes="")
@@ -52,6 +56,9 @@ _TAG_OPENS = r"<(?!(?:br|hr|img|input|link|meta)\b)[A-Za-z][^<>]*(?<!/)>$"
 _TODO = r"\W*(?i:to-?do|not[ _]implemented|unimplemented)\b.*"
 _THROWN = r"throw new \w*(NotImplemented|UnsupportedOperation|NotSupported)\w*\(.*\);"
 _BRACES = r"(?:\)\s*|[>\]]\s*|\b(?!return\b)\w+\s+)\{(\s*)\}"
+_INCLUDE = r'^\s*#\s*include\s+"(?P<file>[^"]+)"'
+_DOTTED_IMPORT = r"^\s*(?:import|using)\s+(?:static\s+)?(?P<file>[\w.]+)"
+_QUOTED_IMPORT = r"""(?:\bfrom|\bimport|\brequire\()\s*["'](?P<file>[^"']+)["']"""
 _C = Language(
     id="c",
     extensions=(".c", ".h"),
@@ -68,6 +75,7 @@ _JAVASCRIPT = replace(
     long_quotes=("`",),
     placeholder=rf"throw new Error\({_TODO}\);?",
     grammar="tree_sitter_javascript:language",
+    imports=_QUOTED_IMPORT,
 )
 
 _ROWS = (
@@ -79,13 +87,15 @@ _ROWS = (
         opens=rf":$|{BRACKETS_OPEN}",
         placeholder=r"pass|\.\.\.|raise NotImplementedError(\(.*\))?",
         grammar="tree_sitter_python:language",
+        imports=r"^\s*(?:from|import)\s+(?P<file>[.\w]+)",
     ),
-    _C,
+    replace(_C, imports=_INCLUDE),
     replace(
         _C,
         id="cpp",
         extensions=(".cc", ".cpp", ".cxx", ".hh", ".hpp"),
         grammar="tree_sitter_cpp:language",
+        imports=_INCLUDE,
     ),
     replace(
         _C,
@@ -94,6 +104,7 @@ _ROWS = (
         long_quotes=('"""',),
         placeholder=_THROWN,
         grammar="tree_sitter_c_sharp:language",
+        imports=_DOTTED_IMPORT,
     ),
     replace(
         _C,
@@ -110,6 +121,7 @@ _ROWS = (
         long_quotes=('"""',),
         placeholder=_THROWN,
         grammar="tree_sitter_java:language",
+        imports=_DOTTED_IMPORT,
     ),
     _JAVASCRIPT,
     replace(
@@ -126,6 +138,7 @@ _ROWS = (
         long_quotes=('"""',),
         placeholder=r"TODO\(.*\)",
         grammar="",
+        imports=_DOTTED_IMPORT,
     ),
     replace(_C, id="php", extensions=(".php",), grammar=""),
     replace(
@@ -135,6 +148,7 @@ _ROWS = (
         quotes='"',
         placeholder=r"(todo|unimplemented)!\(.*\);?",
         grammar="tree_sitter_rust:language",
+        imports=r"^\s*(?:pub\s+)?(?:use|mod)\s+(?P<file>[\w:]+)",
     ),
     replace(
         _C,
@@ -150,6 +164,7 @@ _ROWS = (
         id="typescript",
         extensions=(".ts", ".mts", ".cts"),
         grammar="tree_sitter_typescript:language_typescript",
+        tags="tree_sitter_javascript",
     ),
     replace(
         _JAVASCRIPT,
@@ -157,6 +172,7 @@ _ROWS = (
         extensions=(".tsx",),
         opens=f"{_C_OPENS}|{_TAG_OPENS}",
         grammar="tree_sitter_typescript:language_tsx",
+        tags="tree_sitter_javascript",
     ),
     Language(
         id="css",
@@ -194,6 +210,7 @@ _ROWS = (
         placeholder=rf"error\({_TODO}\)",
         empty=r"(?:\bthen|\bdo|\bfunction\b[^()\n]*\([^()\n]*\))(\s+)end\b",
         grammar="tree_sitter_lua:language",
+        imports=r"""\brequire\s*\(?\s*["'](?P<file>[\w./-]+)["']""",
     ),
     Language(
         id="ruby",

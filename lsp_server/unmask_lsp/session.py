@@ -1,7 +1,7 @@
 """What one client's server holds between messages."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,10 +10,11 @@ from unmask_lsp.editor import Editor
 from unmask_lsp.engine_link import EngineLink
 from unmask_lsp.languages import language_of
 from unmask_lsp.latest import Latest
-from unmask_lsp.positions import Encoding, Position
+from unmask_lsp.positions import Edit, Encoding, Position
 from unmask_lsp.settings import Settings, read
 from unmask_lsp.shown import Shown
 from unmask_lsp.status import State, Status
+from unmask_lsp.surroundings import Surroundings
 from unmask_lsp.workspace import Workspace, path_of
 
 PATIENCE_S = 1.0
@@ -43,6 +44,8 @@ class Session:
     """What was suggested of late."""
     workspace: Workspace = field(default_factory=Workspace)
     """The folders that are open, and what in them is private."""
+    surroundings: Surroundings = field(default_factory=lambda: Surroundings(Workspace()))
+    """What of them goes with a snapshot."""
     configured: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the client has said its settings: before that no engine is started."""
 
@@ -54,12 +57,17 @@ class Session:
     def surrounded(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot with what the settings and the workspace say of it."""
         path = path_of(snapshot.uri)
-        is_private = path is not None and self.workspace.is_private(path)
-        return replace(snapshot, is_private=is_private)
+        if path is not None and self.workspace.is_private(path):
+            return replace(snapshot, is_private=True)
+        if not (self.settings.enabled and self.settings.context_files):
+            return snapshot
+        chosen = self.surroundings.choose(snapshot, self.documents)
+        return replace(snapshot, snippets=chosen.snippets)
 
     def work_in(self, roots: Iterable[Path]) -> None:
         """Take over which folders are open."""
         self.workspace = Workspace(roots, self.settings.private_files)
+        self.surroundings = Surroundings(self.workspace)
 
     def selected(self, uri: str, start: Position, end: Position) -> tuple[Snapshot, int] | None:
         """A document with its cursor at the start of a selection, and the offset of its end."""
@@ -69,14 +77,33 @@ class Session:
         snapshot = document.snapshot(start, self.encoding)
         return snapshot, max(snapshot.cursor, document.offset(end, self.encoding))
 
+    def change(self, uri: str, version: int, edits: Sequence[Edit]) -> None:
+        """Apply edits to a document; what is computed for the old text is of no use any more."""
+        document = self.documents.get(uri)
+        if document and edits and edits[-1].start:
+            self.surroundings.note_edit(document, edits[-1].start.line)
+        self.documents.change(uri, version, edits, self.encoding)
+        self.latest.cancel(uri)
+
+    def close(self, uri: str) -> None:
+        """Forget a document."""
+        self.documents.close(uri)
+        self.latest.cancel(uri)
+        self.shown.forget(uri)
+        self.surroundings.forget(uri)
+
     def warm(self) -> None:
-        """Start the engine if an open document will want it."""
+        """Start the engine if an open document will want it, and read what is open."""
+        if not (self.settings.enabled and self.configured.is_set()):
+            return
+        if self.settings.context_files:
+            self.surroundings.library.follow("", self.documents)
         off = self.settings.languages_off
         wanted = any(
             language_of(document.language, document.uri).id not in off
             for document in self.documents
         )
-        if wanted and self.settings.enabled and self.configured.is_set():
+        if wanted:
             self.engine.warm()
 
     async def settle(self) -> None:

@@ -47,6 +47,8 @@ class Settings:
     """What stands in a file where "Fill every hole in this file" puts a block."""
     languages_off: tuple[str, ...] = ()
     """Language ids for which nothing is suggested."""
+    context_files: bool = True
+    """Show the model code from open, edited and imported files of the workspace too."""
     private_files: tuple[Annotated[str, AfterValidator(_pattern)], ...] = ()
     """Patterns, as in .gitignore, of files that are neither completed in nor shown to the model."""
 

@@ -42,7 +42,7 @@ class Workspace:
 
     def is_open_to_all(self, path: Path) -> bool:
         """Whether a file may be shown beside other files: it is of the workspace, not private."""
-        return self._root(path.resolve()) is not None and not self.is_private(path)
+        return self.root(path.resolve()) is not None and not self.is_private(path)
 
     def read(self, path: Path) -> str | None:
         """The text of a file of the workspace; None if it may not or cannot be read."""
@@ -56,18 +56,18 @@ class Workspace:
     def name(self, path: Path) -> str:
         """A file's path from its root, with the root's name where there are several."""
         path = path.resolve()
-        root = self._root(path)
+        root = self.root(path)
         if root is None:
             return path.name
         return path.relative_to(root if len(self.roots) == 1 else root.parent).as_posix()
 
-    def _root(self, path: Path) -> Path | None:
+    def root(self, path: Path) -> Path | None:
         """The innermost root a file is in."""
         around = [root for root in self.roots if path.is_relative_to(root)]
         return max(around, key=lambda root: len(root.parts), default=None)
 
     def _hides(self, path: Path) -> bool:
-        root = self._root(path) or path.parent
+        root = self.root(path) or path.parent
         names = path.relative_to(path.anchor), path.relative_to(root)
         looks_secret = any(self._secrets.match_file(name.as_posix().lower()) for name in names)
         return looks_secret or self._ignored.ignores(path, root)
