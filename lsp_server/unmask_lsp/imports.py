@@ -29,7 +29,7 @@ def imported_files(text: str, language: Language, path: Path, root: Path) -> lis
 
 
 def _file(name: str, language: Language, path: Path, root: Path) -> Path | None:
-    guesses = _guesses(name, language, path.parent, root)
+    guesses = (guess.resolve() for guess in _guesses(name, language, path.parent, root))
     return next((guess for guess in guesses if guess != path and guess.is_file()), None)
 
 
@@ -50,7 +50,8 @@ def _starts(name: str, folder: Path, root: Path) -> Iterator[tuple[Path, list[st
         yield folder, name.split("/")
     elif name.startswith("."):
         dots = len(name) - len(name.lstrip("."))
-        yield (folder, *folder.parents)[dots - 1], [part for part in name[dots:].split(".") if part]
+        start = next(islice((folder, *folder.parents), dots - 1, None), root)
+        yield start, [part for part in name.split(".") if part]
     else:
         parts = [part for part in re.split(r"\.|::", _OUTER.sub("", name)) if part]
         above = [one for one in (folder, *folder.parents) if one.is_relative_to(root)]

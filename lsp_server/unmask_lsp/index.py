@@ -42,7 +42,7 @@ class IndexedFile:
     passages: tuple[str, ...]
     """Its text in overlapping pieces."""
     definitions: tuple[Definition, ...]
-    """What it defines and imports."""
+    """What it defines."""
 
     @classmethod
     def of(cls, name: str, text: str, language: Language) -> "IndexedFile":
@@ -53,7 +53,7 @@ class IndexedFile:
             name=name,
             language=language.id,
             passages=tuple("\n".join(lines[start : start + PASSAGE_LINES]) for start in starts),
-            definitions=outline(text, language),
+            definitions=tuple(outline(text, language)),
         )
 
 
@@ -90,6 +90,8 @@ class Index:
     def passages(self, words: Iterable[str], language: str) -> list[tuple[str, str]]:
         """Name of the file and text of the passages that are nearest to some words, best first."""
         query = " OR ".join(f'"{word}"' for word in words)
+        if not query:
+            return []
         return self._read(
             "SELECT file, text FROM passages WHERE passages MATCH ? AND language = ?"
             " ORDER BY rank LIMIT 8",

@@ -1,10 +1,8 @@
-"""What a text defines and imports, by name, each as one line: its signature.
+"""What a text defines, by name, each as one line: its signature.
 
-Found by the tag queries that the grammars bring with them. A language without one defines nothing
-here; what it imports is found by its row's regular expression.
+Found by the tag queries that the grammars bring with them.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -18,24 +16,6 @@ from unmask_lsp.languages import Language
 
 LONGEST_SIGNATURE = 160
 """Characters; what is longer is cut."""
-_NAME = re.compile(r"[^\W\d]\w+")
-_NO_NAMES = frozenset(
-    [
-        "as",
-        "const",
-        "crate",
-        "from",
-        "import",
-        "include",
-        "let",
-        "mod",
-        "pub",
-        "require",
-        "use",
-        "using",
-        "var",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,25 +30,8 @@ class Definition:
     """Name of the definition it is in; empty at the top."""
 
 
-def outline(text: str, language: Language) -> tuple[Definition, ...]:
-    """The definitions of a text in their order, before them the names its imports bring."""
-    return (*_imports(text, language), *_definitions(text, language))
-
-
-def _imports(text: str, language: Language) -> list[Definition]:
-    if not language.imports:
-        return []
-    pattern = re.compile(language.imports)
-    lines = [line.strip() for line in text.splitlines() if pattern.search(line)]
-    return [
-        Definition(name=name, signature=line[:LONGEST_SIGNATURE])
-        for line in lines
-        for name in dict.fromkeys(_NAME.findall(line))
-        if name not in _NO_NAMES
-    ]
-
-
-def _definitions(text: str, language: Language) -> list[Definition]:
+def outline(text: str, language: Language) -> list[Definition]:
+    """The definitions of a text, in their order; none where no grammar says what they are."""
     tagger = _tagger(language)
     if tagger is None:
         return []
@@ -87,7 +50,7 @@ def _definitions(text: str, language: Language) -> list[Definition]:
 
 def _tagged(query: Query, root: Node) -> list[tuple[Node, str]]:
     """Every definition once, with its name, in the order of the text."""
-    found = {}
+    found: dict[int, tuple[Node, str]] = {}
     for _, captures in QueryCursor(query).matches(root):
         nodes = chain.from_iterable(
             nodes for kind, nodes in captures.items() if kind.startswith("definition.")
@@ -112,6 +75,6 @@ def _tagger(language: Language) -> tuple[Parser, Query] | None:
     if not module or find_spec(module) is None:
         return None
     names = (name for name in (language.tags, module) if name)
-    tags = [getattr(import_module(name), "TAGS_QUERY", None) for name in names]
+    tags = [getattr(import_module(name), "TAGS_QUERY", None) or "" for name in names]
     grammar = Grammar(getattr(import_module(module), function)())
     return (Parser(grammar), Query(grammar, "\n".join(tags))) if all(tags) else None

@@ -4,17 +4,22 @@ A generator does little between two snippets, so that whoever drives it can stop
 up. Snippets bear the path of their file in the workspace.
 """
 
+import re
 from collections.abc import Iterator
 
 from unmask_lsp.indentation import depth
 from unmask_lsp.index import Index
-from unmask_lsp.spot import NEAR_LEFT, Spot
+from unmask_lsp.spot import NAME, NEAR_LEFT, Spot
 from unmask_model.request import Snippet
 
+HEAD = 20_000
+"""Characters at the start of a file in which imports are looked for."""
 FAR = 100_000
 """Characters left of the cursor in which enclosing scopes are looked for."""
 ALIKE = 0.25
 """Share of the words near the cursor that a similar passage has, at the least."""
+OLD = 0.5
+"""Share of a similar passage's lines that stands around the cursor too: then it is not new."""
 
 
 def scopes(spot: Spot) -> Iterator[Snippet]:
@@ -35,10 +40,12 @@ def scopes(spot: Spot) -> Iterator[Snippet]:
 
 
 def signatures(spot: Spot, index: Index) -> Iterator[Snippet]:
-    """How the names near the cursor are declared, in this file and in those it imports."""
+    """Where the names near the cursor come from: how they are declared, or a line that imports."""
     told: set[str] = set()
+    imports = _imports(spot)
     for word in spot.words:
-        for file, signature in index.signatures(word, (*spot.imports, spot.file)):
+        found = index.signatures(word, (*spot.imports, spot.file))
+        for file, signature in found or [(spot.file, line) for line in imports.get(word, ())]:
             if signature.strip() not in spot.near and signature not in told:
                 told.add(signature)
                 yield Snippet(origin=file, text=signature)
@@ -46,11 +53,23 @@ def signatures(spot: Spot, index: Index) -> Iterator[Snippet]:
 
 def similar(spot: Spot, index: Index) -> Iterator[Snippet]:
     """The passages that speak of the same things as the code at the cursor."""
-    words, seen = set(spot.words), {line.strip() for line in spot.near.split("\n")}
-    if not words:
-        return
+    words = set(spot.words)
+    seen = {line.strip() for line in spot.around.split("\n")}
     for file, text in index.passages(spot.words, spot.language.id):
         lines = [line.strip() for line in text.split("\n") if line.strip()]
-        is_near = sum(line in seen for line in lines) > len(lines) / 2
-        if not is_near and sum(word in text for word in words) >= ALIKE * len(words):
+        is_new = sum(line in seen for line in lines) < OLD * len(lines)
+        if is_new and sum(word in text for word in words) >= ALIKE * len(words):
             yield Snippet(origin=file, text=text)
+
+
+def _imports(spot: Spot) -> dict[str, list[str]]:
+    """Of each name on a line that imports, the lines."""
+    if not spot.language.imports:
+        return {}
+    pattern = re.compile(spot.language.imports)
+    lines = filter(pattern.search, spot.left[:HEAD].splitlines())
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        for name in NAME.findall(line):
+            found.setdefault(name, []).append(line.strip())
+    return found

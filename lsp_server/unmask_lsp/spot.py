@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from unmask_lsp.context import LEFT_CHARACTERS, RIGHT_CHARACTERS
 from unmask_lsp.languages import Language
 
 NEAR_LEFT, NEAR_RIGHT = 800, 400
@@ -11,7 +12,7 @@ NEAR_LEFT, NEAR_RIGHT = 800, 400
 SPEAKING = 400
 """Characters left of the cursor whose words say what is being written."""
 MOST_WORDS = 24
-_WORD = re.compile(r"[^\W\d]\w{2,}")
+NAME = re.compile(r"[^\W\d]\w{2,}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,12 @@ class Spot:
         return self.left[-NEAR_LEFT:] + self.right[:NEAR_RIGHT]
 
     @cached_property
+    def around(self) -> str:
+        """What the model may see."""
+        return self.left[-LEFT_CHARACTERS:] + self.right[:RIGHT_CHARACTERS]
+
+    @cached_property
     def words(self) -> list[str]:
         """Names near the cursor, the nearest first."""
-        said = _WORD.findall(self.left[-SPEAKING:])
+        said = NAME.findall(self.left[-SPEAKING:])
         return list(dict.fromkeys(reversed(said)))[:MOST_WORDS]

@@ -68,7 +68,7 @@ class Surroundings:
         """What goes with a snapshot: the same as before, or something new for a new place."""
         kept = self._chosen.get(snapshot.uri)
         is_near = kept is not None and abs(kept.line - snapshot.line) <= STRETCH
-        if not is_near:
+        if kept is not None and not is_near:
             self.library.renew(snapshot.uri)
         self.library.follow(snapshot.uri, documents)
         if kept is None or not is_near or kept.edition != self.library.edition:
@@ -91,5 +91,5 @@ class Surroundings:
         """The regions that were edited of late, but for what is near."""
         for uri, text in self._edits.regions():
             file = self.library.name(uri)
-            if file and text.strip() and text not in spot.left[-2000:] + spot.right[:2000]:
+            if file and text.strip() and text not in spot.around:
                 yield Snippet(origin=file, text=text)

@@ -1,5 +1,6 @@
 """Over the wire: nothing of a private file is shown around, or completed in."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +70,28 @@ async def test_folders_may_come_and_go(engine: Any, tmp_path: Path) -> None:
             context={"triggerKind": 2},
         )
         assert found == NOTHING
+
+
+async def test_context_of_other_files_can_be_switched_off(engine: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    for is_on in (True, False):
+        options = {"context_files": is_on}
+        async with serving(
+            engine, rootUri=tmp_path.as_uri(), initializationOptions=options
+        ) as wire:
+            for name, text in (
+                ("b.py", "def make_box(): ...\n"),
+                ("m.py", "import b\n\nmake_box("),
+            ):
+                item = {"uri": (tmp_path / name).as_uri(), "languageId": "python", "version": 1}
+                wire.notify("textDocument/didOpen", textDocument=item | {"text": text})
+            for _ in range(20):
+                await wire.result(
+                    "textDocument/inlineCompletion",
+                    textDocument={"uri": (tmp_path / "m.py").as_uri()},
+                    position={"line": 2, "character": 9},
+                    context={"triggerKind": 2},
+                )
+                await asyncio.sleep(0.01)
+        assert any(request.snippets for request in engine.requests) == is_on
+        engine.requests.clear()

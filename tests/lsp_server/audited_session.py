@@ -1,0 +1,46 @@
+"""A session that reports every file it opens: run as a program, with the workspace as argument.
+
+Standard output is a JSON list of the paths that were opened once the server was up.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from conftest import FakeEngine
+from wire import serving
+
+OPENED: list[str] = []
+
+
+async def session(root: Path) -> None:
+    engine = FakeEngine()
+    folders = [{"uri": root.as_uri(), "name": root.name}]
+    options = {"private_files": ["*.contract.py"]}
+    async with serving(engine, workspaceFolders=folders, initializationOptions=options) as wire:
+        documents = {path: path.read_text() for path in sorted(root.rglob("open_*"))}
+        sys.addaudithook(note)
+        for path, text in documents.items():
+            item = {"uri": path.as_uri(), "languageId": "python", "version": 1, "text": text}
+            wire.notify("textDocument/didOpen", textDocument=item)
+        for number in range(30):
+            await wire.result(
+                "textDocument/inlineCompletion",
+                textDocument={"uri": (root / "open_main.py").as_uri()},
+                position={"line": 1000 * (number % 2), "character": 1000},
+                context={"triggerKind": 2},
+            )
+            await asyncio.sleep(0.02)
+    said = [snippet.origin for request in engine.requests for snippet in request.snippets]
+    print(json.dumps({"opened": OPENED, "shown": said}))  # noqa: T201 -- its answer
+
+
+def note(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], str | bytes):
+        OPENED.append(arguments[0] if isinstance(arguments[0], str) else arguments[0].decode())
+
+
+if __name__ == "__main__":
+    asyncio.run(session(Path(sys.argv[1])))
