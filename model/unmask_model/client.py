@@ -5,10 +5,11 @@ closing it is how an answer is taken back.
 """
 
 from collections.abc import AsyncGenerator
-from pathlib import Path
+from hashlib import sha256
 
 import httpx
 
+from unmask_model.address import Address
 from unmask_model.errors import EngineClosed, UnmaskError
 from unmask_model.health import Health
 from unmask_model.request import Draft, InfillRequest, InfillResult
@@ -18,17 +19,21 @@ CONNECT_S = 5.0
 """Seconds an engine has to accept a connection."""
 HEALTH_S = 10.0
 """Seconds an engine has to say how it is; it may be busy loading."""
+SESSION = "x-session-id"
+"""Header by which a fleet, or a proxy, sends all requests of a document the same way."""
 
 
 class EngineClient:
-    """A connection to the engine that listens on a Unix socket."""
+    """A connection to the engine at an address."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        socket = str(address.socket) if address.socket else None
         self._hold: httpx.Response | None = None
         self._http = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(uds=str(socket)),
-            base_url="http://engine",
+            transport=httpx.AsyncHTTPTransport(uds=socket),
+            base_url=address.url,
+            headers=address.headers,
             timeout=httpx.Timeout(None, connect=CONNECT_S),
         )
 
@@ -38,6 +43,7 @@ class EngineClient:
             answer = await self._http.get("/health", timeout=HEALTH_S)
         except httpx.TransportError as error:
             raise self._closed() from error
+        self._require_entry(answer)
         return decode_health(answer.content)
 
     async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
@@ -48,7 +54,10 @@ class EngineClient:
         """
         body = encode_request(request)
         try:
-            async with self._http.stream("POST", "/v1/infill", content=body) as answer:
+            async with self._http.stream(
+                "POST", "/v1/infill", content=body, headers=_session(request)
+            ) as answer:
+                self._require_entry(answer)
                 async for line in answer.aiter_lines():
                     event = decode_event(line)
                     yield event
@@ -69,7 +78,7 @@ class EngineClient:
     async def unload(self) -> None:
         """Ask the engine to give its memory back until it is asked again."""
         try:
-            await self._http.post("/v1/unload", timeout=HEALTH_S)
+            self._require_entry(await self._http.post("/v1/unload", timeout=HEALTH_S))
         except httpx.TransportError as error:
             raise self._closed() from error
 
@@ -79,5 +88,18 @@ class EngineClient:
             await self._hold.aclose()
         await self._http.aclose()
 
+    def _require_entry(self, answer: httpx.Response) -> None:
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise EngineClosed(f"{self._address} wants another token; ask whoever runs it")
+
     def _closed(self) -> UnmaskError:
-        return EngineClosed(f"no engine answers on {self._socket}; ask again, and one is started")
+        if self._address.socket:
+            return EngineClosed(f"no engine answers on {self._address}; ask again to start one")
+        return EngineClosed(f"no engine answers at {self._address}; see that it runs")
+
+
+def _session(request: InfillRequest) -> dict[str, str]:
+    """Name the document without saying its name: proxies write headers into their logs."""
+    if not request.document:
+        return {}
+    return {SESSION: sha256(request.document.encode()).hexdigest()[:16]}

@@ -8,13 +8,32 @@ import errno
 import ipaddress
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from unmask_model.address import Address
 from unmask_model.errors import EngineBusy, EngineClosed, RequestInvalid
 
 LONGEST_PATH = 100
 """Most bytes of a socket's path; systems allow 103 to 107."""
+
+
+class Door(Protocol):
+    """Any of them."""
+
+    @property
+    def token(self) -> str:
+        """What a client has to know; empty if nothing."""
+        ...
+
+    def open(self) -> socket.socket:
+        """Listen; raise EngineBusy where another engine does already."""
+        ...
+
+    def close(self) -> None:
+        """Remove what told clients of the door, once it is closed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +44,7 @@ class TcpDoor:
     """Address to listen on."""
     port: int
     """Port to listen on; 0 takes a free one."""
-    token: str = ""
+    token: str = field(default="", repr=False)
     """What a client has to know; may be empty on a loopback address only."""
 
     def open(self) -> socket.socket:
@@ -42,6 +61,9 @@ class TcpDoor:
                 f"cannot listen on {self.host}:{self.port}: {error.strerror}"
             ) from error
 
+    def close(self) -> None:
+        """Leave nothing behind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocketDoor:
@@ -49,6 +71,12 @@ class SocketDoor:
 
     path: Path
     """Where it is; its folder is made private."""
+    token: str = ""
+    """Nobody else comes in, so that nobody is asked."""
+
+    def address(self) -> Address | None:
+        """Return where the engine behind it answers; None if nobody listens."""
+        return Address(socket=self.path) if is_listening(self.path) else None
 
     def open(self) -> socket.socket:
         """Listen; raise EngineBusy if another engine does, and take a dead one's place."""

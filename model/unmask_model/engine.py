@@ -12,15 +12,17 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from unmask_model.admission import admit
 from unmask_model.answer import Answer
 from unmask_model.contexts import Contexts
 from unmask_model.deadline import Clock, Deadline
 from unmask_model.denoiser import Denoiser
-from unmask_model.errors import EngineBusy, UnmaskError
+from unmask_model.errors import UnmaskError
 from unmask_model.event import Event
 from unmask_model.healing import Speller
 from unmask_model.job import Job
 from unmask_model.limits import check
+from unmask_model.metrics import Metrics
 from unmask_model.plan import ANSWER_MS
 from unmask_model.request import Draft, InfillRequest, InfillResult
 from unmask_model.samplers import open_sampler
@@ -50,6 +52,7 @@ class Engine:
         *,
         model: str = "",
         options: EngineOptions | None = None,
+        metrics: Metrics | None = None,
         clock: Clock = time.perf_counter,
     ) -> None:
         self._options = options or EngineOptions()
@@ -58,6 +61,7 @@ class Engine:
         self._jobs: list[Job] = []
         self._at_work: list[Job] = []
         self.timings = Timings()
+        self._metrics = metrics or Metrics()
         self._tools = Tools(
             model=model,
             denoiser=denoiser,
@@ -66,6 +70,11 @@ class Engine:
             timings=self.timings,
             clock=clock,
         )
+
+    @property
+    def requests(self) -> int:
+        """How many requests are in work."""
+        return len(self._jobs)
 
     @property
     def busy(self) -> bool:
@@ -88,13 +97,12 @@ class Engine:
         check(request)
         sampler = open_sampler(request.sampler or self._options.sampler)
         self._supersede(request.document)
-        if len(self._jobs) >= self._options.requests:
-            raise EngineBusy(f"{len(self._jobs)} requests are in work; ask again in a moment")
         deadline = Deadline(
             clock=self._clock,
             received=self._clock() if received is None else received,
             budget_ms=request.budget_ms,
         )
+        admit(self._jobs, self._options.requests, deadline, self.timings)
         answer = Answer(request=request, sampler=sampler, tools=self._tools, deadline=deadline)
         job = Job(answer=answer, tell=tell)
         self._jobs.append(job)
@@ -183,11 +191,14 @@ class Engine:
         if not live:
             return
         shape, started = _shape(live), self._clock()
+        passes = [one for job in live for one in job.passes]
         self._at_work = live
-        logits = iter(self._denoiser.logits([one for job in live for one in job.passes]))
+        logits = iter(self._denoiser.logits(passes))
         for job in live:
             self._go_on(job, [next(logits) for _ in job.passes])
-        self.timings.record_pass(*shape, (self._clock() - started) * 1000)
+        spent = (self._clock() - started) * 1000
+        self.timings.record_pass(*shape, spent)
+        self._metrics.passed(len(passes), spent)
 
     def _too_late(self, job: Job, expected_ms: float) -> bool:
         return expected_ms + ANSWER_MS > job.answer.deadline.left_ms

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,9 +23,10 @@ from filelock import FileLock, Timeout
 from platformdirs import user_cache_path, user_runtime_path
 
 from unmask_model.client import EngineClient
-from unmask_model.door import LONGEST_PATH, is_listening
+from unmask_model.door import LONGEST_PATH, SocketDoor
 from unmask_model.errors import EngineClosed, WeightsAbsent
 from unmask_model.health import PROTOCOL, Health, State
+from unmask_model.loopback_door import LoopbackDoor
 from unmask_model.weights.bases import is_present
 from unmask_model.weights.cache import Cache
 from unmask_model.weights.models import find_model, from_anywhere, is_path
@@ -59,17 +61,24 @@ class Place:
         given = os.environ.get(RUNTIME_VARIABLE)
         folder = Path(given).expanduser().absolute() if given else _runtime_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
+        if not _is_private(folder):
             raise EngineClosed(f"{folder} is not private; give it to yourself with mode 0700")
         model = from_anywhere(model)
         name = re.sub(r"[^A-Za-z0-9]+", "-", model)[-20:].strip("-")
         mark = hashlib.sha256(os.fsencode(f"{model}\0{version('unmask')}")).hexdigest()[:8]
-        socket = folder / f"{name}-{mark}.sock"
-        if len(os.fsencode(socket)) > LONGEST_PATH:
+        path = folder / f"{name}-{mark}.sock"
+        if len(os.fsencode(path)) > LONGEST_PATH:
             raise EngineClosed(
                 f"{folder} is too long for a socket; name a shorter folder in {RUNTIME_VARIABLE}"
             )
-        return cls(socket=socket)
+        return cls(socket=path)
+
+    @property
+    def door(self) -> SocketDoor | LoopbackDoor:
+        """How it is reached: a loopback port where there are no Unix sockets."""
+        if hasattr(socket, "AF_UNIX"):
+            return SocketDoor(path=self.socket)
+        return LoopbackDoor(path=self.socket.with_suffix(".port"))
 
     @property
     def lock(self) -> Path:
@@ -103,9 +112,10 @@ async def ensure_engine(model: str, on_progress: OnProgress) -> EngineClient:
 async def find_engine(model: str) -> EngineClient | None:
     """Return a client of the running engine of a model, loaded or not; None if there is none."""
     place = Place.of(model)
-    if not is_listening(place.socket):
+    address = place.door.address()
+    if address is None:
         return None
-    client = EngineClient(place.socket)
+    client = EngineClient(address)
     try:
         health = await client.health()
     except EngineClosed:
@@ -139,11 +149,11 @@ async def _start(place: Place, model: str) -> EngineClient:
         if found is not None:
             return found
         process = _spawn(place, model)
-        while not is_listening(place.socket):
+        while (address := place.door.address()) is None:
             if process.poll() is not None:
                 raise EngineClosed(f"the engine could not start: {await _last_words(place.log)}")
             await asyncio.sleep(LOOK_S)
-        return EngineClient(place.socket)
+        return EngineClient(address)
     finally:
         lock.release()
 
@@ -151,8 +161,8 @@ async def _start(place: Place, model: str) -> EngineClient:
 def _spawn(place: Place, model: str) -> "subprocess.Popen[bytes]":
     """Start an engine that outlives this process."""
     command = [sys.executable, "-m", "unmask_lsp", "serve"]
-    options = ["--socket", str(place.socket), "--idle", str(IDLE_S)]
-    options += ["--model", from_anywhere(model)]
+    door = "--socket" if isinstance(place.door, SocketDoor) else "--loopback"
+    options = [door, str(place.door.path), "--idle", str(IDLE_S), "--model", from_anywhere(model)]
     with place.log.open("wb") as log:
         process = subprocess.Popen(
             command + options,
@@ -186,7 +196,7 @@ async def _end(health: Health, place: Place) -> None:
     with suppress(ProcessLookupError):
         os.kill(health.pid, signal.SIGTERM)
     for _ in range(round(STOP_S / LOOK_S)):
-        if not is_listening(place.socket):
+        if place.door.address() is None:
             return
         await asyncio.sleep(LOOK_S)
     raise EngineClosed(
@@ -230,6 +240,14 @@ def _said(log: Path) -> list[str]:
     except OSError:
         return []
     return [line for line in text.split("\n") if line.strip()]
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether only this user can look into a folder; Windows' own permissions see to that."""
+    if sys.platform == "win32":
+        return True
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
 def _runtime_folder() -> Path:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -11,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from unmask_model.door import SocketDoor, TcpDoor
+from unmask_model.door import Door
+from unmask_model.metrics import Metrics
+from unmask_model.patience import PatientProtocol
 from unmask_model.server import build
+from unmask_model.traffic import TrafficLimits
 from unmask_model.weights.progress import Progress
 from unmask_model.worker import Worker
 
@@ -23,55 +27,70 @@ LOOK_S = 0.1
 """Seconds between two looks at whether the process is still wanted."""
 LINGER_S = 5.0
 """Seconds an engine stays after the last editor let go of it: one that starts anew is soon back."""
+OPEN_FILES = 8192
+"""Open files a server makes room for."""
 GRACE_S = 2
 """Seconds that answers under way have when the process is ended."""
 
 _log = logging.getLogger(__name__)
 
 
-def serve(model: str, door: SocketDoor | TcpDoor, idle_s: float = 0.0) -> None:
+def serve(model: str, door: Door, idle_s: float = 0.0, limits: TrafficLimits | None = None) -> None:
     """Serve a model until the process is told to end, or nobody asked for `idle_s` seconds.
 
     It also ends when the last editor that held it is off or gone, for then its memory is of no use
     to anybody. `idle_s` 0 means never to end by itself. Raises what opening the door or loading the
     model raises.
     """
-    worker = Worker(lambda progress: load(model, progress))
-    token = door.token if isinstance(door, TcpDoor) else ""
+    metrics = Metrics()
+    worker = Worker(lambda progress: load(model, progress, metrics), metrics)
     config = uvicorn.Config(
-        build(worker, model, token),
+        build(worker, model, door.token, limits),
+        http=PatientProtocol,
         log_config=None,
         access_log=False,
         ws="none",
         timeout_graceful_shutdown=GRACE_S,
     )
+    _allow_many_connections()
     with _opened(door) as listening, _ending_gently():
         asyncio.run(_run(_Server(config, worker), listening, worker, idle_s))
     if worker.failure is not None:
         raise worker.failure
 
 
-def load(model: str, progress: Progress) -> "Engine":
+def load(model: str, progress: Progress, metrics: Metrics) -> "Engine":
     """Open a model and make it ready to be asked."""
     from unmask_model.engine import Engine, EngineOptions
     from unmask_model.models import open_model
 
     opened = open_model(model, progress=progress)
     options = EngineOptions(sampler=opened.sampler)
-    engine = Engine(opened.denoiser, model=opened.name, options=options)
+    engine = Engine(opened.denoiser, model=opened.name, options=options, metrics=metrics)
     engine.warm_up()
     return engine
 
 
+def _allow_many_connections() -> None:
+    """Each takes an open file, and many systems start a process with room for a few hundred."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 @contextmanager
-def _opened(door: SocketDoor | TcpDoor) -> Iterator[socket.socket]:
+def _opened(door: Door) -> Iterator[socket.socket]:
     listening = door.open()
     try:
         yield listening
     finally:
         listening.close()
-        if isinstance(door, SocketDoor):
-            door.close()
+        door.close()
 
 
 @contextmanager

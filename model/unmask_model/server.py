@@ -7,44 +7,53 @@ logged.
 """
 
 import asyncio
-import hmac
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from time import perf_counter
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from unmask_model.access_log import AccessLog
 from unmask_model.body import read_body
 from unmask_model.errors import EngineBusy, RequestInvalid, UnmaskError
+from unmask_model.guard import Guard
 from unmask_model.health import Health
 from unmask_model.listening import listen
+from unmask_model.openapi import openapi_page
 from unmask_model.request import InfillRequest
 from unmask_model.shapes.refusal import turn_away
 from unmask_model.shapes.routes import endpoints, models
+from unmask_model.traffic import Traffic, TrafficLimits
 from unmask_model.wire import decode_request, encode_event, encode_health
 from unmask_model.worker import Worker
 
-STATUS = {RequestInvalid: 400, EngineBusy: 503}
-"""HTTP status of an error; 500 for every other."""
+STATUS = {RequestInvalid: 400, EngineBusy: 429}
+"""HTTP status of an error; 503 for every other: without its engine a server can do nothing."""
 
 
-def build(worker: Worker, model: str, token: str = "") -> Starlette:
+def build(
+    worker: Worker, model: str, token: str = "", limits: TrafficLimits | None = None
+) -> Starlette:
     """Return the application; with a token it answers only those who know it."""
-    server = _Server(worker, model)
+    server = _Server(worker, model, guarded=bool(token))
     routes = [
-        Route("/health", _guarded(server.health, token)),
-        Route("/v1/infill", _guarded(server.infill, token), methods=["POST"]),
-        Route("/v1/unload", _guarded(server.unload, token), methods=["POST"]),
-        Route("/v1/hold", _guarded(server.hold, token)),
-        Route("/v1/models", _guarded(models(model), token)),
+        Route("/health", server.health),
+        Route("/metrics", server.metrics),
+        Route("/openapi.json", server.openapi),
+        Route("/v1/infill", server.infill, methods=["POST"]),
+        Route("/v1/unload", server.unload, methods=["POST"]),
+        Route("/v1/hold", server.hold),
+        Route("/v1/models", models(model)),
         *(
-            Route(path, _guarded(answer, token), methods=["POST"])
+            Route(path, answer, methods=["POST"])
             for path, answer in endpoints(worker, model).items()
         ),
     ]
@@ -55,14 +64,23 @@ def build(worker: Worker, model: str, token: str = "") -> Starlette:
         yield
         await asyncio.to_thread(worker.close)
 
-    handlers = {UnmaskError: _refusal, HTTPException: turn_away}
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(AccessLog),
+            Middleware(Guard, token=token),
+            Middleware(Traffic, limits=limits or TrafficLimits()),
+        ],
+        exception_handlers={UnmaskError: _refusal, HTTPException: turn_away},
+    )
 
 
 class _Server:
-    def __init__(self, worker: Worker, model: str) -> None:
+    def __init__(self, worker: Worker, model: str, *, guarded: bool) -> None:
         self._worker = worker
         self._model = model
+        self._openapi = openapi_page(guarded=guarded)
 
     async def health(self, _: Request) -> Response:
         health = Health(
@@ -74,6 +92,12 @@ class _Server:
             pid=os.getpid(),
         )
         return Response(encode_health(health), media_type="application/json")
+
+    async def metrics(self, _: Request) -> Response:
+        return Response(self._worker.metrics.page(), media_type=CONTENT_TYPE_LATEST)
+
+    async def openapi(self, _: Request) -> Response:
+        return JSONResponse(self._openapi)
 
     async def infill(self, request: Request) -> Response:
         received = perf_counter()
@@ -98,22 +122,7 @@ class _Server:
                 yield encode_event(error)
 
 
-Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def _guarded(endpoint: Endpoint, token: str) -> Endpoint:
-    expected = f"Bearer {token}".encode()
-
-    async def guarded(request: Request) -> Response:
-        given = request.headers.get("authorization", "").encode()
-        if token and not hmac.compare_digest(given, expected):
-            raise HTTPException(401, headers={"www-authenticate": "Bearer"})
-        return await endpoint(request)
-
-    return guarded
-
-
 async def _refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, UnmaskError)
-    status = STATUS.get(type(error), 500)
+    status = STATUS.get(type(error), 503)
     return Response(encode_event(error), status, media_type="application/x-ndjson")

@@ -16,6 +16,7 @@ from unmask_model.errors import EngineClosed, UnmaskError
 from unmask_model.event import Event
 from unmask_model.health import State
 from unmask_model.holders import Holders
+from unmask_model.metrics import Metrics
 from unmask_model.request import Draft, InfillRequest
 from unmask_model.weights.progress import Progress
 
@@ -36,6 +37,7 @@ class Ticket:
     request: InfillRequest
     tell: Callable[[Event], None]
     received: float
+    metrics: Metrics
     job: "Job | None" = None
     cancelled: bool = False
     ended: bool = False
@@ -43,13 +45,16 @@ class Ticket:
     def hear(self, event: Event) -> None:
         """Pass an event on to whoever asked."""
         self.ended = not isinstance(event, Draft)
+        self.metrics.told(event)
         self.tell(event)
 
 
 class Worker:
     """Hosts an engine that `load` makes."""
 
-    def __init__(self, load: "Callable[[Progress], Engine]") -> None:
+    def __init__(
+        self, load: "Callable[[Progress], Engine]", metrics: Metrics | None = None
+    ) -> None:
         self.state = State.LOADING
         self.stage = ""
         self.progress: float | None = None
@@ -57,6 +62,8 @@ class Worker:
         """Why there will never be an engine."""
         self.last_used = perf_counter()
         self.holders = Holders()
+        self.metrics = metrics or Metrics()
+        """What was answered, and how quickly."""
         self._load = load
         self._engine: Engine | None = None
         self._messages: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -66,6 +73,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin to load the model."""
+        self.metrics.watch(in_work=self._in_work, waiting=self._messages.qsize)
         self._messages.put(self._open_first)
         self._thread.start()
 
@@ -73,7 +81,7 @@ class Worker:
         self, request: InfillRequest, tell: Callable[[Event], None], received: float
     ) -> Ticket:
         """Hand in a request; `tell` is called, in the thread, with all its events."""
-        ticket = Ticket(request, tell, received)
+        ticket = Ticket(request, tell, received, self.metrics)
         self._messages.put(lambda: self._take(ticket))
         return ticket
 
@@ -96,6 +104,9 @@ class Worker:
     def busy(self) -> bool:
         """Whether a request is in work."""
         return self._engine is not None and self._engine.busy
+
+    def _in_work(self) -> int:
+        return 0 if self._engine is None else self._engine.requests
 
     def _live(self) -> None:
         working = False

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import uvicorn
 
+from unmask_model.address import Address
 from unmask_model.body import LARGEST_BODY
 from unmask_model.client import EngineClient
 from unmask_model.denoiser import Pass
@@ -54,7 +55,7 @@ async def client(worker: Worker, tmp_path: Path) -> AsyncIterator[EngineClient]:
     config = uvicorn.Config(build(worker, "scripted"), log_config=None, ws="none")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    client = EngineClient(door.path)
+    client = EngineClient(Address(socket=door.path))
     yield client
     await client.aclose()
     server.should_exit = True
@@ -136,7 +137,7 @@ async def test_a_request_that_makes_no_sense_is_refused_with_its_reason(
 
 
 async def test_a_server_that_is_not_there_is_a_closed_engine(tmp_path: Path) -> None:
-    client = EngineClient(tmp_path / "nobody.sock")
+    client = EngineClient(Address(socket=tmp_path / "nobody.sock"))
     with pytest.raises(EngineClosed):
         await client.health()
     with pytest.raises(EngineClosed):

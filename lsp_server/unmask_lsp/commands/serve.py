@@ -3,43 +3,83 @@
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from unmask_model.door import Door
 
 
 def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     socket: Annotated[Path | None, typer.Option(help="Unix socket to listen on.")] = None,
+    loopback: Annotated[
+        Path | None,
+        typer.Option(help="Listen on a free loopback port; port and token are put into this file."),
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="TCP port to listen on, instead of a socket.")] = 0,
     token_file: Annotated[
         Path | None, typer.Option(help="File whose content clients have to know.")
     ] = None,
+    keyring: Annotated[
+        bool,
+        typer.Option("--keyring", help="Clients have to know `keyring get unmask server`."),
+    ] = False,
     model: Annotated[str, typer.Option(help="A model's name, or a base file.")] = "small",
     idle: Annotated[
         float, typer.Option(min=0, help="End after so many seconds without a request; 0: never.")
     ] = 0.0,
+    streams: Annotated[
+        int, typer.Option(min=1, help="Most requests that are answered or wait at a time.")
+    ] = 64,
+    rate: Annotated[
+        float, typer.Option(min=0, help="Most requests a second from one address; 0: no limit.")
+    ] = 0.0,
+    json_logs: Annotated[
+        bool, typer.Option("--json-logs", help="Log every request on stderr, as a line of JSON.")
+    ] = False,
 ) -> None:
     """Serve a model over HTTP until the process is told to end."""
     from unmask_model.door import SocketDoor, TcpDoor
+    from unmask_model.loopback_door import LoopbackDoor
     from unmask_model.serve import serve as serve_model
+    from unmask_model.traffic import TrafficLimits
 
-    if (socket is None) == (port == 0):
-        raise typer.BadParameter("give either --socket PATH or --port NUMBER")
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    typer.echo(f"serving {model} on {socket or f'{host}:{port}'}; Ctrl+C ends it", err=True)
+    if sum((socket is not None, loopback is not None, port != 0)) != 1:
+        raise typer.BadParameter("give one of --socket PATH, --port NUMBER, --loopback FILE")
+    _log_to_stderr(as_json=json_logs)
+    door: Door
     if socket is not None:
-        serve_model(model, SocketDoor(path=socket.absolute()), idle)
+        door = SocketDoor(path=socket.absolute())
+    elif loopback is not None:
+        door = LoopbackDoor(path=loopback.absolute())
     else:
-        token = _token(token_file) if token_file else ""
-        serve_model(model, TcpDoor(host=host, port=port, token=token), idle)
+        door = TcpDoor(host=host, port=port, token=_token(token_file, keyring=keyring))
+    where = socket or loopback or f"{host}:{port}"
+    typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
+    serve_model(model, door, idle, TrafficLimits(streams=streams, rate=rate))
 
 
-def _token(file: Path) -> str:
-    try:
-        token = file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from error
-    if not token:
-        raise typer.BadParameter(f"{file} is empty; put a long random word into it")
+def _token(file: Path | None, *, keyring: bool) -> str:
+    from unmask_model.errors import RequestInvalid
+    from unmask_model.keys import SERVER, SERVICE, from_keyring, read_token
+
+    if file is not None:
+        return read_token(file)
+    if not keyring:
+        return ""
+    if not (token := from_keyring(SERVER)):
+        raise RequestInvalid(f"the keyring has no token; `keyring set {SERVICE} {SERVER}` puts one")
     return token
+
+
+def _log_to_stderr(*, as_json: bool) -> None:
+    from unmask_model.json_log import JsonFormatter
+
+    handler = logging.StreamHandler(sys.stderr)
+    if as_json:
+        handler.setFormatter(JsonFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    if as_json:
+        logging.getLogger("unmask_model.access_log").setLevel(logging.INFO)
