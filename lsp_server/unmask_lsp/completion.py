@@ -9,6 +9,7 @@ import logging
 import os
 from typing import Protocol
 
+from unmask_lsp.candidates import candidates
 from unmask_lsp.context import ContextWindow, window
 from unmask_lsp.documents import Snapshot
 from unmask_lsp.eagerness import LEAST_SCORE, RESERVED, Eagerness, is_inside_word, most_lines
@@ -17,7 +18,7 @@ from unmask_lsp.postprocess import suggest
 from unmask_lsp.score import first_line, score
 from unmask_lsp.settings import Settings
 from unmask_lsp.shown import Shown
-from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_lsp.suggestion import Hidden, Suggestion, choice
 from unmask_lsp.syntax import Site
 from unmask_model.request import InfillRequest, InfillResult, StopReason
 
@@ -41,8 +42,8 @@ async def complete(
     """
     if reason := off(snapshot, settings):
         return reason
-    if rest := shown.rest(snapshot):
-        return rest
+    if known := shown.choice(snapshot) if invoked else shown.rest(snapshot):
+        return known
     if settings.eagerness is Eagerness.MANUAL and not invoked:
         return Hidden.MANUAL
     view = window(snapshot)
@@ -54,6 +55,9 @@ async def complete(
         await asyncio.sleep(settings.delay_ms / 1000)
     result = await filler.fill(request)
     outcome = _decide(result, view, snapshot.cursor, request.max_lines, LEAST_SCORE[eagerness])
+    if invoked:
+        found = candidates(result, view, cursor=snapshot.cursor, max_lines=request.max_lines)
+        outcome = choice([shown.rest(snapshot), *found]) or outcome
     if isinstance(outcome, Suggestion):
         shown.keep(snapshot, outcome)
     _log(snapshot, view.site, result, outcome)
@@ -73,11 +77,13 @@ def off(snapshot: Snapshot, settings: Settings) -> Hidden | None:
 def _request(
     snapshot: Snapshot, view: ContextWindow, settings: Settings, eagerness: Eagerness
 ) -> InfillRequest:
+    is_asked = eagerness is Eagerness.MANUAL
     return InfillRequest(
         left=view.left,
         right=view.right,
         snippets=view.snippets,
-        budget_ms=settings.budget_ms,
+        candidates=settings.candidates if is_asked else 1,
+        budget_ms=settings.asked_budget_ms if is_asked else settings.budget_ms,
         max_lines=most_lines(view, eagerness, settings.max_lines),
         document=f"{os.getpid()} {snapshot.uri}",
     )

@@ -73,7 +73,7 @@ def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
 def answer(
     outcome: Suggestion | Hidden, snapshot: Snapshot, encoding: Encoding, *, line_ends: bool
 ) -> types.InlineCompletionList:
-    """Items for the client, each with an explicit range on the cursor's line.
+    """Items for the client, best first, each with an explicit range on the cursor's line.
 
     Without `line_ends` the lines of a text are separated by \\n, whatever the file's end with.
     """
@@ -84,10 +84,12 @@ def answer(
         before = snapshot.text[snapshot.line_start : offset]
         return types.Position(line=snapshot.line, character=encoding.units(before))
 
-    span = types.Range(start=place(outcome.start), end=place(outcome.end))
-    text = outcome.text if line_ends else with_newlines(outcome.text)
-    item = types.InlineCompletionItem(insert_text=text, range=span)
-    return types.InlineCompletionList(items=[item])
+    def item(one: Suggestion) -> types.InlineCompletionItem:
+        span = types.Range(start=place(one.start), end=place(one.end))
+        text = one.text if line_ends else with_newlines(one.text)
+        return types.InlineCompletionItem(insert_text=text, range=span)
+
+    return types.InlineCompletionList(items=[item(one) for one in (outcome, *outcome.others)])
 
 
 def can_configure(capabilities: types.ClientCapabilities) -> bool:

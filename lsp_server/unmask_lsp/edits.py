@@ -8,14 +8,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from unmask_lsp.candidates import candidates
 from unmask_lsp.completion import Filler, off
 from unmask_lsp.context import window
 from unmask_lsp.documents import Snapshot, with_newlines
 from unmask_lsp.eagerness import Eagerness, most_lines
 from unmask_lsp.holes import Hole
-from unmask_lsp.postprocess import suggest
 from unmask_lsp.settings import Settings
-from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_lsp.suggestion import Hidden
 from unmask_model.request import DraftText, InfillRequest, Span
 
 MAX_TOKENS = 256
@@ -107,12 +107,9 @@ class Filling:
             document=f"{os.getpid()} {self.snapshot.uri} edit",
         )
         result = await self.filler.fill(request)
-        blocks = (result.text, *result.alternatives)
-        shown = (suggest(block, view, cursor=gap.cursor) for block in blocks)
-        found = (
-            hole.before + one.text + hole.after for one in shown if isinstance(one, Suggestion)
-        )
-        return [block for block in dict.fromkeys(found) if block != text[hole.start : hole.end]]
+        found = candidates(result, view, cursor=gap.cursor, max_lines=request.max_lines)
+        blocks = (hole.before + one.text + hole.after for one in found)
+        return [block for block in blocks if block != text[hole.start : hole.end]]
 
 
 def _draft(text: str, hole: Hole) -> DraftText | None:

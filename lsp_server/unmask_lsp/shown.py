@@ -6,11 +6,12 @@ an editor closes by itself. Pure text; nothing here asks an engine.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unmask_lsp.context import around
 from unmask_lsp.documents import Snapshot
-from unmask_lsp.suggestion import Suggestion
+from unmask_lsp.suggestion import Suggestion, choice
 
 REMEMBERED = 8
 """Suggestions kept of a document."""
@@ -43,7 +44,11 @@ class Shown:
         self._by_uri: dict[str, deque[_Shown]] = {}
 
     def keep(self, snapshot: Snapshot, suggestion: Suggestion) -> None:
-        """Remember a suggestion for a snapshot."""
+        """Remember a suggestion for a snapshot, and those it may be exchanged for."""
+        for one in reversed((suggestion, *suggestion.others)):
+            self._keep(snapshot, one)
+
+    def _keep(self, snapshot: Snapshot, suggestion: Suggestion) -> None:
         left, right = around(snapshot.text, snapshot.cursor)
         seen_left, seen_right = snapshot.cursor - len(left), snapshot.cursor + len(right)
         shown = _Shown(
@@ -58,8 +63,17 @@ class Shown:
 
     def rest(self, snapshot: Snapshot) -> Suggestion | None:
         """What is left of a suggestion at the cursor; None if none holds or all of it is typed."""
-        rests = (_rest(shown, snapshot) for shown in self._by_uri.get(snapshot.uri, ()))
-        return next((rest for rest in rests if rest), None)
+        return next(self._rests(snapshot), None)
+
+    def choice(self, snapshot: Snapshot) -> Suggestion | None:
+        """What is left of several suggestions at the cursor; None if there are no two."""
+        found = choice(self._rests(snapshot))
+        return found if found and found.others else None
+
+    def _rests(self, snapshot: Snapshot) -> Iterator[Suggestion]:
+        for shown in self._by_uri.get(snapshot.uri, ()):
+            if rest := _rest(shown, snapshot):
+                yield rest
 
     def accepted(self, snapshot: Snapshot, end: int) -> tuple[int, int] | None:
         """Where the suggestion stands in the text that [the cursor, `end`) is a part of."""

@@ -1,6 +1,7 @@
 """What is offered to the person who types, or the reason why nothing is."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -14,6 +15,8 @@ class Suggestion:
     """Where the replaced text starts, in characters of the snapshot's text."""
     end: int
     """Where it ends; on the same line as `start`."""
+    others: tuple["Suggestion", ...] = ()
+    """What else there is to choose from, best first."""
 
 
 class Hidden(StrEnum):
@@ -36,3 +39,9 @@ class Hidden(StrEnum):
     OUT_OF_SCOPE = "it belongs to an outer scope"
     CLOSERS = "it only closes brackets"
     SYNTAX = "it would break the syntax"
+
+
+def choice(suggestions: Iterable[Suggestion | None]) -> Suggestion | None:
+    """The first suggestion with the others to choose from, each once; None if there is none."""
+    found = list(dict.fromkeys(replace(one, others=()) for one in suggestions if one))
+    return replace(found[0], others=tuple(found[1:])) if found else None

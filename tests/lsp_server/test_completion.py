@@ -65,6 +65,27 @@ async def test_a_key_asks_for_as_much_as_fits_and_takes_the_best_guess(
     manual = Settings(eagerness=Eagerness.MANUAL)
     assert await outcome_of("x = ‸", engine, editor, manual, invoked=True)
     assert [request.max_lines for request in engine.requests] == [1, 12]
+    assert [request.candidates for request in engine.requests] == [1, 3]
+    assert [request.budget_ms for request in engine.requests] == [300, 3000]
+
+
+async def test_a_key_gets_several_suggestions_to_choose_from_each_once(
+    engine: Any, editor: Any
+) -> None:
+    engine.text, engine.alternatives = "a", ("b", "b ", "", "c")
+    outcome = await outcome_of("x = ‸\n", engine, editor, invoked=True)
+    assert isinstance(outcome, Suggestion)
+    assert [one.text for one in (outcome, *outcome.others)] == ["a", "b", "c"]
+
+
+async def test_a_key_gets_another_candidate_where_the_best_is_nothing_to_show(
+    engine: Any, editor: Any
+) -> None:
+    engine.text, engine.alternatives = "", ("b",)
+    outcome = await outcome_of("x = ‸\n", engine, editor, invoked=True)
+    assert outcome == Suggestion(text="b", start=4, end=4)
+    engine.alternatives = ()
+    assert await outcome_of("x = ‸\n", engine, editor, invoked=True) is Hidden.EMPTY
 
 
 async def test_the_log_says_why_nothing_is_shown(

@@ -73,3 +73,33 @@ async def test_a_closed_document_and_new_settings_start_over(engine: Any) -> Non
         wire.open("x = \n")
         await wire.completed(0, 4)
         assert len(engine.requests) == 3
+
+
+async def test_a_key_brings_several_items_the_one_that_is_shown_first(engine: Any) -> None:
+    engine.text = "sum(items)"
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        engine.text, engine.alternatives = "max(items)", ("sum(items)", "sum(xs)")
+        answer = await wire.completed(0, 4, kind=1)
+        assert [one["insertText"] for one in answer["items"]] == [
+            "sum(items)",
+            "max(items)",
+            "sum(xs)",
+        ]
+        assert all(one["range"] == span(0, 4, 4) for one in answer["items"])
+        assert answer == await wire.completed(0, 4, kind=1)
+        assert len(engine.requests) == 2
+
+
+async def test_each_of_several_items_may_be_typed_through(engine: Any) -> None:
+    engine.text, engine.alternatives = "sum(items)", ("max(items)", "sum(xs)")
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4, kind=1)
+        wire.insert(2, 0, 4, "m")
+        assert await wire.completed(0, 5) == item("ax(items)", 0, 5)
+        wire.change(3, {"range": span(0, 4, 5), "text": "s"})
+        answer = await wire.completed(0, 5, kind=1)
+        assert [one["insertText"] for one in answer["items"]] == ["um(items)", "um(xs)"]
+        assert len(engine.requests) == 1
