@@ -1,0 +1,216 @@
+;;; unmask-ghost.el --- Draw suggestions at point  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: Apache-2.0
+
+;;; Commentary:
+
+;; A suggestion is an overlay behind point.  It stays while it is typed, and goes with anything
+;; else that happens.  The server is asked after a pause in typing; what it answers to a text that
+;; is no longer there is dropped.
+
+;;; Code:
+
+(require 'cl-lib)
+(require 'unmask-client)
+
+(defcustom unmask-delay 0.1
+  "Seconds without typing before the server is asked."
+  :type 'number
+  :group 'unmask)
+
+(defface unmask-suggestion '((t :inherit shadow))
+  "What is suggested and not there yet."
+  :group 'unmask)
+
+(cl-defstruct (unmask-suggestion (:copier nil))
+  "TEXT instead of what is from START to END; ITEM is what the server sent."
+  text start end item)
+
+(defvar-local unmask-ghost--suggestions nil "What is suggested; the first is drawn.")
+(defvar-local unmask-ghost--size nil "The size of the buffer when suggestions came.")
+(defvar-local unmask-ghost--overlay nil "What draws the suggestion.")
+(defvar-local unmask-ghost--tick nil "The state of the text that was seen last.")
+(defvar-local unmask-ghost--timer nil "Waits for a pause in typing.")
+
+(defvar-keymap unmask-ghost-map
+  :doc "Keys while a suggestion is drawn."
+  "TAB" #'unmask-accept
+  "<tab>" #'unmask-accept
+  "C-<return>" #'unmask-accept
+  "<remap> <forward-word>" #'unmask-accept-word
+  "<remap> <move-end-of-line>" #'unmask-accept-line
+  "M-n" #'unmask-next
+  "M-p" #'unmask-previous
+  "C-g" #'unmask-dismiss)
+
+(define-minor-mode unmask-ghost-shown-mode
+  "On while a suggestion is drawn."
+  :interactive nil
+  :keymap unmask-ghost-map)
+
+(define-minor-mode unmask-ghost-mode
+  "Draw in this buffer what the server suggests."
+  :interactive nil
+  (cond (unmask-ghost-mode
+         (setq unmask-ghost--tick (buffer-chars-modified-tick))
+         (add-hook 'post-command-hook #'unmask-ghost--follow nil t))
+        (t
+         (unmask-dismiss)
+         (remove-hook 'post-command-hook #'unmask-ghost--follow t))))
+
+;;; Drawing
+
+(defun unmask-ghost--rest ()
+  "What of the suggestion is not typed yet; nil if it does not fit any more."
+  (when-let* ((suggestion (car unmask-ghost--suggestions))
+              (start (unmask-suggestion-start suggestion))
+              ((<= start (point)))
+              (typed (buffer-substring-no-properties start (point)))
+              ((= (buffer-size) (+ unmask-ghost--size (length typed))))
+              ((string-prefix-p typed (unmask-suggestion-text suggestion))))
+    (substring (unmask-suggestion-text suggestion) (length typed))))
+
+(defun unmask-ghost--end ()
+  "The end of the text that the suggestion takes the place of."
+  (+ (unmask-suggestion-end (car unmask-ghost--suggestions))
+     (- (buffer-size) unmask-ghost--size)))
+
+(defun unmask-ghost--draw ()
+  "Draw what is left of the suggestion, if anything is."
+  (let ((rest (unmask-ghost--rest)))
+    (if (member rest '(nil ""))
+        (unmask-dismiss)
+      (unless unmask-ghost--overlay
+        (setq unmask-ghost--overlay (make-overlay (point) (point))))
+      (move-overlay unmask-ghost--overlay (point) (unmask-ghost--end))
+      ;; The property `cursor' as a number keeps the cursor in front of the text; as t it would do
+      ;; so at the end of a line only.
+      (let ((drawn (propertize rest 'face 'unmask-suggestion 'cursor 1))
+            (replaces (< (point) (unmask-ghost--end))))
+        (overlay-put unmask-ghost--overlay 'display (and replaces drawn))
+        (overlay-put unmask-ghost--overlay 'after-string (and (not replaces) drawn)))
+      (unmask-ghost-shown-mode 1))))
+
+(defun unmask-dismiss ()
+  "Take the suggestion away."
+  (interactive)
+  (setq unmask-ghost--suggestions nil)
+  (when unmask-ghost--overlay
+    (delete-overlay unmask-ghost--overlay))
+  (unmask-ghost-shown-mode -1))
+
+;;; Asking
+
+(defun unmask-ghost--follow ()
+  "Keep up with what was typed, and ask anew after a pause."
+  (when unmask-ghost--suggestions
+    (unmask-ghost--draw))
+  (unless (eql unmask-ghost--tick (buffer-chars-modified-tick))
+    (setq unmask-ghost--tick (buffer-chars-modified-tick))
+    (when unmask-ghost--timer
+      (cancel-timer unmask-ghost--timer))
+    (setq unmask-ghost--timer
+          (run-with-timer unmask-delay nil #'unmask-ghost--paused (current-buffer)))))
+
+(defun unmask-ghost--paused (buffer)
+  "Ask for a suggestion if BUFFER is still the one that is typed in."
+  (when (and (buffer-live-p buffer) (eq buffer (window-buffer)))
+    (with-current-buffer buffer
+      (when unmask-ghost-mode
+        (unmask-ghost--ask 2 0)))))
+
+(defun unmask-ghost--ask (kind number)
+  "Ask what belongs at point, by a trigger of KIND, and draw the one of NUMBER."
+  (let ((place (list (buffer-chars-modified-tick) (point))))
+    (unmask-client-request-async
+     unmask-client "textDocument/inlineCompletion"
+     (list :textDocument (unmask-client-document unmask-client)
+           :position (unmask-client-position unmask-client (point))
+           :context (list :triggerKind kind))
+     (lambda (answer)
+       (when (equal place (list (buffer-chars-modified-tick) (point)))
+         (unmask-ghost--show (mapcar #'unmask-ghost--read (unmask-field answer :items))
+                             number))))))
+
+(defun unmask-ghost--read (item)
+  "The suggestion that the server sent as ITEM."
+  (pcase-let ((`(,start . ,end)
+               (unmask-client-region unmask-client (unmask-field item :range))))
+    (make-unmask-suggestion
+     :text (unmask-field item :insertText) :start start :end end :item item)))
+
+(defun unmask-ghost--show (suggestions number)
+  "Draw the one of NUMBER of SUGGESTIONS."
+  (setq unmask-ghost--suggestions (unmask-ghost--turn suggestions number)
+        unmask-ghost--size (buffer-size))
+  (unmask-ghost--draw)
+  (when unmask-ghost--suggestions
+    (unmask-client-notify
+     unmask-client "textDocument/didShowCompletion"
+     (list :item (unmask-suggestion-item (car unmask-ghost--suggestions))))))
+
+(defun unmask-ghost--turn (suggestions by)
+  "SUGGESTIONS, turned BY so many places."
+  (let ((by (if suggestions (mod by (length suggestions)) 0)))
+    (append (nthcdr by suggestions) (take by suggestions))))
+
+;;; Commands
+
+(defun unmask-next (&optional by)
+  "Draw the next suggestion, or the one BY places further on."
+  (interactive)
+  (let ((by (or by 1)))
+    (if (cdr unmask-ghost--suggestions)
+        (unmask-ghost--show (unmask-ghost--turn unmask-ghost--suggestions by) 0)
+      (unmask-ghost--ask 1 by))))
+
+(defun unmask-previous ()
+  "Draw the previous suggestion."
+  (interactive)
+  (unmask-next -1))
+
+(defun unmask-accept ()
+  "Put the suggestion there."
+  (interactive)
+  (let ((rest (unmask-ghost--rest))
+        (item (unmask-suggestion-item (car unmask-ghost--suggestions))))
+    (delete-region (point) (unmask-ghost--end))
+    (unmask-dismiss)
+    (insert rest)
+    (when-let* ((command (unmask-field item :command)))
+      (unmask-client-request-async
+       unmask-client "workspace/executeCommand"
+       (list :command (unmask-field command :command)
+             :arguments (unmask-field command :arguments))
+       #'ignore))))
+
+(defun unmask-accept-word ()
+  "Put the next word of the suggestion there, with what is before it."
+  (interactive)
+  (unmask-ghost--accept-part "\\`\\W*\\w+"))
+
+(defun unmask-accept-line ()
+  "Put the next line of the suggestion there."
+  (interactive)
+  (unmask-ghost--accept-part "\\`\n?.+"))
+
+(defun unmask-ghost--accept-part (part)
+  "Put the suggestion there up to the end of PART, a regular expression."
+  (let* ((suggestion (car unmask-ghost--suggestions))
+         (rest (unmask-ghost--rest))
+         (end (if (string-match part rest) (match-end 0) (length rest))))
+    (if (= end (length rest))
+        (unmask-accept)
+      (insert (substring rest 0 end))
+      (let ((accepted (buffer-substring (unmask-suggestion-start suggestion) (point))))
+        (unmask-client-notify
+         unmask-client "textDocument/didPartiallyAcceptCompletion"
+         (list :item (unmask-suggestion-item suggestion)
+               :acceptedLength (unmask-ghost--utf-16-length accepted)))))))
+
+(defun unmask-ghost--utf-16-length (text)
+  "The length of TEXT in units of UTF-16."
+  (/ (length (encode-coding-string text 'utf-16le)) 2))
+
+(provide 'unmask-ghost)
+;;; unmask-ghost.el ends here
