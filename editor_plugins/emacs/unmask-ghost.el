@@ -84,8 +84,9 @@
         (setq unmask-ghost--overlay (make-overlay (point) (point))))
       (move-overlay unmask-ghost--overlay (point) (unmask-ghost--end))
       ;; The property `cursor' as a number keeps the cursor in front of the text; as t it would do
-      ;; so at the end of a line only.
-      (let ((drawn (propertize rest 'face 'unmask-suggestion 'cursor 1))
+      ;; so at the end of a line only.  In front of a newline it needs a blank to stand on.
+      (let ((drawn (propertize (if (string-prefix-p "\n" rest) (concat " " rest) rest)
+                               'face 'unmask-suggestion 'cursor 1))
             (replaces (< (point) (unmask-ghost--end))))
         (overlay-put unmask-ghost--overlay 'display (and replaces drawn))
         (overlay-put unmask-ghost--overlay 'after-string (and (not replaces) drawn)))

@@ -1,4 +1,4 @@
-"""The real server and the real engine process, on the model `scripted`, and a real Neovim.
+"""The real server and the real engine process, on the model `scripted`, and real editors.
 
 Everything that starts keeps to a folder of its own, and ends with its test.
 """
@@ -23,7 +23,6 @@ from platformdirs import user_cache_path
 from unmask_model.engine_process import find_engine
 
 ROOT = Path(__file__).parents[2]
-GET_NEOVIM = Path(__file__).with_name("get_neovim.sh")
 OLDEST_NEOVIM = (0, 12)
 
 
@@ -88,14 +87,26 @@ def neovim() -> list[str]:
     installed = shutil.which("nvim")
     if installed and version_of([installed]) >= OLDEST_NEOVIM:
         return [installed]
-    folder = user_cache_path("unmask") / "neovim-0.12"
+    return unpacked(fetched("neovim", "0.12"))
+
+
+@pytest.fixture(scope="session")
+def emacs() -> Path:
+    """A folder with Emacs, lsp-mode and tmux; `emacs` and `tmux` in it start them."""
+    return fetched("emacs", "30")
+
+
+def fetched(editor: str, version: str) -> Path:
+    """The folder of an editor of this version, or of a later one; fetched once where apt can."""
+    folder = user_cache_path("unmask") / f"{editor}-{version}"
     if not folder.exists():
-        fetched = subprocess.run(
-            ["bash", str(GET_NEOVIM), str(folder)], capture_output=True, text=True, check=False
+        script = Path(__file__).with_name(f"get_{editor}.sh")
+        done = subprocess.run(
+            ["bash", str(script), str(folder)], capture_output=True, text=True, check=False
         )
-        if fetched.returncode:
-            pytest.skip(f"no Neovim 0.12 here, and none to be had: {fetched.stderr.strip()}")
-    return unpacked(folder)
+        if done.returncode:
+            pytest.skip(f"no {editor} {version} here, and none to be had: {done.stderr.strip()}")
+    return folder
 
 
 def unpacked(folder: Path) -> list[str]:
