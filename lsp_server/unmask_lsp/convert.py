@@ -4,6 +4,7 @@ Parameters of textDocument/inlineCompletion come as plain objects with the wire'
 lsprotocol refuses the trigger kind 0 of older clients and drops fields it does not know.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 
 from unmask_lsp.documents import Snapshot, with_newlines
 from unmask_lsp.positions import Edit, Encoding, Position
+from unmask_lsp.selected_item import SelectedItem
 from unmask_lsp.status import State, Status
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_lsp.workspace import path_of
@@ -59,6 +61,19 @@ def is_invoked(params: Any) -> bool:
     """Whether a person asked for this completion by a key; older clients say so with a 0."""
     kind = getattr(getattr(params, "context", None), "triggerKind", None)
     return kind in (0, types.InlineCompletionTriggerKind.Invoked)
+
+
+def selected_item(params: Any, snapshot: Snapshot, encoding: Encoding) -> SelectedItem | None:
+    """The popup's item, if there is one and it takes text on the cursor's line."""
+    info = getattr(getattr(params, "context", None), "selectedCompletionInfo", None)
+    if info is None or not info.range.start.line == info.range.end.line == snapshot.line:
+        return None
+    line = re.split(r"[\r\n]", snapshot.text[snapshot.line_start :], maxsplit=1)[0]
+    start, end = (
+        snapshot.line_start + encoding.characters(line, place.character)
+        for place in (info.range.start, info.range.end)
+    )
+    return SelectedItem(text=info.text, start=start, end=end) if start <= end else None
 
 
 def edit(change: types.TextDocumentContentChangeEvent) -> Edit:

@@ -121,9 +121,13 @@ async def inline_completion(
         return types.InlineCompletionList(items=[])
     with session.latest.claim(uri):
         await session.settle()
-        completion = _complete(session, snapshot, invoked=convert.is_invoked(params))
+        item = convert.selected_item(params, snapshot, session.encoding)
+        ahead = item.accepted(snapshot) if item else snapshot
+        completion = _complete(session, ahead, invoked=convert.is_invoked(params))
         what = f"completing {uri} version {snapshot.version}"
         outcome = await fenced(session, what, completion) or Hidden.ENGINE
+    if item and isinstance(outcome, Suggestion):
+        outcome = item.continued(outcome)
     return convert.answer(outcome, snapshot, session.encoding, line_ends=session.line_ends)
 
 
