@@ -1,6 +1,8 @@
 """The loss, and the figures that tell how far a training run is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import torch
 from torch import Tensor
@@ -60,6 +62,12 @@ class Objective:
         """Whether the head has a row for each id."""
         columns = torch.searchsorted(self._head_ids, ids).clamp(max=len(self._head_ids) - 1)
         return self._head_ids[columns] == ids
+
+
+def mean_figures(parts: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Return the mean of each figure over the parts of a step that have it."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    return {name: fmean(part[name] for part in parts if name in part) for name in names}
 
 
 def _by_kind(losses: Tensor, kinds: Tensor, weights: Tensor) -> dict[str, float]:

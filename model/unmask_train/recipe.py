@@ -21,16 +21,18 @@ class Recipe:
     """Highest learning rate."""
     warm_up: float = 0.03
     """Share of the time in which the rate rises from 0."""
-    contexts: int = 8
-    """Contexts of one step."""
+    contexts: int = 4
+    """Contexts of one part of a step."""
+    parts: int = 2
+    """Parts of a step: forwards whose gradients are added up (gradient accumulation)."""
     blocks: int = 3
     """Blocks of one context."""
     lengths: tuple[int, ...] = (8, 12, 16, 24, 24, 32)
-    """Places of a block; each step draws one."""
+    """Places of a block; each part draws one."""
     lefts: tuple[int, ...] = (64, 128, 128, 192, 320)
-    """Most tokens left of the end of a hole; each step draws one."""
+    """Most tokens left of the end of a hole; each part draws one."""
     rights: tuple[int, ...] = (32, 64, 96)
-    """Most tokens right of a hole; each step draws one."""
+    """Most tokens right of a hole; each part draws one."""
     clip: float = 1.0
     """Largest norm of the gradient."""
     seed: int = 0

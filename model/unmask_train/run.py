@@ -21,7 +21,7 @@ from unmask_train.examples import Examples, Reach
 from unmask_train.history import History
 from unmask_train.material import Material
 from unmask_train.network import block_rows
-from unmask_train.objective import Objective, Outcome, Reading
+from unmask_train.objective import Objective, Outcome, Reading, mean_figures
 from unmask_train.recipe import Recipe
 from unmask_train.schedule import Schedule
 
@@ -61,7 +61,7 @@ class Run:
 
     def train(
         self,
-        on_step: Callable[[Progress, Outcome], None],
+        on_step: Callable[[Progress, dict[str, float]], None],
         *,
         save_every: float = 240.0,
         measure_every: float = 1200.0,
@@ -69,9 +69,9 @@ class Run:
         """Train until the time is spent, saving and measuring every so many seconds."""
         saved = measured = self.progress.seconds
         while not self._schedule.over(self.progress.seconds):
-            outcome = self._step()
-            self._history.note(self.progress, outcome.figures())
-            on_step(self.progress, outcome)
+            figures = self._step()
+            self._history.note(self.progress, figures)
+            on_step(self.progress, figures)
             if self.progress.seconds - saved > save_every:
                 saved = self.progress.seconds
                 self.save()
@@ -89,6 +89,7 @@ class Run:
         )
         batcher = Batcher(MEASURED, self._recipe.weighting, self._material.vocabulary.end, seed=1)
         batch = batcher.build([next(examples) for _ in range(blocks)], MEASURED_LENGTH, 1)
+        self.adaptation.merge()
         return Reading.of(self._forward(batch), batch, MEASURED_LENGTH, MEASURED.ahead)
 
     def save(self) -> None:
@@ -104,26 +105,31 @@ class Run:
             self._material.head_ids,
         ).save(self._folder / ADAPTER)
 
-    def _step(self) -> Outcome:
+    def _step(self) -> dict[str, float]:
         started = time.monotonic()
         for group in self._optimiser.param_groups:
             group["lr"] = self._schedule.rate(self.progress.seconds)
-        batch = self._draw()
-        outcome = self._forward(batch)
-        outcome.loss.backward()
+        self.adaptation.merge()
+        batches = [self._draw() for _ in range(self._recipe.parts)]
+        outcomes = [self._learn(batch) for batch in batches]
         torch.nn.utils.clip_grad_norm_(list(self._parameters.values()), self._recipe.clip)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
         self.progress = Progress(
             step=self.progress.step + 1,
             seconds=self.progress.seconds + time.monotonic() - started,
-            examples=self.progress.examples + len(batch.context),
-            tokens=self.progress.tokens + int((batch.weights > 0).sum()),
+            examples=self.progress.examples + sum(len(batch.context) for batch in batches),
+            tokens=self.progress.tokens + sum(int((b.weights > 0).sum()) for b in batches),
         )
+        return mean_figures([outcome.figures() for outcome in outcomes])
+
+    def _learn(self, batch: Batch) -> Outcome:
+        """Add a part's share of the gradient: a step's memory is that of one part."""
+        outcome = self._forward(batch)
+        (outcome.loss / self._recipe.parts).backward()
         return outcome
 
     def _forward(self, batch: Batch) -> Outcome:
-        self.adaptation.merge()
         return self._objective(block_rows(self._material.decoder, self.adaptation, batch), batch)
 
     def _draw(self) -> Batch:

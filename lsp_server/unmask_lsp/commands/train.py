@@ -90,10 +90,10 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("training", total=minutes * 60, completed=int(running.progress.seconds))
         running.train(
-            lambda progress, outcome: bar.update(
+            lambda progress, figures: bar.update(
                 task,
                 completed=progress.seconds,
-                description=f"step {progress.step}, loss {float(outcome.loss.detach()):.2f}",
+                description=f"step {progress.step}, loss {figures['loss']:.2f}",
             )
         )
     card = write_card(out, corpus)
