@@ -4,6 +4,7 @@ A canvas knows ids, not text and not the model. END closes it: nothing behind th
 END is part of the block.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -23,15 +24,25 @@ class Canvas:
     """Probability each place was committed with, (T,) float32."""
     end: int
     """Id of the END token."""
+    before: Sequence[int] = ()
+    """Ids the model read before the block, nearest last: what a block may repeat."""
 
     @classmethod
-    def blank(cls, length: int, end: int, device: torch.device | None = None) -> Self:
+    def blank(
+        cls,
+        length: int,
+        end: int,
+        device: torch.device | None = None,
+        *,
+        before: Sequence[int] = (),
+    ) -> Self:
         """Return a canvas of `length` masked places."""
         return cls(
             ids=torch.full((length,), end, dtype=torch.int64, device=device),
             masked=torch.ones(length, dtype=torch.bool, device=device),
             confidence=torch.zeros(length, device=device),
             end=end,
+            before=before,
         )
 
     def __len__(self) -> int:
@@ -83,6 +94,7 @@ class Canvas:
             masked=self.masked.clone(),
             confidence=self.confidence.clone(),
             end=self.end,
+            before=self.before,
         )
 
     def _close_behind_end(self) -> None:

@@ -30,6 +30,11 @@ class Context(Protocol):
     """A context that was read: opaque, immutable, may be shared by several canvases."""
 
     @property
+    def ids(self) -> Sequence[int]:
+        """Ids of those tokens, in the order the model read them."""
+        ...
+
+    @property
     def tokens(self) -> int:
         """Tokens that were read, cached ones included."""
         ...

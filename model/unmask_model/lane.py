@@ -73,7 +73,7 @@ class Lane:
         """Start a canvas of at most `places` behind everything that `context` holds."""
         here, self._draft = self._draft[:places], self._draft[places:]
         length = min(max(places, len(here)), self._task.max_tokens - len(self.ids))
-        canvas = Canvas.blank(max(length, 1), self._vocabulary.end)
+        canvas = Canvas.blank(max(length, 1), self._vocabulary.end, before=context.ids)
         kept = [place for place, known in enumerate(here[: len(canvas)]) if known is not None]
         if kept:
             ids = torch.tensor([here[place] for place in kept])

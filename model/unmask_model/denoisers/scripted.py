@@ -39,12 +39,12 @@ class Read:
     @property
     def ids(self) -> tuple[int, ...]:
         """Ids in the order they were read."""
-        return self.prompt.snippets + self.prompt.left + self.prompt.right
+        return self.prompt.snippets + self.prompt.left + self.prompt.right + self.written
 
     @property
     def tokens(self) -> int:
         """Tokens that were read, cached ones included."""
-        return len(self.ids) + len(self.written)
+        return len(self.ids)
 
 
 class Scripted:

@@ -7,6 +7,8 @@ the same weights, token for token, in fewer passes. Two ways to a draft:
   so that every pass is a check and the next draft is there whatever was kept (multi-token
   prediction, arXiv 2507.11851; TiDAR);
 - separate (`ahead` = 0): a pass over all open places drafts, the next one checks (S2D2).
+
+Either draft goes on with what followed the same ids before, if they stood in the context.
 """
 
 from collections.abc import Generator
@@ -20,12 +22,13 @@ from torch import Tensor
 from unmask_model.canvas import Canvas
 from unmask_model.proposal import Proposal
 from unmask_model.sampler import Query, Steps
+from unmask_model.samplers.repetition import continuation
 
 LONGEST = 96
 """Most places of a draft, and of a guess: no canvas has more."""
 
-Check = Generator[Query, Proposal, Tensor]
-"""Yields the query of a check; returns ids that may follow what it committed."""
+Drafting = Generator[Query, Proposal, Tensor]
+"""Yields a query; returns ids that may follow what is committed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +41,26 @@ class Verify:
     """Places guessed behind each place that is checked; 0 drafts in passes of its own."""
     longest: Annotated[int, Field(ge=1, le=LONGEST)] = 12
     """Most places of a draft."""
+    repeated: Annotated[int, Field(ge=0, le=LONGEST)] = 3
+    """Ids in a row that must have stood in the context for a draft to go on as it did; 0: never."""
+    copied: Annotated[int, Field(ge=0, le=LONGEST)] = 4
+    """Most places that a draft goes on as the context did."""
 
     def __call__(self, canvas: Canvas) -> Steps:
         """Unmask `canvas`."""
         draft = canvas.ids[:0]
         while not canvas.done:
             if not self.ahead:
-                proposal = yield Query(places=canvas.open_places)
-                adjoining = proposal.places == proposal.places[0] + torch.arange(
-                    len(proposal.places)
-                )
-                draft = self._worth(proposal.ids, proposal.confidence * adjoining, canvas)
-            draft = yield from self._check(canvas, draft)
+                draft = yield from self._draft(canvas)
+            draft = yield from self._check(canvas, self._go_on(draft, canvas))
 
-    def _check(self, canvas: Canvas, draft: Tensor) -> Check:
+    def _draft(self, canvas: Canvas) -> Drafting:
+        """Ask for all open places at once."""
+        proposal = yield Query(places=canvas.open_places)
+        adjoining = proposal.places == proposal.places[0] + torch.arange(len(proposal.places))
+        return self._worth(proposal.ids, proposal.confidence * adjoining, canvas)
+
+    def _check(self, canvas: Canvas, draft: Tensor) -> Drafting:
         """Commit the places of `draft` that the model confirms, and the one behind them."""
         first, count = int(canvas.open_places[0]), len(draft)
         drafted = first + torch.arange(count)
@@ -76,3 +85,13 @@ class Verify:
         likely = confidence.cumprod(0) >= self.odds
         count = int((likely & (ids != canvas.end)).int().cumprod(0).sum())
         return ids[: min(count, self.longest)]
+
+    def _go_on(self, draft: Tensor, canvas: Canvas) -> Tensor:
+        """Return the draft with what followed the same ids in the context."""
+        if not self.repeated:
+            return draft
+        open_ = canvas.open_places
+        known = [*canvas.before, *canvas.ids[: int(open_[0])].tolist(), *draft.tolist()]
+        room = min(self.copied, len(open_) - 1 - len(draft))
+        more = continuation(known, shortest=self.repeated, most=room)
+        return torch.cat([draft, torch.tensor(more, dtype=torch.int64)])
