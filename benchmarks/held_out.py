@@ -1,0 +1,189 @@
+"""Files of packages that nothing was trained on, as somebody types them: what would be shown?
+
+Each hole goes the whole way of the product, from a snapshot to a suggestion, without a deadline.
+A table a language, and for the score that decides what is shown: which share would be shown from
+each least score on, and how much of that is right.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from engines import ask, engine_of
+from holes import Hole, draw_holes
+from results import progress, run, write
+from rich.console import Console
+from rich.table import Table
+
+from unmask_lsp.completion import complete
+from unmask_lsp.context import window
+from unmask_lsp.documents import Snapshot
+from unmask_lsp.postprocess import suggest
+from unmask_lsp.score import score
+from unmask_lsp.settings import Settings
+from unmask_lsp.shown import Shown
+from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_model.engine import Engine
+from unmask_model.models import open_model
+from unmask_model.request import InfillRequest, InfillResult
+from unmask_train.corpus import Corpus
+
+LEAST = [round(0.05 * step, 2) for step in range(20)]
+"""Scores from which on something would be shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What came of a hole."""
+
+    language: str
+    """Its file's language."""
+    package: str
+    """The package of the file: holes of one package are not independent."""
+    kind: str
+    """What kind of hole."""
+    shown: bool
+    """Whether something is shown at the default eagerness."""
+    score: float
+    """The score of the whole block; -1 where there is none to show however unsure."""
+    exact: bool
+    """The first line of the block is the author's."""
+    exact_shown: bool
+    """The first line of what is shown is the author's."""
+    similarity: float
+    """Of the block to what the author wrote, 0 to 1 (Ratcliff and Obershelp)."""
+
+
+@dataclass(slots=True)
+class Listening:
+    """A filler that remembers the last question and its answer."""
+
+    engine: Engine
+    """Who answers."""
+    request: InfillRequest | None = None
+    """The last question."""
+    result: InfillResult | None = None
+    """Its answer."""
+
+    async def fill(self, request: InfillRequest) -> InfillResult:
+        """Answer."""
+        self.request, self.result = request, ask(self.engine, request)
+        return self.result
+
+
+def see(engine: Engine, hole: Hole) -> Seen:
+    """Fill a hole as the product does."""
+    text, filler = hole.text, Listening(engine)
+    line_start = text.rfind("\n", 0, hole.start) + 1
+    snapshot = Snapshot(
+        uri=f"file:///{hole.document.package}/{hole.document.path}",
+        version=1,
+        language=hole.document.language,
+        text=text,
+        cursor=hole.start,
+        line=text.count("\n", 0, hole.start),
+        line_start=line_start,
+    )
+    outcome = asyncio.run(complete(snapshot, Settings(budget_ms=0), filler, Shown()))
+    block = _block(filler, snapshot)
+    lines = block.text.count("\n") + 1 if block else 0
+    return Seen(
+        language=hole.document.language,
+        package=hole.document.package,
+        kind=hole.kind,
+        shown=isinstance(outcome, Suggestion),
+        score=score(filler.result, lines) if block and filler.result else -1.0,
+        exact=block is not None and _same_line(block.text, hole.author),
+        exact_shown=isinstance(outcome, Suggestion) and _same_line(outcome.text, hole.author),
+        similarity=SequenceMatcher(None, block.text, hole.author).ratio() if block else 0.0,
+    )
+
+
+def _block(filler: Listening, snapshot: Snapshot) -> Suggestion | None:
+    """Return what would be shown by somebody who never doubts."""
+    if filler.request is None or filler.result is None:
+        return None
+    block = suggest(
+        filler.result.text,
+        window(snapshot),
+        cursor=snapshot.cursor,
+        max_lines=filler.request.max_lines,
+    )
+    return None if isinstance(block, Hidden) else block
+
+
+def _same_line(one: str, other: str) -> bool:
+    return one.strip("\n").split("\n")[0].rstrip() == other.split("\n")[0].rstrip()
+
+
+def by_language(seen: Sequence[Seen]) -> dict[str, dict[str, float]]:
+    """Return the figures of each language, and of all."""
+    groups = {name: [one for one in seen if one.language == name] for name in _languages(seen)}
+    return {name: _figures(group) for name, group in (groups | {"all": list(seen)}).items()}
+
+
+def _languages(seen: Sequence[Seen]) -> list[str]:
+    return sorted({one.language for one in seen})
+
+
+def _figures(group: Sequence[Seen]) -> dict[str, float]:
+    shown = [one for one in group if one.shown]
+    return {
+        "holes": len(group),
+        "similarity": _mean([one.similarity for one in group]),
+        "exact": _mean([one.exact for one in group]),
+        "shown": len(shown) / len(group),
+        "exact of shown": _mean([one.exact_shown for one in shown]),
+    }
+
+
+def curve(seen: Sequence[Seen]) -> list[dict[str, float]]:
+    """Return which share is shown from each least score on, and which share of that is right."""
+    rows = []
+    for least in LEAST:
+        shown = [one.exact for one in seen if one.score >= least]
+        rows.append({"least": least, "shown": len(shown) / len(seen), "exact": _mean(shown)})
+    return rows
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def main(  # noqa: PLR0913 -- the options of a command are its arguments
+    corpus: Annotated[Path, typer.Option(help="Folder made by `unmask train data`.")],
+    model: Annotated[str, typer.Option(help="Model.")] = "small",
+    sampler: Annotated[str, typer.Option(help="Sampler; the model's own if empty.")] = "",
+    holes: Annotated[int, typer.Option(min=1, help="Holes of each language.")] = 40,
+    seed: Annotated[int, typer.Option(help="Seed of the holes.")] = 0,
+    plot: Annotated[Path | None, typer.Option(help="Draw the curve here, as PNG or SVG.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
+) -> None:
+    """Fill holes of a corpus's held-out packages, and tell what would be shown."""
+    chosen = draw_holes(Corpus(corpus).documents("held-out"), holes, seed)
+    engine = engine_of(open_model(model), sampler)
+    seen = [see(engine, hole) for hole in progress(chosen, "filling")]
+    languages, points = by_language(seen), curve(seen)
+    title = f"{model} on held-out packages, seed {seed}"
+    _show(title, "language", languages)
+    _show("from each least score on", "score", {f"{p['least']:.2f}": p for p in points})
+    if plot:
+        from curve_plot import draw
+
+        draw(points, title, plot)
+    write(out, {"title": title, "languages": languages, "curve": points, "seen": seen})
+
+
+def _show(title: str, first: str, rows: dict[str, dict[str, float]]) -> None:
+    table = Table(first, *next(iter(rows.values())), title=title)
+    for name, row in rows.items():
+        table.add_row(name, *(f"{value:.3g}" for value in row.values()))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    run(main)
