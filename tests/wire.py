@@ -7,10 +7,13 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pygls.io_ import run_async
 
+from unmask_lsp.count_file import CountFile
 from unmask_lsp.server import build
 
 URI = "file:///project/m.py"
@@ -26,6 +29,7 @@ class Wire:
         self.answers: dict[int | str, asyncio.Future[Any]] = {}
         self.said: list[dict[str, Any]] = []
         self.replies: dict[str, Any] = {}
+        self.accepted: dict[str, Any] = {}
         self._ids = count(1)
 
     def write(self, data: bytes) -> None:
@@ -67,7 +71,11 @@ class Wire:
 
     async def completed(self, line: int, character: int, kind: int = 2) -> Any:
         answer = await asyncio.wait_for(self.complete(line, character, kind)[1], 5)
-        return answer["result"] if "result" in answer else answer["error"]["code"]
+        if "error" in answer:
+            return answer["error"]["code"]
+        for found in answer["result"]["items"]:
+            self.accepted = found.pop("command")
+        return answer["result"]
 
     def open(self, text: str, language: str = "python") -> None:
         item = {"uri": URI, "languageId": language, "version": 1, "text": text}
@@ -97,19 +105,21 @@ class Wire:
 
 @asynccontextmanager
 async def serving(engine: Any, **initialize: Any) -> AsyncIterator[Wire]:
-    server = build(engine.connect, engine.end, lambda model: 491_400_064)
-    wire = Wire()
-    server.protocol.set_writer(wire)
-    loop = asyncio.create_task(
-        run_async(threading.Event(), wire.input, server.protocol, logging.getLogger("wire"))
-    )
-    params = {"processId": None, "rootUri": None, "capabilities": {}} | initialize
-    wire.replies["initialize"] = await wire.result("initialize", **params)
-    wire.notify("initialized")
-    yield wire
-    await wire.result("shutdown")
-    wire.close()
-    await loop
+    with TemporaryDirectory() as folder:
+        counts = CountFile(Path(folder) / "stats.json")
+        server = build(engine.connect, engine.end, lambda model: 491_400_064, counts)
+        wire = Wire()
+        server.protocol.set_writer(wire)
+        loop = asyncio.create_task(
+            run_async(threading.Event(), wire.input, server.protocol, logging.getLogger("wire"))
+        )
+        params = {"processId": None, "rootUri": None, "capabilities": {}} | initialize
+        wire.replies["initialize"] = await wire.result("initialize", **params)
+        wire.notify("initialized")
+        yield wire
+        await wire.result("shutdown")
+        wire.close()
+        await loop
 
 
 def span(line: int, start: int, end: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from unmask_lsp.commands.lsp import lsp
 from unmask_lsp.commands.models import models
 from unmask_lsp.commands.pull import pull
 from unmask_lsp.commands.serve import serve
+from unmask_lsp.commands.stats import stats
 from unmask_lsp.commands.train import app as train
 from unmask_model.errors import UnmaskError
 
@@ -30,6 +31,7 @@ app.command()(doctor)
 app.command()(models)
 app.command()(pull)
 app.command()(serve)
+app.command()(stats)
 app.add_typer(train)
 
 

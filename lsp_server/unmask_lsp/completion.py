@@ -1,14 +1,14 @@
 """The page to read first: what happens between a keystroke and its suggestion.
 
-A snapshot goes in, a suggestion or the reason for silence comes out. Nothing here knows LSP, a
-socket or a token.
+A snapshot goes in, a suggestion or the reason for silence comes out, with an account of how.
+Nothing here knows LSP, a socket or a token.
 """
 
 import asyncio
-import logging
 import os
 from typing import Protocol
 
+from unmask_lsp.account import Account
 from unmask_lsp.candidates import candidates
 from unmask_lsp.context import ContextWindow, window
 from unmask_lsp.documents import Snapshot
@@ -18,11 +18,9 @@ from unmask_lsp.postprocess import suggest
 from unmask_lsp.score import first_line, score
 from unmask_lsp.settings import Settings
 from unmask_lsp.shown import Shown
+from unmask_lsp.stopwatch import Stopwatch
 from unmask_lsp.suggestion import Hidden, Suggestion, choice
-from unmask_lsp.syntax import Site
 from unmask_model.request import InfillRequest, InfillResult, StopReason
-
-logger = logging.getLogger(__name__)
 
 
 class Filler(Protocol):
@@ -35,33 +33,45 @@ class Filler(Protocol):
 
 async def complete(
     snapshot: Snapshot, settings: Settings, filler: Filler, shown: Shown, *, invoked: bool = False
-) -> Suggestion | Hidden:
+) -> Account:
     """Suggest what belongs at the cursor, `invoked` if a person asked for it by a key.
 
     Raises UnmaskError when nobody can answer.
     """
-    if reason := off(snapshot, settings):
-        return reason
-    if known := shown.choice(snapshot) if invoked else shown.rest(snapshot):
-        return known
+    watch = Stopwatch()
+    known = shown.choice if invoked else shown.rest
+    if answer := off(snapshot, settings) or known(snapshot):
+        return Account(snapshot=snapshot, outcome=answer)
     if settings.eagerness is Eagerness.MANUAL and not invoked:
-        return Hidden.MANUAL
+        return Account(snapshot=snapshot, outcome=Hidden.MANUAL)
     view = window(snapshot)
     eagerness = Eagerness.MANUAL if invoked else settings.eagerness
     if is_inside_word(view) and eagerness in RESERVED:
-        return Hidden.INSIDE_WORD
+        return Account(snapshot=snapshot, outcome=Hidden.INSIDE_WORD, view=view)
     request = _request(snapshot, view, settings, eagerness)
+    watch.lap("window")
     if settings.delay_ms and not invoked:
         await asyncio.sleep(settings.delay_ms / 1000)
+        watch.lap("delay")
     result = await filler.fill(request)
-    outcome = _decide(result, view, snapshot.cursor, request.max_lines, LEAST_SCORE[eagerness])
+    watch.lap("engine")
+    least = LEAST_SCORE[eagerness]
+    outcome = _decide(result, view, snapshot.cursor, request.max_lines, least)
     if invoked:
         found = candidates(result, view, cursor=snapshot.cursor, max_lines=request.max_lines)
         outcome = choice([shown.rest(snapshot), *found]) or outcome
     if isinstance(outcome, Suggestion):
         shown.keep(snapshot, outcome)
-    _log(snapshot, view.site, result, outcome)
-    return outcome
+    watch.lap("postprocess")
+    return Account(
+        snapshot=snapshot,
+        outcome=outcome,
+        view=view,
+        request=request,
+        result=result,
+        least_score=least,
+        ms=watch.ms,
+    )
 
 
 def off(snapshot: Snapshot, settings: Settings) -> Hidden | None:
@@ -102,19 +112,3 @@ def _decide(
     line = suggest(result.text, view, cursor=cursor, max_lines=first)
     is_sure = isinstance(line, Suggestion) and score(result, first) >= least
     return line if is_sure else Hidden.UNSURE
-
-
-def _log(
-    snapshot: Snapshot, site: Site, result: InfillResult, outcome: Suggestion | Hidden
-) -> None:
-    logger.info(
-        "%s version %d, %s: %s; score %.2f, %s after %d steps, %s",
-        snapshot.uri,
-        snapshot.version,
-        site,
-        f"nothing shown, {outcome}" if isinstance(outcome, Hidden) else "shown",
-        score(result, result.text.count("\n") + 1),
-        result.stop_reason,
-        result.steps,
-        ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in result.ms.items()),
-    )

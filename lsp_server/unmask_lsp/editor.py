@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 from pygls.exceptions import JsonRpcException
@@ -31,6 +32,8 @@ class Editor:
         self._server = server
         self._said: set[str] = set()
         self._status: Status | None = None
+        self._left_out = ""
+        self._told: Status | None = None
         self._listens = False
 
     def warn(self, message: str) -> None:
@@ -43,17 +46,29 @@ class Editor:
     def listens(self) -> None:
         """The client is ready to be told how the engine is."""
         self._listens = True
-        if self._status:
-            self._send(self._status)
+        self._tell()
 
     def status(self, status: Status) -> None:
         """Say how the engine is, if that is news."""
-        if status != self._status:
-            self._status = status
-            self._send(status)
+        self._status = status
+        self._tell()
 
-    def _send(self, status: Status) -> None:
-        if self._listens:
+    def focus(self, left_out: str) -> None:
+        """Another document is looked at; `left_out` says why it gets no suggestions, if so."""
+        self._left_out = left_out
+        self._tell()
+
+    @property
+    def shown_status(self) -> Status | None:
+        """What the sign says: how the engine is, or why it is not for this document."""
+        if self._status and self._left_out:
+            return replace(self._status, state=State.OFF, message=self._left_out, share=None)
+        return self._status
+
+    def _tell(self) -> None:
+        status = self.shown_status
+        if status and status != self._told and self._listens:
+            self._told = status
             self._server.protocol.notify(DID_CHANGE_STATUS, convert.status(status))
 
     async def ask(self, question: str, *answers: str) -> str | None:

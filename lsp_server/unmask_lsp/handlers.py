@@ -7,12 +7,14 @@ is read. A completion never fails in the editor: whatever goes wrong is an empty
 import asyncio
 import logging
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp import convert
+from unmask_lsp.account import Account
 from unmask_lsp.completion import complete, off
 from unmask_lsp.documents import Snapshot
 from unmask_lsp.edits import Filling
@@ -20,7 +22,8 @@ from unmask_lsp.holes import Scope, find
 from unmask_lsp.latest import Purpose
 from unmask_lsp.session import Session
 from unmask_lsp.settings import SECTION
-from unmask_lsp.suggestion import Hidden, Suggestion
+from unmask_lsp.stopwatch import Stopwatch
+from unmask_lsp.suggestion import Hidden
 from unmask_lsp.workspace_edit import (
     EditForm,
     code_action,
@@ -125,17 +128,40 @@ async def inline_completion(
         ahead = item.accepted(snapshot) if item else snapshot
         completion = _complete(session, ahead, invoked=convert.is_invoked(params))
         what = f"completing {uri} version {snapshot.version}"
-        outcome = await fenced(session, what, completion) or Hidden.ENGINE
-    if item and isinstance(outcome, Suggestion):
-        outcome = item.continued(outcome)
-    return convert.answer(outcome, snapshot, session.encoding, line_ends=session.line_ends)
+        failed = Account(snapshot=snapshot, outcome=Hidden.ENGINE)
+        account = await fenced(session, what, completion) or failed
+    session.take_down(account)
+    logger.info("%s", account)
+    outcome = account.outcome
+    if isinstance(outcome, Hidden):
+        return types.InlineCompletionList(items=[])
+    items = session.acceptance.offer(snapshot, item.continued(outcome) if item else outcome)
+    return convert.answer(items, snapshot, session.encoding, line_ends=session.line_ends)
 
 
-async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Suggestion | Hidden:
+async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Account:
+    watch = Stopwatch()
     surrounded = session.surrounded(snapshot)
-    return await complete(
+    watch.lap("context")
+    account = await complete(
         surrounded, session.settings, session.engine, session.shown, invoked=invoked
     )
+    return replace(account, ms=watch.ms | account.ms)
+
+
+def did_show_completion(session: Session, server: LanguageServer, params: Any) -> None:
+    """Copilot's: an item has been drawn."""
+    session.acceptance.show(convert.item_id(params))
+
+
+def did_partially_accept_completion(session: Session, server: LanguageServer, params: Any) -> None:
+    """Copilot's: a part of an item, counted from its start, has been accepted."""
+    session.acceptance.accept_part(convert.item_id(params), convert.accepted_length(params))
+
+
+def did_focus(session: Session, server: LanguageServer, params: Any) -> None:
+    """Copilot's: another document is looked at; have an engine ready, and say if it is left out."""
+    session.focus(convert.focused(params))
 
 
 def code_actions(
@@ -209,5 +235,6 @@ async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
 
 
 async def shutdown(session: Session, server: LanguageServer, params: None) -> None:
-    """Let go of the engine; other editors may still use it."""
+    """Let go of the engine, which other editors may still use, and write the counts."""
     await asyncio.wait_for(session.engine.close(), timeout=1)
+    await session.tally.close()

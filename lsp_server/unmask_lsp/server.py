@@ -10,12 +10,14 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
-from unmask_lsp import editor_commands, handlers
+from unmask_lsp import convert, editor_commands, handlers
+from unmask_lsp.count_file import CountFile
 from unmask_lsp.download import Download
 from unmask_lsp.editor import Editor
 from unmask_lsp.engine_link import Connect, End, EngineLink
 from unmask_lsp.session import Session
 from unmask_lsp.settings import Settings
+from unmask_lsp.tally import Tally
 
 _HANDLERS: dict[str, Callable[..., Any]] = {
     types.INITIALIZE: handlers.initialize,
@@ -27,6 +29,9 @@ _HANDLERS: dict[str, Callable[..., Any]] = {
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: handlers.did_change_workspace_folders,
     types.WORKSPACE_DID_CHANGE_CONFIGURATION: handlers.did_change_configuration,
     types.TEXT_DOCUMENT_INLINE_COMPLETION: handlers.inline_completion,
+    "textDocument/didShowCompletion": handlers.did_show_completion,
+    "textDocument/didPartiallyAcceptCompletion": handlers.did_partially_accept_completion,
+    "textDocument/didFocus": handlers.did_focus,
     types.TEXT_DOCUMENT_CODE_ACTION: handlers.code_actions,
     types.CODE_ACTION_RESOLVE: handlers.resolve_code_action,
 }
@@ -34,6 +39,10 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "unmask.fill": handlers.fill,
     "unmask.restartEngine": editor_commands.restart_engine,
     "unmask.download": editor_commands.download,
+    "unmask.explainLast": editor_commands.explain_last,
+    "unmask.stats": editor_commands.stats,
+    "unmask.eraseStats": editor_commands.erase_stats,
+    convert.DID_ACCEPT: editor_commands.did_accept,
 }
 # Without options pygls does not announce the capability.
 _OPTIONS: dict[str, Any] = {
@@ -56,7 +65,9 @@ class TolerantProtocol(LanguageServerProtocol):
         return super().get_message_type(method)
 
 
-def build(connect: Connect, end: End, size_of: Callable[[str], int]) -> LanguageServer:
+def build(
+    connect: Connect, end: End, size_of: Callable[[str], int], counts: CountFile
+) -> LanguageServer:
     """A server that gets its engine from `connect`; `size_of` tells a model's bytes to download."""
     server = LanguageServer(
         "unmask",
@@ -70,7 +81,8 @@ def build(connect: Connect, end: End, size_of: Callable[[str], int]) -> Language
     def link_to(model: str) -> EngineLink:
         return EngineLink(model, connect, end, download, editor)
 
-    session = Session(editor=editor, link_to=link_to, engine=link_to(Settings().model))
+    engine = link_to(Settings().model)
+    session = Session(editor=editor, link_to=link_to, engine=engine, tally=Tally(counts))
     _keep_own_documents(server)
     for method, handler in _HANDLERS.items():
         server.feature(method, _OPTIONS.get(method))(partial(handler, session, server))

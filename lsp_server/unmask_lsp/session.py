@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from unmask_lsp.acceptance import Acceptance
+from unmask_lsp.account import Account
+from unmask_lsp.completion import off
 from unmask_lsp.documents import Documents, Snapshot
 from unmask_lsp.editor import Editor
 from unmask_lsp.engine_link import EngineLink
@@ -15,6 +18,7 @@ from unmask_lsp.settings import Settings, read
 from unmask_lsp.shown import Shown
 from unmask_lsp.status import State, Status
 from unmask_lsp.surroundings import Surroundings
+from unmask_lsp.tally import Tally
 from unmask_lsp.workspace import Workspace, path_of
 
 PATIENCE_S = 1.0
@@ -30,6 +34,8 @@ class Session:
     """Makes a link to the engine of a model."""
     engine: EngineLink
     """The link that is used now."""
+    tally: Tally
+    """Counts of what happens."""
     settings: Settings = field(default_factory=Settings)
     """The settings that hold now."""
     encoding: Encoding = Encoding.UTF16
@@ -46,8 +52,15 @@ class Session:
     """The folders that are open, and what in them is private."""
     surroundings: Surroundings = field(default_factory=lambda: Surroundings(Workspace()))
     """What of them goes with a snapshot."""
+    last: Account | None = None
+    """What the last request came to."""
+    acceptance: Acceptance = field(init=False)
+    """What becomes of what was suggested."""
     configured: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the client has said its settings: before that no engine is started."""
+
+    def __post_init__(self) -> None:
+        self.acceptance = Acceptance(self.tally, self._text_of)
 
     def snapshot(self, uri: str, position: Position) -> Snapshot | None:
         """A document as it is now; None if it is not open."""
@@ -143,6 +156,27 @@ class Session:
         self._say_unused()
         if is_here and self.settings.enabled:
             self.engine.warm()
+
+    def focus(self, uri: str) -> None:
+        """Another document is looked at: have an engine ready, and say if it is left out."""
+        document = self.documents.get(uri)
+        start = Position(line=0, unit=0)
+        reason = (
+            off(self.surrounded(document.snapshot(start, self.encoding)), self.settings)
+            if document
+            else None
+        )
+        self.editor.focus(reason.value if reason else "")
+        self.warm()
+
+    def take_down(self, account: Account) -> None:
+        """Remember and count what a request came to."""
+        self.last = account
+        self.tally.request(account)
+
+    def _text_of(self, uri: str) -> str | None:
+        document = self.documents.get(uri)
+        return document.text() if document else None
 
     def _say_unused(self) -> None:
         """What the editor's sign says where there is no engine to say it."""

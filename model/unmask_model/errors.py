@@ -7,7 +7,8 @@ UnmaskError
 ├── DownloadFailed     no source could give the bytes
 ├── RequestInvalid     a request that cannot be answered as asked
 ├── EngineBusy         the engine takes no more work now
-└── EngineClosed       the engine is not there, or went away while it answered
+├── EngineClosed       the engine is not there, or went away while it answered
+└── StateUnusable      a file of the user's own cannot be read or written
 """
 
 
@@ -41,3 +42,7 @@ class EngineBusy(UnmaskError):
 
 class EngineClosed(UnmaskError):
     """The engine is not there, or went away while it answered."""
+
+
+class StateUnusable(UnmaskError):
+    """A file that Unmask keeps for the user cannot be read or written."""

@@ -60,6 +60,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
     folder = Path(tempfile.mkdtemp(prefix="unmask-"))
     monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(folder))
     monkeypatch.setenv("UNMASK_SCRIPT", str(folder / "script.json"))
+    monkeypatch.setenv("UNMASK_STATE", str(folder))
     roots = [str(ROOT / "lsp_server"), str(ROOT / "model"), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, roots)))
     made = Backend(folder=folder, environment=dict(os.environ))

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from unmask_lsp.account import Account
 from unmask_lsp.completion import complete
 from unmask_lsp.documents import Documents, Snapshot
 from unmask_lsp.download import Download
@@ -28,16 +29,20 @@ def snapshot(text: str, language: str = "python") -> Snapshot:
     return document.snapshot(position, Encoding.UTF32)
 
 
-async def outcome_of(
+async def account_of(
     text: str,
     engine: Any,
     editor: Any,
     settings: Settings | None = None,
     invoked: bool = False,
-) -> Suggestion | Hidden:
+) -> Account:
     weights = Download(editor, lambda model: 0)
     link = EngineLink("small", engine.connect, engine.end, weights, editor)
     return await complete(snapshot(text), settings or Settings(), link, Shown(), invoked=invoked)
+
+
+async def outcome_of(*arguments: Any, **options: Any) -> Suggestion | Hidden:
+    return (await account_of(*arguments, **options)).outcome
 
 
 async def test_the_models_block_is_suggested_at_the_cursor(engine: Any, editor: Any) -> None:
@@ -88,13 +93,12 @@ async def test_a_key_gets_another_candidate_where_the_best_is_nothing_to_show(
     assert await outcome_of("x = ‸\n", engine, editor, invoked=True) is Hidden.EMPTY
 
 
-async def test_the_log_says_why_nothing_is_shown(
-    engine: Any, editor: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "unmask_lsp")
+async def test_the_account_says_why_nothing_is_shown(engine: Any, editor: Any) -> None:
     engine.is_sure(0.01)
-    await outcome_of("x = ‸", engine, editor)
-    assert f"nothing shown, {Hidden.UNSURE}; score 0.01" in caplog.text
+    account = await account_of("x = ‸", engine, editor)
+    assert f"nothing shown, {Hidden.UNSURE}; rest of line, score 0.01" in str(account)
+    assert list(account.ms) == ["window", "engine", "postprocess"]
+    assert account.request is engine.requests[0]
 
 
 async def test_manual_means_no_request_unless_a_key_asks(engine: Any, editor: Any) -> None:

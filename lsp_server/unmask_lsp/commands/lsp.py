@@ -14,6 +14,7 @@ def lsp(
     ] = False,
 ) -> None:
     """Serve an editor over stdin and stdout."""
+    from unmask_lsp.count_file import CountFile
     from unmask_lsp.server import build
     from unmask_model.engine_process import end_engine, ensure_engine
     from unmask_model.weights.models import find_model
@@ -26,7 +27,8 @@ def lsp(
         base = find_model(model).base
         return base.size if base else 0
 
-    build(ensure_engine, end_engine, size_of).start_io(stdout=_protocol_only())
+    server = build(ensure_engine, end_engine, size_of, CountFile.of_user())
+    server.start_io(stdout=_protocol_only())
 
 
 def _protocol_only() -> BinaryIO:

@@ -1,0 +1,138 @@
+"""What becomes of what was suggested: shown, accepted in part or whole, and kept half a minute on.
+
+Knows an item by the id it was sent with. What a person types by hand is not accepted.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from unmask_lsp.documents import Snapshot
+from unmask_lsp.positions import Encoding
+from unmask_lsp.suggestion import Suggestion
+from unmask_lsp.tally import Tally
+
+KEPT_AFTER_S = 30.0
+"""Seconds after which an accepted suggestion is looked at again."""
+REMEMBERED = 64
+"""Items of which the client may still speak, and suggestions that are not counted twice."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Item:
+    """A suggestion as the client has it."""
+
+    id: str
+    """What the client calls it."""
+    uri: str
+    """The document it is for."""
+    head: str
+    """The line it goes into, left of it."""
+    below: int
+    """Characters of the document after it."""
+    suggestion: Suggestion
+    """What was sent."""
+    number: int
+    """The same for a suggestion and what is left of it while it is typed."""
+    taken: int = 0
+    """Characters of it that were accepted."""
+
+
+class Acceptance:
+    """Follows the items of a client and counts; `text_of` gives the text of an open document."""
+
+    def __init__(self, tally: Tally, text_of: Callable[[str], str | None]) -> None:
+        self._tally = tally
+        self._text_of = text_of
+        self._numbers = count(1)
+        self._items: deque[_Item] = deque(maxlen=REMEMBERED)
+        self._counted: dict[str, deque[int]] = {}
+        self._is_told = False
+
+    def offer(self, snapshot: Snapshot, suggestion: Suggestion) -> dict[str, Suggestion]:
+        """Follow a suggestion and those it may be exchanged for; return them by their ids.
+
+        It counts as shown, unless the client is one that tells what it shows.
+        """
+        items = [self._follow(snapshot, one) for one in (suggestion, *suggestion.others)]
+        if not self._is_told and self._is_first("shown", items[0]):
+            self._tally.new.shown += 1
+        return {item.id: item.suggestion for item in items}
+
+    def show(self, id: str) -> None:
+        """The client has drawn an item."""
+        self._is_told = True
+        item = self._item(id)
+        if item and self._is_first("shown", item):
+            self._tally.new.shown += 1
+
+    def accept(self, id: str) -> None:
+        """A person has accepted an item."""
+        if item := self._item(id):
+            self._take(item, len(item.suggestion.text))
+
+    def accept_part(self, id: str, units: int) -> None:
+        """A person has accepted the first UTF-16 units of an item, those before included."""
+        if item := self._item(id):
+            self._take(item, Encoding.UTF16.characters(item.suggestion.text, units))
+
+    def _follow(self, snapshot: Snapshot, suggestion: Suggestion) -> _Item:
+        number = next(self._numbers)
+        below = snapshot.text[suggestion.end :]
+        earlier = (item for item in self._items if item.uri == snapshot.uri)
+        item = _Item(
+            id=str(number),
+            uri=snapshot.uri,
+            head=snapshot.text[snapshot.line_start : suggestion.start],
+            below=len(below),
+            suggestion=suggestion,
+            number=next(
+                (one.number for one in earlier if _is_rest(suggestion, below, one)), number
+            ),
+        )
+        self._items.append(item)
+        return item
+
+    def _item(self, id: str) -> _Item | None:
+        return next((item for item in self._items if item.id == id), None)
+
+    def _take(self, item: _Item, characters: int) -> None:
+        if characters <= item.taken:
+            return
+        suggestion, new = item.suggestion, self._tally.new
+        new.characters_saved += characters - item.taken
+        item.taken = characters
+        if self._is_first("accepted", item):
+            new.accepted += 1
+        if characters == len(suggestion.text) and self._is_first("whole", item):
+            new.accepted_whole += 1
+            new.characters_saved -= suggestion.end - suggestion.start
+        asyncio.get_running_loop().call_later(KEPT_AFTER_S, self._look, item, characters)
+
+    def _look(self, item: _Item, characters: int) -> None:
+        """Is it still there? White space may have changed; not asked if more was accepted since."""
+        text = self._text_of(item.uri)
+        if text is None or item.taken != characters or not self._is_first("looked at", item):
+            return
+        accepted = item.head + item.suggestion.text[:characters]
+        self._tally.new.looked_at += 1
+        self._tally.new.kept += _without_space(accepted) in _without_space(text)
+
+    def _is_first(self, what: str, item: _Item) -> bool:
+        """Whether this did not happen yet to the suggestion that the item is a part of."""
+        numbers = self._counted.setdefault(what, deque(maxlen=REMEMBERED))
+        is_first = item.number not in numbers
+        numbers.append(item.number)
+        return is_first
+
+
+def _is_rest(suggestion: Suggestion, below: str, earlier: _Item) -> bool:
+    """Whether a suggestion is the end of an earlier one, but for what the editor has closed."""
+    closed = below[: max(0, len(below) - earlier.below)]
+    return earlier.suggestion.text.endswith(suggestion.text + closed)
+
+
+def _without_space(text: str) -> str:
+    return "".join(text.split())
