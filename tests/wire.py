@@ -107,7 +107,12 @@ class Wire:
 async def serving(engine: Any, **initialize: Any) -> AsyncIterator[Wire]:
     with TemporaryDirectory() as folder:
         counts = CountFile(Path(folder) / "stats.json")
-        server = build(engine.connect, engine.end, lambda model: 491_400_064, counts)
+        server = build(
+            lambda server, *asked: engine.connect(*asked),
+            engine.end,
+            lambda model: 491_400_064,
+            counts,
+        )
         wire = Wire()
         server.protocol.set_writer(wire)
         loop = asyncio.create_task(

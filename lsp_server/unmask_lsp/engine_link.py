@@ -22,6 +22,9 @@ LONGEST_PAUSE_S = 60.0
 class Client(Protocol):
     """A connection to a running engine."""
 
+    sends_to: str
+    """Host that the text goes to; empty if it stays on this machine."""
+
     def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
         """Drafts, then the result; closing the generator cancels the work."""
         ...
@@ -61,6 +64,7 @@ class EngineLink:
         self._weights = weights
         self._editor = editor
         self._answering = 0
+        self._sends_to = ""
         self._client: asyncio.Task[Client] | None = None
         self._offering: asyncio.Task[None] | None = None
         self._failure: UnmaskError | None = None
@@ -139,6 +143,9 @@ class EngineLink:
             if isinstance(error, WeightsAbsent) and self._offering is None:
                 self._offering = asyncio.create_task(self._offer_weights())
             raise
+        self._sends_to = client.sends_to
+        if self._sends_to:
+            self._editor.warn(f"Unmask: {self._mark}")
         self._say(State.READY)
         return client
 
@@ -170,7 +177,12 @@ class EngineLink:
                 self._say(State.READY)
 
     def _say(self, state: State, message: str = "") -> None:
-        self._editor.status(Status(state=state, model=self.model, message=message))
+        self._editor.status(Status(state=state, model=self.model, message=message or self._mark))
+
+    @property
+    def _mark(self) -> str:
+        """What a person always sees while text leaves the machine."""
+        return f"text around the cursor is sent to {self._sends_to}" if self._sends_to else ""
 
 
 async def _reached(connection: "asyncio.Task[Client]") -> Client:

@@ -31,7 +31,7 @@ from unmask_lsp.workspace_edit import (
     fill_ask,
     wants_rewrites,
 )
-from unmask_model.errors import UnmaskError, WeightsAbsent
+from unmask_model.errors import EngineBusy, UnmaskError, WeightsAbsent
 
 logger = logging.getLogger(__name__)
 
@@ -225,8 +225,8 @@ async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
     """Work, and turn every failure into None: an error costs an answer, not a session."""
     try:
         return await work
-    except WeightsAbsent as error:
-        logger.info("%s", error)  # the download has been offered
+    except (WeightsAbsent, EngineBusy) as error:
+        logger.info("%s", error)  # the download has been offered; the next key asks again
     except UnmaskError as error:
         session.editor.warn(str(error))
     except Exception:

@@ -1,6 +1,6 @@
 """Builds the language server: which method is answered by which handler, and what is announced."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -13,8 +13,8 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 from unmask_lsp import convert, editor_commands, handlers
 from unmask_lsp.count_file import CountFile
 from unmask_lsp.download import Download
-from unmask_lsp.editor import Editor
-from unmask_lsp.engine_link import Connect, End, EngineLink
+from unmask_lsp.editor import Editor, Report
+from unmask_lsp.engine_link import Client, End, EngineLink
 from unmask_lsp.session import Session
 from unmask_lsp.settings import Settings
 from unmask_lsp.tally import Tally
@@ -66,9 +66,15 @@ class TolerantProtocol(LanguageServerProtocol):
 
 
 def build(
-    connect: Connect, end: End, size_of: Callable[[str], int], counts: CountFile
+    connect: Callable[[str, str, Report], Awaitable[Client]],
+    end: End,
+    size_of: Callable[[str], int],
+    counts: CountFile,
 ) -> LanguageServer:
-    """A server that gets its engine from `connect`; `size_of` tells a model's bytes to download."""
+    """A server that gets its engine from `connect`, which is told server and model first.
+
+    `size_of` tells a model's bytes to download.
+    """
     server = LanguageServer(
         "unmask",
         version("unmask"),
@@ -78,10 +84,11 @@ def build(
     editor = Editor(server)
     download = Download(editor, size_of)
 
-    def link_to(model: str) -> EngineLink:
-        return EngineLink(model, connect, end, download, editor)
+    def link_to(settings: Settings) -> EngineLink:
+        there = partial(connect, settings.server)
+        return EngineLink(settings.model, there, end, download, editor)
 
-    engine = link_to(Settings().model)
+    engine = link_to(Settings())
     session = Session(editor=editor, link_to=link_to, engine=engine, tally=Tally(counts))
     _keep_own_documents(server)
     for method, handler in _HANDLERS.items():

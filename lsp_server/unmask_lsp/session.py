@@ -30,8 +30,8 @@ class Session:
 
     editor: Editor
     """The person's side of the client."""
-    link_to: Callable[[str], EngineLink]
-    """Makes a link to the engine of a model."""
+    link_to: Callable[[Settings], EngineLink]
+    """Makes a link to the engine that settings name."""
     engine: EngineLink
     """The link that is used now."""
     tally: Tally
@@ -130,13 +130,14 @@ class Session:
 
     async def configure(self, values: object) -> None:
         """Take over settings from the client; "off" and another model let the engine go."""
+        before = self.settings
         self.settings, messages = read(values)
         self.shown = Shown()
         self.work_in(self.workspace.roots)
         for message in messages:
             self.editor.warn(message)
-        if self.settings.model != self.engine.model:
-            left, self.engine = self.engine, self.link_to(self.settings.model)
+        if (before.model, before.server) != (self.settings.model, self.settings.server):
+            left, self.engine = self.engine, self.link_to(self.settings)
             await left.close()
         elif not self.settings.enabled:
             await self.engine.close()

@@ -23,6 +23,12 @@ def _pattern(line: str) -> str:
     return line
 
 
+def _url(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError(f"{text!r} does not begin with http:// or https://")
+    return text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)
 class Settings:
     """What a user can set in the editor, under `unmask`."""
@@ -31,6 +37,8 @@ class Settings:
     """Suggest code; off means no request and no model in memory."""
     model: str = "small"
     """Name of the model that answers; `unmask models` lists them."""
+    server: Annotated[str, AfterValidator(_url)] = ""
+    """URL of an engine, or of a server of FIM completions, elsewhere; empty means this machine."""
     budget_ms: Annotated[float, Field(ge=0, le=60_000)] = 300
     """Milliseconds the engine may take for an answer; 0 means no deadline."""
     max_lines: Annotated[int, Field(ge=0, le=1000)] = 12

@@ -26,8 +26,10 @@ SESSION = "x-session-id"
 class EngineClient:
     """A connection to the engine at an address."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, sends_to: str = "") -> None:
         self._address = address
+        self.sends_to = sends_to
+        """Host that the text goes to; empty if it stays on this machine."""
         socket = str(address.socket) if address.socket else None
         self._hold: httpx.Response | None = None
         self._http = httpx.AsyncClient(

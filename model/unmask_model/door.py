@@ -49,7 +49,7 @@ class TcpDoor:
 
     def open(self) -> socket.socket:
         """Listen; raise RequestInvalid where strangers could come in without a token."""
-        if not self.token and not _is_loopback(self.host):
+        if not self.token and not is_loopback(self.host):
             raise RequestInvalid(
                 f"{self.host} can be reached from other machines; give --token-file, or listen on"
                 " 127.0.0.1"
@@ -111,7 +111,8 @@ def is_listening(path: Path) -> bool:
     return True
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -39,6 +39,7 @@ class FakeEngine:
     requests: list[InfillRequest] = field(default_factory=list)
     answers: asyncio.Event = field(default_factory=asyncio.Event)
     starts: int = 0
+    sends_to: str = ""
     closed: int = 0
     cancelled: int = 0
     ended: list[str] = field(default_factory=list)

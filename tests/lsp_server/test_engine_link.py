@@ -7,6 +7,7 @@ import pytest
 
 from unmask_lsp import engine_link
 from unmask_lsp.engine_link import EngineLink
+from unmask_lsp.status import State
 from unmask_model.errors import EngineClosed, UnmaskError, WeightsAbsent
 from unmask_model.request import InfillRequest
 
@@ -252,3 +253,19 @@ async def test_fetched_weights_are_tried_at_once(engine: Any, editor: Any) -> No
     link = link_to(engine, editor, Weights(True))
     assert await link.download()
     assert (await link.fill(REQUEST)).text == "42"
+
+
+async def test_the_sign_says_where_text_is_sent_as_long_as_it_is(engine: Any, editor: Any) -> None:
+    engine.sends_to = "api.example.org"
+    await link_to(engine, editor).fill(REQUEST)
+    after_loading = [one.message for one in editor.statuses if one.state is not State.LOADING]
+    assert set(after_loading) == {"text around the cursor is sent to api.example.org"}
+    assert editor.shown == ["Unmask: text around the cursor is sent to api.example.org"]
+
+
+async def test_the_sign_says_nothing_of_the_kind_where_text_stays_here(
+    engine: Any, editor: Any
+) -> None:
+    await link_to(engine, editor).fill(REQUEST)
+    assert editor.shown == []
+    assert not any("sent" in one.message for one in editor.statuses)

@@ -31,7 +31,7 @@ class Finding:
 def doctor() -> None:
     """Say what would run here and what is missing."""
     table = Table("", "looked at", "found", "what to do", box=None)
-    for finding in [*_machine(), *_torch(), *_models()]:
+    for finding in [*_machine(), *_torch(), *_models(), *_remote_models()]:
         mark = "missing" if finding.remedy else "ok"
         table.add_row(mark, finding.what, finding.found, finding.remedy)
     Console(highlight=False, soft_wrap=True).print(table)
@@ -76,6 +76,18 @@ def _models() -> Iterator[Finding]:
             what=f"model {model.name}",
             found=f"{'ready' if here else 'weights not here'}, {engine}",
             remedy="" if here else f"unmask pull {model.name}",
+        )
+
+
+def _remote_models() -> Iterator[Finding]:
+    """They are used only where `unmask.model` names them; a missing key is no fault."""
+    from unmask_model.keys import find_key
+    from unmask_model.remote.models import REMOTE_MODELS
+
+    for model in REMOTE_MODELS.values():
+        key = "a key is here" if find_key(model.name) else "no key"
+        yield Finding(
+            what=f"model {model.name}", found=f"off unless it is named; {key}; {model.note}"
         )
 
 

@@ -17,7 +17,11 @@ from unmask_lsp.commands.progress_bar import progress_bar
 from unmask_lsp.source_file import SourceFile
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from unmask_lsp.context import ContextWindow
+    from unmask_model.client import EngineClient
+    from unmask_model.remote.client import RemoteClient
     from unmask_model.request import InfillRequest, InfillResult
 
 _LOCATION = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
@@ -37,6 +41,9 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
         str, typer.Option(metavar="LINE:COL", help="End of the text that the block replaces.")
     ] = "",
     model: Annotated[str, typer.Option(help="A model's name, or a base file.")] = "small",
+    server: Annotated[
+        str, typer.Option(metavar="URL", help="Ask a server elsewhere; the text is sent there.")
+    ] = "",
     budget: Annotated[
         float,
         typer.Option(min=0, metavar="MS", help="Milliseconds; 0: as many as needed, repeatable."),
@@ -65,7 +72,7 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
         sampler=sampler,
         seed=seed,
     )
-    result = _ask(request, model, mirrors=not no_mirror)
+    result = _ask(request, model, server, mirrors=not no_mirror)
     text, reason = _shown(result, view, hole.start, lines)
     if as_json:
         typer.echo(_as_json(result, text, reason))
@@ -139,22 +146,31 @@ def _as_json(result: "InfillResult", text: str, reason: str) -> str:
     )
 
 
-def _ask(request: "InfillRequest", model: str, *, mirrors: bool) -> "InfillResult":
+def _ask(request: "InfillRequest", model: str, server: str, *, mirrors: bool) -> "InfillResult":
+    from unmask_model.connect import connect
+    from unmask_model.engine_process import find_engine
     from unmask_model.errors import EngineClosed
+    from unmask_model.remote.models import remote_model
 
+    if server or remote_model(model):
+        result = asyncio.run(_answer(connect(server, model, lambda words, share: None), request))
+        if result is None:
+            raise EngineClosed(f"{model} went away in the middle of an answer; ask again")
+        return result
     try:
-        result = asyncio.run(_ask_running(request, model))
+        result = asyncio.run(_answer(find_engine(model), request))
     except EngineClosed:
         result = None
     return result or _ask_own(request, model, mirrors=mirrors)
 
 
-async def _ask_running(request: "InfillRequest", model: str) -> "InfillResult | None":
+async def _answer(
+    reaching: "Awaitable[EngineClient | RemoteClient | None]", request: "InfillRequest"
+) -> "InfillResult | None":
     """The answer of a running engine; None if there is none."""
-    from unmask_model.engine_process import find_engine
     from unmask_model.request import InfillResult
 
-    client = await find_engine(model)
+    client = await reaching
     if client is None:
         return None
     try:

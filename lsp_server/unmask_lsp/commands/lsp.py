@@ -16,7 +16,8 @@ def lsp(
     """Serve an editor over stdin and stdout."""
     from unmask_lsp.count_file import CountFile
     from unmask_lsp.server import build
-    from unmask_model.engine_process import end_engine, ensure_engine
+    from unmask_model.connect import connect
+    from unmask_model.engine_process import end_engine
     from unmask_model.weights.models import find_model
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
@@ -27,7 +28,7 @@ def lsp(
         base = find_model(model).base
         return base.size if base else 0
 
-    server = build(ensure_engine, end_engine, size_of, CountFile.of_user())
+    server = build(connect, end_engine, size_of, CountFile.of_user())
     server.start_io(stdout=_protocol_only())
 
 

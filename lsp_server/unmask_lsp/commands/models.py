@@ -1,6 +1,7 @@
 """`unmask models`: which models there are, and which of them could run here at once."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -44,7 +45,7 @@ def _rows() -> list[Row]:
     from unmask_model.weights.models import MODELS
 
     cache = Cache.of_user()
-    return [
+    local = [
         Row(
             name=model.name,
             base=model.base.name if model.base else None,
@@ -55,6 +56,17 @@ def _rows() -> list[Row]:
         )
         for model in MODELS.values()
     ]
+    return [*local, *_remote_rows()]
+
+
+def _remote_rows() -> Iterator[Row]:
+    """Models of other servers: they need no download, but some a key."""
+    from unmask_model.keys import find_key
+    from unmask_model.remote.models import REMOTE_MODELS
+
+    for model in REMOTE_MODELS.values():
+        usable = not model.needs_key or bool(find_key(model.name))
+        yield Row(name=model.name, base=None, size=0, licence=None, present=usable, note=model.note)
 
 
 def _table(rows: list[Row]) -> Table:

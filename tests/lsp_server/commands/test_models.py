@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from unmask_lsp.commands.models import models
 from unmask_lsp.commands.pull import pull
 from unmask_model.errors import DownloadFailed, ModelNotFound
+from unmask_model.remote.models import REMOTE_MODELS
 from unmask_model.weights import base_files
 from unmask_model.weights.base_files import BaseFiles
 from unmask_model.weights.bases import QWEN25_CODER_05B
@@ -41,7 +42,18 @@ def test_a_base_that_is_in_the_cache_is_present(cache_root):
     file = cache_root / "bases" / QWEN25_CODER_05B.name / QWEN25_CODER_05B.file
     file.parent.mkdir(parents=True)
     file.touch()
-    assert all(row["present"] for row in json.loads(run("models", "--json").stdout))
+    rows = json.loads(run("models", "--json").stdout)
+    assert all(row["present"] for row in rows if row["name"] not in REMOTE_MODELS)
+
+
+def test_a_hosted_model_is_listed_with_what_it_costs_in_privacy(cache_root, monkeypatch):
+    monkeypatch.setattr("unmask_model.keys.from_keyring", lambda name: "")
+    rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}
+    assert not rows["mercury"]["present"]
+    assert "leaves this machine" in rows["mercury"]["note"]
+    monkeypatch.setenv("UNMASK_MERCURY_KEY", "a-key")
+    (row,) = (r for r in json.loads(run("models", "--json").stdout) if r["name"] == "mercury")
+    assert row["present"]
 
 
 def test_the_table_is_for_people():
