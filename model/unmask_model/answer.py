@@ -13,6 +13,7 @@ from unmask_model import block_text
 from unmask_model.branch import branches, mean_log_probability
 from unmask_model.deadline import Deadline
 from unmask_model.denoiser import Context, Pass
+from unmask_model.draft_ids import DraftIds
 from unmask_model.healing import back_up
 from unmask_model.lane import Lane, Task
 from unmask_model.plan import ANSWER_MS, course, longest_canvas
@@ -101,15 +102,13 @@ class Answer:
         return Lane(task, self.tools.denoiser, self.tools.speller)
 
     def _task(self) -> Task:
-        draft, vocabulary = self.request.draft, self.tools.denoiser.vocabulary
-        ids: tuple[int | None, ...] = ()
-        if draft is not None:
-            ids = block_text.with_holes(draft.text, draft.redo, self._typed, vocabulary)
+        text, vocabulary = self.request.draft, self.tools.denoiser.vocabulary
+        draft = DraftIds() if text is None else DraftIds.of(text, self._typed, vocabulary)
         return Task(
             sampler=self.sampler,
             typed=self._typed,
-            draft=ids,
-            max_tokens=max(self.request.max_tokens, len(ids)),
+            draft=draft,
+            max_tokens=max(self.request.max_tokens, len(draft.ids)),
             max_lines=self.request.max_lines,
             branches=self.request.candidates > 1,
         )

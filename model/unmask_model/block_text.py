@@ -51,17 +51,3 @@ def confidences(
         if start < end:
             found.append(Confidence(span=Span(start=start, end=end), probability=probability))
     return tuple(found)
-
-
-def with_holes(
-    text: str, redo: Sequence[Span], typed: str, vocabulary: Vocabulary
-) -> tuple[int | None, ...]:
-    """Return a draft's ids, with None for each that touches a span to redo, closed by END."""
-    ids = vocabulary.encode(typed + text)
-    holes = [Span(start=span.start + len(typed), end=span.end + len(typed)) for span in redo]
-    spans = token_spans(ids, vocabulary)
-    kept = (
-        None if any(hole.start < span.end and span.start < hole.end for hole in holes) else i
-        for i, span in zip(ids, spans, strict=True)
-    )
-    return (*kept, vocabulary.end)

@@ -10,6 +10,7 @@ good and as soon as if it were alone.
 import math
 from dataclasses import replace
 
+from unmask_model.draft_ids import DraftIds
 from unmask_model.lane import Lane, Task
 
 LEAST = 1e-9
@@ -36,9 +37,8 @@ def mean_log_probability(lane: Lane) -> float:
 
 def _branch(first: Lane, task: Task, place: int) -> Task:
     rival = first.rivals[place]
-    return replace(
-        task,
-        draft=(*first.ids[:place], rival.id, *task.draft[place + 1 :]),
+    draft = DraftIds(
+        ids=(*first.ids[:place], rival.id, *task.draft.ids[place + 1 :]),
         sure=(*first.confidence[:place], rival.confidence),
-        branches=False,
     )
+    return replace(task, draft=draft, branches=False)

@@ -17,7 +17,7 @@ class Canvas:
     """A block of T places that is being unmasked; each canvas is itself, equal to no other."""
 
     ids: Tensor
-    """Token ids, (T,) int64; what stands at a masked place means nothing."""
+    """Token ids, (T,) int64; what stands at a masked place is no more than a guess, END if none."""
     masked: Tensor
     """True where a place is still open, (T,) bool."""
     confidence: Tensor

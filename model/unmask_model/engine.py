@@ -95,7 +95,7 @@ class Engine:
         as superseded.
         """
         check(request)
-        sampler = open_sampler(request.sampler or self._options.sampler)
+        sampler = open_sampler(request.sampler or self._sampler_for(request))
         self._supersede(request.document)
         deadline = Deadline(
             clock=self._clock,
@@ -165,6 +165,12 @@ class Engine:
         for job in self._jobs:
             job.end(error)
         self._drop_done()
+
+    def _sampler_for(self, request: InfillRequest) -> str:
+        """What is found between parts that stay needs a sampler that sees both of them."""
+        draft = request.draft
+        is_between = draft and draft.redo and max(s.end for s in draft.redo) < len(draft.text)
+        return "confidence" if is_between and self._denoiser.parallel else self._options.sampler
 
     def _supersede(self, document: str) -> None:
         for job in self._jobs:

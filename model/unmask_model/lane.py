@@ -5,14 +5,14 @@ so that a whole block can be had at any moment, and it lets only those proposals
 sampler that the request allows. Knows no clock; whoever drives it says when time is up.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
 from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Denoiser, Pass
+from unmask_model.draft_ids import DraftIds
 from unmask_model.healing import Speller
 from unmask_model.proposal import Proposal, propose, second_best, with_guesses
 from unmask_model.request import StopReason
@@ -28,10 +28,8 @@ class Task:
     """The decoding strategy."""
     typed: str = ""
     """Characters the text has to start with."""
-    draft: tuple[int | None, ...] = ()
-    """Ids to start from, None where one is to be found; empty for a blank canvas."""
-    sure: tuple[float, ...] = ()
-    """How sure the model was of each of them; certain of those behind."""
+    draft: DraftIds = field(default_factory=DraftIds)
+    """What to start from."""
     max_tokens: int = 96
     """Most tokens of the text."""
     max_lines: int = 0
@@ -65,22 +63,17 @@ class Lane:
         self._parallel = denoiser.parallel
         self._out_of_time = False
         self._speller = speller
-        self._draft: Sequence[int | None] = task.draft
-        self._sure = (*task.sure, *[1.0] * (len(task.draft) - len(task.sure)))
-        self._end_column = _column(self._vocabulary.end, denoiser.head_ids)
+        self._draft = task.draft
 
     def open_block(self, context: Context, places: int) -> None:
         """Start a canvas of at most `places` behind everything that `context` holds."""
-        here, self._draft = self._draft[:places], self._draft[places:]
-        length = min(max(places, len(here)), self._task.max_tokens - len(self.ids))
+        here, self._draft = self._draft.split(places)
+        length = min(max(places, len(here.ids)), self._task.max_tokens - len(self.ids))
         canvas = Canvas.blank(max(length, 1), self._vocabulary.end, before=context.ids)
-        kept = [place for place, known in enumerate(here[: len(canvas)]) if known is not None]
-        if kept:
-            ids = torch.tensor([here[place] for place in kept])
-            sure = torch.tensor([self._sure[len(self.ids) + place] for place in kept])
-            canvas.commit(torch.tensor(kept), ids, sure)
+        here.write(canvas)
         self.canvas, self.context = canvas, context
-        self._last_kept = max((p for p in kept if here[p] != canvas.end), default=-1)
+        self._last_kept = here.last_kept(canvas.end)
+        self._barred = here.barred()
         self._guess = canvas.copy()
         self._second = Canvas.blank(len(canvas), canvas.end)
         self._steps: Steps = self._task.sampler(canvas)
@@ -132,7 +125,9 @@ class Lane:
         if self._task.branches:
             _keep(self._second, second_best(proposal, allowed, self._head_ids))
         if rest and not self._settles(rest, proposal, logits):
-            proposal = _first(proposal)
+            proposal = _some(proposal, [0])
+        elif rows := self._unexpected(places, logits):
+            proposal = _some(proposal, rows)
         self.steps += 1
         try:
             self._query = self._steps.send(proposal)
@@ -167,15 +162,35 @@ class Lane:
     def _allow(self, places: Tensor, logits: Tensor, rest: str) -> Tensor:
         """Return the logits without the ids that the request rules out."""
         early = places < self._last_kept  # an END there would throw away what is kept
-        if not rest and not bool(early.any()):
+        barred = self._barred_rows(places)
+        if not rest and not barred and not bool(early.any()):
             return logits
         allowed = logits.clone()
-        allowed[early, self._end_column] = -torch.inf
+        for row in barred:
+            allowed[row, self._column(self._barred[int(places[row])])] = -torch.inf
+        allowed[early.nonzero(), self._column(self.canvas.end)] = -torch.inf
         if rest:
             columns = self._speller.columns(rest)
             allowed[0] = -torch.inf
             allowed[0, columns] = logits[0, columns]
         return allowed
+
+    def _barred_rows(self, places: Tensor) -> list[int]:
+        return [row for row, place in enumerate(places.tolist()) if place in self._barred]
+
+    def _unexpected(self, places: Tensor, logits: Tensor) -> list[int]:
+        """Return the rows of barred ids the model would rather have: the others expect them."""
+        return [
+            row
+            for row in self._barred_rows(places)
+            if int(logits[row].argmax()) in self._column(self._barred[int(places[row])])
+        ]
+
+    def _column(self, wanted: int) -> Tensor:
+        """Return the columns of an id: one, or none where the head is trimmed."""
+        if self._head_ids is None:
+            return torch.tensor([wanted])
+        return (self._head_ids == wanted).nonzero().flatten()
 
     def _settles(self, rest: str, proposal: Proposal, logits: Tensor) -> bool:
         """Whether what was typed is spelled, and the other proposals knew how it would be."""
@@ -227,13 +242,9 @@ def _rivals(second: Canvas, count: int) -> list[Rival]:
     return [Rival(id=i, confidence=chance) for i, chance in zip(ids, chances, strict=True)]
 
 
-def _first(proposal: Proposal) -> Proposal:
+def _some(proposal: Proposal, rows: list[int]) -> Proposal:
     return Proposal(
-        places=proposal.places[:1],
-        ids=proposal.ids[:1],
-        confidence=proposal.confidence[:1],
+        places=proposal.places[rows],
+        ids=proposal.ids[rows],
+        confidence=proposal.confidence[rows],
     )
-
-
-def _column(wanted: int, head_ids: Tensor | None) -> int:
-    return wanted if head_ids is None else int((head_ids == wanted).nonzero()[0])

@@ -26,6 +26,8 @@ def check(request: InfillRequest) -> None:
     _within("seed", request.seed, 0, 2**63 - 1 - CANDIDATES)
     if not request.budget_ms >= 0:
         raise RequestInvalid(f"budget_ms is {request.budget_ms}; it must be 0 or more")
+    if request.draft and request.draft.check and request.draft.redo:
+        raise RequestInvalid("a draft is either checked or redone in parts; leave one of them out")
     for span in request.draft.redo if request.draft else ():
         if not 0 <= span.start <= span.end <= len(request.draft.text if request.draft else ""):
             raise RequestInvalid(f"redo [{span.start}, {span.end}) is not a part of the draft")

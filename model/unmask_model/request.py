@@ -46,12 +46,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftText:
-    """A block to start from, with the parts of it that should be thought about again."""
+    """A block to start from: parts of it are thought about again, or all of it is checked."""
 
     text: str
     """The whole block."""
     redo: tuple[Span, ...] = ()
-    """Spans of `text` to mask again; the rest is kept."""
+    """Spans of `text` to mask again; each begins with another token than before. The rest stays."""
+    check: bool = False
+    """Whether no more of it is kept than the model would say again; then nothing is to `redo`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from unmask_model.block_text import confidences, finished, shown, token_spans, with_holes
+from unmask_model.block_text import confidences, finished, shown, token_spans
 from unmask_model.denoisers.byte_tokenizer import END, byte_tokenizer
 from unmask_model.request import Span
 from unmask_model.vocabulary import Vocabulary
@@ -46,16 +46,6 @@ def test_confidence_is_told_of_shown_text_only() -> None:
         (0, 3, 0.2),
         (3, 4, 0.3),
     ]
-
-
-def test_tokens_that_touch_a_span_are_holes_and_an_end_closes_the_draft() -> None:
-    ids = with_holes("a + b", [Span(start=2, end=3)], "", VOCABULARY)
-    known = [VOCABULARY.decode([i]) if i is not None else None for i in ids]
-    assert known == ["a", " ", None, " ", "b", END]
-
-
-def test_an_empty_span_redoes_nothing() -> None:
-    assert None not in with_holes("a + b", [Span(start=2, end=2)], "", VOCABULARY)
 
 
 @pytest.mark.parametrize("half", ["", "\r", "\ufffd", "\ufffd\ufffd"])

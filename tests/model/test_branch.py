@@ -11,6 +11,7 @@ from unmask_model.branch import branches, mean_log_probability
 from unmask_model.denoiser import Pass
 from unmask_model.denoisers.script import Rule, Script
 from unmask_model.denoisers.scripted import Scripted
+from unmask_model.draft_ids import DraftIds
 from unmask_model.engine import Engine
 from unmask_model.healing import Speller
 from unmask_model.lane import Lane, Rival, Task
@@ -40,14 +41,16 @@ TASK = Task(sampler=open_sampler("verify"), branches=True)
 
 def test_candidates_leave_the_first_where_the_second_best_was_likeliest() -> None:
     first = written([1, 2, 3], [0.9, 0.5, 0.6, 0.7], [0.1, 0.4, 0.2, 0.3])
-    drafts = [task.draft for task in branches(first, TASK, 2, 0)]
+    drafts = [task.draft.ids for task in branches(first, TASK, 2, 0)]
     assert drafts == [(1, 101), (1, 2, 3, 103)]
-    assert branches(first, TASK, 1, 0)[0].sure == (0.9, 0.4)
+    assert branches(first, TASK, 1, 0)[0].draft.sure == (0.9, 0.4)
 
 
 def test_another_seed_takes_other_branches() -> None:
     first = written([1, 2, 3], [0.9] * 4, [0.1, 0.4, 0.2, 0.3])
-    places = [[len(task.draft) - 1 for task in branches(first, TASK, 2, seed)] for seed in range(3)]
+    places = [
+        [len(task.draft.ids) - 1 for task in branches(first, TASK, 2, seed)] for seed in range(3)
+    ]
     assert places == [[1, 3], [2, 0], [1, 3]]
 
 
@@ -58,8 +61,8 @@ def test_where_nothing_else_was_possible_there_is_no_branch() -> None:
 
 def test_what_a_draft_keeps_its_branches_keep() -> None:
     first = written([1, 2, 3, 4], [1.0, 0.5, 1.0, 1.0], [0.0, 0.4, 0.0, 0.0])
-    (task,) = branches(first, replace(TASK, draft=(1, None, 3, 4)), 2, 0)
-    assert task.draft == (1, 101, 3, 4)
+    (task,) = branches(first, replace(TASK, draft=DraftIds(ids=(1, None, 3, 4))), 2, 0)
+    assert task.draft.ids == (1, 101, 3, 4)
 
 
 def test_a_candidate_is_as_likely_as_its_tokens_on_average_end_included() -> None:

@@ -126,8 +126,8 @@ def test_what_is_kept_of_a_draft_is_never_thrown_away_by_an_early_end(
 
 
 def test_a_draft_longer_than_a_canvas_is_kept_whole(engine: Engine, ask: Ask) -> None:
-    result = ask(engine, replace(LONG, draft=DraftText(text=LIST, redo=(Span(start=1, end=9),))))
-    assert result.text == LIST
+    draft = DraftText(text=LIST.replace("1", "9"), redo=(Span(start=5, end=6),))
+    assert ask(engine, replace(LONG, draft=draft)).text == LIST
 
 
 def test_candidates_differ_from_each_other_and_share_every_pass(engine: Engine, ask: Ask) -> None:

@@ -92,7 +92,7 @@ class Scripted:
         assert isinstance(context, Read)
         places = torch.cat([one.places, _behind(one)])
         logits = torch.zeros(len(places), self.vocabulary.size)
-        for rank, ids in enumerate(self._answers(context, one.canvas, one.ahead)):
+        for rank, ids in enumerate(self._answers(context, _seen(one), one.ahead)):
             wanted = ids[places]  # (P * (1 + ahead),)
             surest = torch.where(torch.arange(len(wanted)) < self.script.sure, SURE, UNSURE)
             height = surest if rank == 0 else torch.full_like(surest, SECOND / rank)
@@ -126,6 +126,15 @@ def _shared(read: Read, reuse: Context | None) -> int:
         return 0
     pairs = zip(read.ids, reuse.ids, strict=False)
     return sum(1 for _ in takewhile(lambda pair: eq(*pair), pairs))
+
+
+def _seen(one: Pass) -> Canvas:
+    """The canvas as its first place sees it: left to right, the places asked about are open."""
+    if not one.causal:
+        return one.canvas
+    seen = one.canvas.copy()
+    seen.remask(one.places)
+    return seen
 
 
 def _behind(one: Pass) -> Tensor:

@@ -8,11 +8,13 @@ the same weights, token for token, in fewer passes. Two ways to a draft:
   prediction, arXiv 2507.11851; TiDAR);
 - separate (`ahead` = 0): a pass over all open places drafts, the next one checks (S2D2).
 
-Either draft goes on with what followed the same ids before, if they stood in the context.
+Either draft goes on with what followed the same ids before, if they stood in the context. What a
+canvas holds at its open places is a draft too, and checked first: of an answer that was given
+before, one pass tells how much still stands.
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import torch
@@ -48,6 +50,8 @@ class Verify:
 
     def __call__(self, canvas: Canvas) -> Steps:
         """Unmask `canvas`."""
+        if len(held := _held(canvas)):
+            yield from replace(self, ahead=0)._check(canvas, held)
         draft = canvas.ids[:0]
         while not canvas.done:
             if not self.ahead:
@@ -62,9 +66,10 @@ class Verify:
 
     def _check(self, canvas: Canvas, draft: Tensor) -> Drafting:
         """Commit the places of `draft` that the model confirms, and the one behind them."""
-        first, count = int(canvas.open_places[0]), len(draft)
-        drafted = first + torch.arange(count)
-        places = torch.arange(first, min(first + count + 1, len(canvas)))
+        room = canvas.open_places[: _run(canvas)]
+        draft = draft[: len(room)]
+        count = len(draft)
+        drafted, places = room[:count], room[: count + 1]
         canvas.commit(drafted, draft, torch.zeros(count))
         try:
             checked = yield Query(places=places, causal=True, ahead=self.ahead)
@@ -76,9 +81,8 @@ class Verify:
         canvas.commit(checked.places[kept], checked.ids[kept], checked.confidence[kept])
         if checked.ahead is None or canvas.done:
             return draft[:0]
-        room = len(canvas) - int(checked.places[last]) - 1
-        guesses = checked.ahead
-        return self._worth(guesses.ids[last, :room], guesses.confidence[last, :room], canvas)
+        left, guesses = len(room) - last - 1, checked.ahead
+        return self._worth(guesses.ids[last, :left], guesses.confidence[last, :left], canvas)
 
     def _worth(self, ids: Tensor, confidence: Tensor, canvas: Canvas) -> Tensor:
         """Return the start of a draft that is worth checking; it holds no END."""
@@ -95,3 +99,18 @@ class Verify:
         room = min(self.copied, len(open_) - 1 - len(draft))
         more = continuation(known, shortest=self.repeated, most=room)
         return torch.cat([draft, torch.tensor(more, dtype=torch.int64)])
+
+
+def _run(canvas: Canvas) -> int:
+    """Count the open places up to the first one that is kept: a draft ends before it."""
+    open_places = canvas.open_places
+    if not len(open_places):
+        return 0
+    adjoining = open_places == open_places[0] + torch.arange(len(open_places))
+    return int(adjoining.int().cumprod(0).sum())
+
+
+def _held(canvas: Canvas) -> Tensor:
+    """Return what the first open places hold, up to an END; a blank canvas holds nothing else."""
+    held = canvas.ids[canvas.open_places[: _run(canvas)]]
+    return held[: int((held != canvas.end).int().cumprod(0).sum())]
