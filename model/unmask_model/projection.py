@@ -1,5 +1,6 @@
 """Linear maps as the decoder wants them: plain ones, packed ones, and ones an adapter changed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -52,6 +53,10 @@ class Packed:
             rows, self._weight, self._bias, "none", [], ""
         )
         return out
+
+
+Form = Callable[[Dense], Callable[[Tensor], Tensor]]
+"""Brings a plain map into the form in which it is computed."""
 
 
 def quickest(dense: Dense) -> Dense | Packed:

@@ -33,8 +33,8 @@ from unmask_model.denoisers.shares import (
 )
 from unmask_model.errors import RequestInvalid, WeightsInvalid
 from unmask_model.key_values import KeyValues
-from unmask_model.precision import best_dtype
-from unmask_model.projection import Dense, quickest
+from unmask_model.precision import Precision
+from unmask_model.projection import Dense, Form, quickest
 from unmask_model.vocabulary import Vocabulary
 from unmask_model.weights.base_files import BaseFiles
 
@@ -52,7 +52,11 @@ class CausalBlock:
     """The family `causal_block`; without an adapter it can be read left to right only."""
 
     def __init__(
-        self, checkpoint: Checkpoint, vocabulary: Vocabulary, adapter: Adapter | None
+        self,
+        checkpoint: Checkpoint,
+        vocabulary: Vocabulary,
+        adapter: Adapter | None,
+        form: Form = quickest,
     ) -> None:
         self.vocabulary = vocabulary
         self.window = WINDOW
@@ -62,8 +66,8 @@ class CausalBlock:
         self.head_ids: Tensor | None = adapter.head_ids if adapter else None
         if self.head_ids is not None and not bool((self.head_ids == vocabulary.end).any()):
             raise WeightsInvalid(f"the adapter cannot predict {END!r}; train it with that id")
-        self._base = _base(checkpoint, self.head_ids)
-        self._adapted = _adapted(checkpoint, adapter) if adapter else self._base
+        self._base = _base(checkpoint, self.head_ids, form)
+        self._adapted = _adapted(checkpoint, adapter, form) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None
         self._trails: WeakKeyDictionary[Canvas, Trail] = WeakKeyDictionary()
 
@@ -75,10 +79,12 @@ class CausalBlock:
 
         `dtype` is what weights are multiplied in; None is what this processor does best.
         """
+        precision = Precision.of(dtype)
         return cls(
-            Checkpoint.open(base.config, base.tensors, dtype or best_dtype()),
+            Checkpoint.open(base.config, base.tensors, precision.floats),
             Vocabulary.open(base.tokenizer, END),
             Adapter.open(adapter, base.sha256) if adapter else None,
+            precision.form,
         )
 
     def unread(self, prompt: Prompt, reuse: Context | None) -> int:
@@ -156,21 +162,21 @@ class CausalBlock:
         memory.length += len(ids)
 
 
-def _base(checkpoint: Checkpoint, head_ids: Tensor | None) -> Decoder:
+def _base(checkpoint: Checkpoint, head_ids: Tensor | None, form: Form) -> Decoder:
     """Return the untouched decoder, its head trimmed to `head_ids` if there are some."""
 
     def adapt(name: str, dense: Dense) -> Projection:
         trimmed = name == "head" and head_ids is not None
-        return quickest(Dense(dense.weight[head_ids]) if trimmed else dense)
+        return form(Dense(dense.weight[head_ids]) if trimmed else dense)
 
     return checkpoint.decoder(adapt)
 
 
-def _adapted(checkpoint: Checkpoint, adapter: Adapter) -> Decoder:
+def _adapted(checkpoint: Checkpoint, adapter: Adapter, form: Form) -> Decoder:
     """Return a second decoder whose layers the adapter has changed; the head is not its own."""
 
     def adapt(name: str, dense: Dense) -> Projection:
-        return dense if name == "head" else quickest(adapter.merged(name, dense))
+        return dense if name == "head" else form(adapter.merged(name, dense))
 
     return checkpoint.decoder(adapt)
 

@@ -1,0 +1,129 @@
+"""What 8-bit weights cost in answers, and what they save in time.
+
+Two copies of a model, one in the processor's best floats and one in 8-bit integers, are asked the
+same: left to right over what the author wrote, and a fully masked block. Counted is how often the
+most probable id of a place is the same; the passes of the two are timed in turns.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from bootstrap import mean
+from holes import Hole, draw_holes
+from results import percentiles, progress, run, write
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor
+
+from unmask_model.canvas import Canvas
+from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
+from unmask_model.models import open_model
+from unmask_model.vocabulary import Vocabulary
+from unmask_train.corpus import Corpus
+
+LEFT, RIGHT, PLACES = 320, 128, 24
+"""Tokens of context, and places of a block."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a model said of a hole."""
+
+    ids: dict[str, list[int]]
+    """Most probable ids, by the way they were asked for."""
+    ms: dict[str, float]
+    """Milliseconds of the passes."""
+
+
+def main(
+    corpus: Annotated[Path, typer.Option(help="Folder made by `unmask train data`.")],
+    model: Annotated[str, typer.Option(help="Model.")] = "small",
+    holes: Annotated[int, typer.Option(min=1, help="Holes of each language.")] = 10,
+    seed: Annotated[int, typer.Option(help="Seed of the holes.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
+) -> None:
+    """Compare 8-bit weights with the best floats, place by place."""
+    chosen = draw_holes(Corpus(corpus).documents("held-out"), holes, seed)
+    models = {
+        "floats": open_model(model, dtype=torch.bfloat16).denoiser,
+        "int8": open_model(model, dtype=torch.int8).denoiser,
+    }
+    answers: dict[str, list[Answer]] = {name: [] for name in models}
+    for hole in progress(chosen, "asking"):
+        for name, denoiser in models.items():
+            answers[name].append(ask(denoiser, hole))
+    table = Table("way", "places", "same id %", *(f"{name}, ms p50 / p95" for name in models))
+    figures = {}
+    for way in answers["floats"][0].ids:
+        figures[way] = _compare(answers, way, [hole.document.package for hole in chosen])
+        times = (f"{ms['p50']:.1f} / {ms['p95']:.1f}" for ms in figures[way]["ms"].values())
+        same = figures[way]["same"].text(100)
+        table.add_row(way, str(figures[way]["places"]), same, *times)
+    Console().print(table)
+    write(out, {"model": model, "seed": seed, "ways": figures})
+
+
+def _compare(answers: dict[str, list[Answer]], way: str, packages: list[str]) -> dict[str, object]:
+    pairs = list(zip(*answers.values(), strict=True))
+    same = [
+        (float(a == b), package)
+        for (one, other), package in zip(pairs, packages, strict=True)
+        for a, b in zip(one.ids[way], other.ids[way], strict=True)
+    ]
+    times = {name: [one.ms[way] for one in found[1:]] for name, found in answers.items()}
+    return {
+        "places": len(same),
+        "same": mean([value for value, _ in same], [package for _, package in same]),
+        "ms": {name: percentiles(ms) for name, ms in times.items()},
+    }
+
+
+def ask(denoiser: Denoiser, hole: Hole) -> Answer:
+    """Read a hole's context, then ask in both ways."""
+    context, ids = _read(denoiser, hole)
+    answers: dict[str, list[int]] = {}
+    ms: dict[str, float] = {}
+    for way, one in _ways(denoiser.vocabulary, context, ids):
+        started = time.perf_counter()
+        logits = denoiser.logits([one])[0]
+        ms[way] = 1e3 * (time.perf_counter() - started)
+        answers[way] = _best(denoiser, logits[: len(one.places)])
+    return Answer(ids=answers, ms=ms)
+
+
+def _ways(vocabulary: Vocabulary, context: Context, ids: list[int]) -> Iterator[tuple[str, Pass]]:
+    written = Canvas.blank(len(ids), vocabulary.end)
+    places = torch.arange(len(ids))
+    written.commit(places, torch.tensor(ids), torch.ones(len(ids)))
+    yield "left to right", Pass(context=context, canvas=written, places=places, causal=True)
+    blank = Canvas.blank(PLACES, vocabulary.end)
+    yield "all masked", Pass(context=context, canvas=blank, places=torch.arange(PLACES))
+
+
+def _read(denoiser: Denoiser, hole: Hole) -> tuple[Context, list[int]]:
+    encode = denoiser.vocabulary.encode
+    left, right = hole.text[: hole.start], hole.text[hole.start :]
+    prompt = Prompt(
+        left=tuple(encode(left[-4 * LEFT :])[-LEFT:]),
+        right=tuple(encode(right[: 4 * RIGHT])[:RIGHT]),
+    )
+    reading = denoiser.prefill(prompt, None)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as read:
+            return read.value, encode(hole.author)[:PLACES]
+
+
+def _best(denoiser: Denoiser, logits: Tensor) -> list[int]:
+    best = logits.argmax(-1)
+    return (best if denoiser.head_ids is None else denoiser.head_ids[best]).tolist()
+
+
+if __name__ == "__main__":
+    run(main)
