@@ -13,7 +13,7 @@ from typing import Annotated
 
 import torch
 import typer
-from bootstrap import mean
+from bootstrap import Interval, mean
 from holes import Hole, draw_holes
 from results import percentiles, progress, run, write
 from rich.console import Console
@@ -40,6 +40,18 @@ class Answer:
     """Milliseconds of the passes."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Two models, asked in one way."""
+
+    places: int
+    """Places they were asked about."""
+    same: Interval
+    """Share of them with the same most probable id."""
+    ms: dict[str, dict[str, float]]
+    """Median and 95th percentile of each one's passes."""
+
+
 def main(
     corpus: Annotated[Path, typer.Option(help="Folder made by `unmask train data`.")],
     model: Annotated[str, typer.Option(help="Model.")] = "small",
@@ -58,29 +70,29 @@ def main(
         for name, denoiser in models.items():
             answers[name].append(ask(denoiser, hole))
     table = Table("way", "places", "same id %", *(f"{name}, ms p50 / p95" for name in models))
-    figures = {}
-    for way in answers["floats"][0].ids:
-        figures[way] = _compare(answers, way, [hole.document.package for hole in chosen])
-        times = (f"{ms['p50']:.1f} / {ms['p95']:.1f}" for ms in figures[way]["ms"].values())
-        same = figures[way]["same"].text(100)
-        table.add_row(way, str(figures[way]["places"]), same, *times)
+    packages = [hole.document.package for hole in chosen]
+    figures = {way: compare(answers, way, packages) for way in answers["floats"][0].ids}
+    for way, found in figures.items():
+        times = (f"{ms['p50']:.1f} / {ms['p95']:.1f}" for ms in found.ms.values())
+        table.add_row(way, str(found.places), found.same.text(100), *times)
     Console().print(table)
     write(out, {"model": model, "seed": seed, "ways": figures})
 
 
-def _compare(answers: dict[str, list[Answer]], way: str, packages: list[str]) -> dict[str, object]:
-    pairs = list(zip(*answers.values(), strict=True))
+def compare(answers: dict[str, list[Answer]], way: str, packages: list[str]) -> Agreement:
+    """Set two models' answers against each other; `packages` names that of each hole."""
+    one, other = answers.values()
     same = [
-        (float(a == b), package)
-        for (one, other), package in zip(pairs, packages, strict=True)
-        for a, b in zip(one.ids[way], other.ids[way], strict=True)
+        (a == b, package)
+        for mine, yours, package in zip(one, other, packages, strict=True)
+        for a, b in zip(mine.ids[way], yours.ids[way], strict=True)
     ]
-    times = {name: [one.ms[way] for one in found[1:]] for name, found in answers.items()}
-    return {
-        "places": len(same),
-        "same": mean([value for value, _ in same], [package for _, package in same]),
-        "ms": {name: percentiles(ms) for name, ms in times.items()},
-    }
+    times = {name: [answer.ms[way] for answer in found[1:]] for name, found in answers.items()}
+    return Agreement(
+        places=len(same),
+        same=mean([value for value, _ in same], [package for _, package in same]),
+        ms={name: percentiles(ms) for name, ms in times.items()},
+    )
 
 
 def ask(denoiser: Denoiser, hole: Hole) -> Answer:

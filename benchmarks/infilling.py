@@ -12,6 +12,7 @@ import typer
 from bootstrap import mean
 from comparison import Outcome, Summary, pairs
 from completions import Completion, complete
+from dtypes import Dtype
 from engines import engine_of
 from infilling_tables import show, tables
 from results import progress, run, write
@@ -33,13 +34,14 @@ def evaluate(  # noqa: PLR0913 -- the options of a command are its arguments
     rows: Annotated[int, typer.Option(min=1, help="Most rows to ask.")] = 150,
     per_problem: Annotated[int, typer.Option(min=0, help="Most rows a problem; 0: any.")] = 2,
     seed: Annotated[int, typer.Option(help="Seed of the choice of rows.")] = 0,
+    dtype: Annotated[Dtype, typer.Option(help="What weights are multiplied in.")] = Dtype.BEST,
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Fill holes of a HumanEval-Infilling file, and run the problems' tests."""
     variants = variants_of(model, sampler)
     chosen = choose(read_rows(data), rows, per_problem, seed)
     problems = [row.problem for row in chosen]
-    outcomes, floors = judged(chosen, fill(chosen, variants))
+    outcomes, floors = judged(chosen, fill(chosen, variants, dtype))
     silence = mean(floors, problems)
     summaries = {name: Summary.of(found, problems) for name, found in outcomes.items()}
     compared = pairs(outcomes, problems)
@@ -53,10 +55,12 @@ def evaluate(  # noqa: PLR0913 -- the options of a command are its arguments
     write(out, {"title": title, "per_problem": per_problem, **figures})
 
 
-def fill(rows: list[Row], variants: list[Variant]) -> dict[str, list[Completion]]:
+def fill(
+    rows: list[Row], variants: list[Variant], dtype: Dtype = Dtype.BEST
+) -> dict[str, list[Completion]]:
     """Return each variant's completion of each row."""
     models = dict.fromkeys(variant.model for variant in variants)
-    engines = {name: engine_of(open_model(name)) for name in models}
+    engines = {name: engine_of(open_model(name, dtype=dtype.torch)) for name in models}
     found: dict[str, list[Completion]] = {variant.name: [] for variant in variants}
 
     def completion(row: Row, variant: Variant) -> Completion:

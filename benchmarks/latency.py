@@ -6,14 +6,13 @@ worse by much more than its share: the load is written down with them.
 
 from collections.abc import Callable
 from dataclasses import fields
-from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 from deadlines import Answered, measure_deadlines
+from dtypes import Dtype
 from engines import engine_of
 from places import random_places, rest_of_line
 from results import progress, run, write
@@ -22,15 +21,6 @@ from rich.console import Console
 from rich.table import Table
 
 from unmask_model.models import open_model
-
-
-class Dtype(StrEnum):
-    """Number formats to choose from."""
-
-    BEST = "best"
-    """What the processor does best."""
-    FLOAT32 = "float32"
-    BFLOAT16 = "bfloat16"
 
 
 def main(  # noqa: PLR0913 -- the options of a command are its arguments
@@ -43,8 +33,7 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Time answers with a deadline, and answers after typing five characters."""
-    best = dtype is Dtype.BEST
-    opened = open_model(model, dtype=None if best else getattr(torch, dtype.value))
+    opened = open_model(model, dtype=dtype.torch)
     engine = engine_of(opened)
     engine.warm_up()
     lines = (place for place in random_places(rest_of_line, seed) if place.hole.strip())
