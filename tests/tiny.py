@@ -11,7 +11,11 @@ from transformers import AutoModelForCausalLM, LlamaConfig, PretrainedConfig, Qw
 from unmask_model.adapter import Adapter
 from unmask_model.weights.base_files import BaseFiles
 
-SPECIALS = ("<|endoftext|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|fim_pad|>")
+SPECIALS = (
+    "<|endoftext|>",
+    *(f"<|{name}|>" for name in ("fim_prefix", "fim_suffix", "fim_middle")),
+)
+SPECIALS += ("<|fim_pad|>", "<|file_sep|>")
 SIZES = {
     "vocab_size": 272,
     "hidden_size": 32,

@@ -23,7 +23,7 @@ class Prompt:
     right: tuple[int, ...]
     """Ids of the text after the hole, nearest first."""
     snippets: tuple[int, ...] = ()
-    """Ids of text from elsewhere."""
+    """Ids of text from elsewhere: of each, the mark of a file, a path and the text."""
 
 
 class Context(Protocol):

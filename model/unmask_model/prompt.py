@@ -30,7 +30,7 @@ class Tokenized:
         self._left = tuple(vocabulary.encode(left[start:]))
         self._right = tuple(vocabulary.encode(right[: room // 4]))
         texts = (f"{snippet.origin}\n{snippet.text}\n"[:room] for snippet in snippets)
-        self._snippets = [tuple(vocabulary.encode(text)) for text in texts]
+        self._snippets = [(*vocabulary.file_mark, *vocabulary.encode(text)) for text in texts]
 
     def prompt(self, window: int) -> Prompt:
         """Return at most `window` ids: a quarter for snippets, a quarter for the right side."""
@@ -53,7 +53,8 @@ class Tokenized:
 def alike(one: Prompt, other: Prompt) -> bool:
     """Return whether two prompts stand at about the same spot of the same text."""
     length = min(len(one.left), len(other.left)) // 2
-    return one.right == other.right and one.left[:length] == other.left[:length]
+    ahead = one.snippets == other.snippets and one.right == other.right
+    return ahead and one.left[:length] == other.left[:length]
 
 
 def _stepped(excess: int, step: int) -> int:

@@ -16,6 +16,8 @@ from unmask_model.errors import WeightsInvalid
 
 # Some publishers' files do not call all of these special (Qwen's leaves out its FIM tokens).
 _MARKER = re.compile(r"<\|.+\|>")
+# What Qwen2.5-Coder's training puts before each file of a repository (arXiv 2409.12186, 3.1.2).
+_FILE = "<|file_sep|>"
 
 
 class Vocabulary:
@@ -51,6 +53,12 @@ class Vocabulary:
         """Ids of the special tokens, END among them: they stand for no text."""
         added = self._tokenizer.get_added_tokens_decoder()
         return frozenset(i for i, token in added.items() if token.special)
+
+    @cached_property
+    def file_mark(self) -> tuple[int, ...]:
+        """What a model expects before the path of each further file; empty if it expects none."""
+        found = self._tokenizer.token_to_id(_FILE)
+        return () if found is None else (int(found),)
 
     def encode(self, text: str) -> list[int]:
         """Return the ids of ordinary text."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import AddedToken
 
 from unmask_model.denoiser import Prompt
 from unmask_model.denoisers.byte_tokenizer import END, byte_tokenizer
@@ -59,6 +60,17 @@ def test_typing_moves_the_cut_rarely() -> None:
 def test_the_most_useful_snippets_are_kept_whole() -> None:
     prompt = prompt_of("", "", 128, (LINE * 20, "far = 1", "near = 2"))
     assert VOCABULARY.decode(prompt.snippets) == "a.py\nfar = 1\na.py\nnear = 2\n"
+
+
+def test_each_snippet_bears_the_mark_of_a_file_where_the_model_knows_one() -> None:
+    tokenizer = byte_tokenizer()
+    tokenizer.add_special_tokens([AddedToken("<|file_sep|>", special=True)])
+    vocabulary = Vocabulary(tokenizer, END)
+    snippets = (Snippet(origin="a.py", text="<|file_sep|>"), Snippet(origin="b.py", text="y"))
+    ids = Tokenized(vocabulary, "", "", snippets, 256).prompt(256).snippets
+    mark = vocabulary.special("<|file_sep|>")
+    assert [index for index, id_ in enumerate(ids) if id_ == mark] == [0, ids.index(mark, 1)]
+    assert vocabulary.decode(ids) == "<|file_sep|>a.py\n<|file_sep|>\n<|file_sep|>b.py\ny\n"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ i - 1, or the mask row.
 The context reads `<fim_prefix><fim_suffix>right<fim_middle>left`: an empty prefix, so that for the
 base the left side is a middle it has begun to write. That is how it was trained, it predicts
 better so than in the usual order (docs/log.md), and while somebody types the context only grows.
+Text from elsewhere stands before all that, as other files of a repository do in the base's own
+training: it changes least often, and an edit to the right does not read it again.
 """
 
 from collections.abc import Generator, Sequence
@@ -146,8 +148,9 @@ class CausalBlock:
         return torch.where(masked[:, None], self._mask, known)
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
-        head = (self._before, self._between, *prompt.right, self._middle)
-        return (*head, *prompt.snippets, *prompt.left)
+        elsewhere = (*prompt.snippets, *self.vocabulary.file_mark) if prompt.snippets else ()
+        right = (self._before, self._between, *prompt.right, self._middle)
+        return (*elsewhere, *right, *prompt.left)
 
     def _empty(self, tokens: int) -> KeyValues:
         capacity = max(tokens + 2 * self.block, WINDOW // 2)

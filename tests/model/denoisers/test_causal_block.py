@@ -55,10 +55,10 @@ def ask(model: CausalBlock, context: Context, canvas: Canvas, causal: bool = Fal
 
 
 def ids_read(model: CausalBlock, prompt: Prompt = PROMPT) -> list[int]:
-    before, between, middle = (
-        model.vocabulary.special(f"<|fim_{name}|>") for name in ("prefix", "suffix", "middle")
-    )
-    return [before, between, *prompt.right, middle, *prompt.snippets, *prompt.left]
+    names = ("fim_prefix", "fim_suffix", "fim_middle", "file_sep")
+    before, between, middle, file = (model.vocabulary.special(f"<|{name}|>") for name in names)
+    elsewhere = [*prompt.snippets, file] if prompt.snippets else []
+    return [*elsewhere, before, between, *prompt.right, middle, *prompt.left]
 
 
 def test_left_to_right_without_an_adapter_it_is_the_causal_language_model(tiny: TinyModel) -> None:
@@ -126,11 +126,12 @@ def test_a_reused_context_gives_the_same_logits_as_a_fresh_one(tiny: TinyModel) 
     assert torch.allclose(ask(model, warm, canvas), ask(model, cold, canvas), atol=1e-5)
 
 
-def test_an_edit_on_the_right_reads_the_context_anew(tiny: TinyModel) -> None:
+def test_text_from_elsewhere_is_not_read_again_after_an_edit_on_the_right(tiny: TinyModel) -> None:
     model = opened(tiny)
     edited = Prompt(left=PROMPT.left, right=(1, *PROMPT.right), snippets=PROMPT.snippets)
     first = finish(model.prefill(PROMPT, None))
-    assert model.unread(edited, first) == len(ids_read(model, edited)) - 1 - 2
+    kept = len(PROMPT.snippets) + len(("file mark", "before", "between"))
+    assert model.unread(edited, first) == len(ids_read(model, edited)) - 1 - kept
     assert model.unread(PROMPT, first) == 0
 
 
