@@ -5,22 +5,18 @@ lsprotocol refuses the trigger kind 0 of older clients and drops fields it does 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
-from unmask_lsp.documents import Snapshot, with_newlines
+from unmask_lsp.documents import Snapshot
 from unmask_lsp.positions import Edit, Encoding, Position
 from unmask_lsp.selected_item import SelectedItem
 from unmask_lsp.status import State, Status
-from unmask_lsp.suggestion import Suggestion
 from unmask_lsp.workspace import path_of
-
-DID_ACCEPT = "unmask.didAccept"
-"""The command that a client runs when an item was accepted, with the item's id."""
 
 # These editors hold lines without their ends, and insert a carriage return as a character.
 _OWN_LINE_ENDS = ("neovim", "emacs")
@@ -88,42 +84,16 @@ def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
     return Edit(text=change.text)
 
 
-def answer(
-    items: Mapping[str, Suggestion], snapshot: Snapshot, encoding: Encoding, *, line_ends: bool
-) -> types.InlineCompletionList:
-    """Items by their ids, best first, each with an explicit range on the cursor's line.
-
-    Without `line_ends` the lines of a text are separated by \\n, whatever the file's end with.
-    """
-
-    def place(offset: int) -> types.Position:
-        before = snapshot.text[snapshot.line_start : offset]
-        return types.Position(line=snapshot.line, character=encoding.units(before))
-
-    def item(id: str, one: Suggestion) -> types.InlineCompletionItem:
-        span = types.Range(start=place(one.start), end=place(one.end))
-        text = one.text if line_ends else with_newlines(one.text)
-        accepted = types.Command(title="Accepted", command=DID_ACCEPT, arguments=[id])
-        return types.InlineCompletionItem(insert_text=text, range=span, command=accepted)
-
-    return types.InlineCompletionList(items=[item(id, one) for id, one in items.items()])
-
-
-def item_id(params: Any) -> str:
-    """The id of the item that a notification of Copilot's speaks of; empty if it has none."""
-    command = getattr(getattr(params, "item", None), "command", None)
-    return str(next(iter(getattr(command, "arguments", None) or ()), ""))
-
-
-def accepted_length(params: Any) -> int:
-    """UTF-16 units of an item that have been accepted."""
-    length = getattr(params, "acceptedLength", 0)
-    return length if isinstance(length, int) else 0
-
-
 def focused(params: Any) -> str:
     """The URI of the document that is looked at; empty if it is none."""
     return str(getattr(getattr(params, "textDocument", None), "uri", ""))
+
+
+def draws_inline(params: types.InitializeParams) -> bool:
+    """Whether a client shows inline completions; Emacs does so without a word about it."""
+    text_document = params.capabilities.text_document
+    client = params.client_info.name.lower() if params.client_info else ""
+    return bool(text_document and text_document.inline_completion) or client == "emacs"
 
 
 def can_configure(capabilities: types.ClientCapabilities) -> bool:

@@ -19,11 +19,12 @@ from unmask_lsp.completion import complete, off
 from unmask_lsp.documents import Snapshot
 from unmask_lsp.edits import Filling
 from unmask_lsp.holes import Scope, find
+from unmask_lsp.items import ItemForm, accepted_length, item_id
 from unmask_lsp.latest import Purpose
 from unmask_lsp.session import Session
 from unmask_lsp.settings import SECTION
 from unmask_lsp.stopwatch import Stopwatch
-from unmask_lsp.suggestion import Hidden
+from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_lsp.workspace_edit import (
     EditForm,
     code_action,
@@ -92,10 +93,7 @@ def did_open(
 ) -> None:
     """Follow a document, and have an engine ready for it."""
     item = params.text_document
-    session.documents.open(
-        uri=item.uri, version=item.version, language=item.language_id, text=item.text
-    )
-    session.warm()
+    session.open(item.uri, item.version, item.language_id, item.text)
 
 
 def did_change(
@@ -122,6 +120,28 @@ async def inline_completion(
     if snapshot is None:
         logger.info("%s: %s", uri, Hidden.NOT_OPEN)
         return types.InlineCompletionList(items=[])
+    items = await _items(session, snapshot, params)
+    return _form(session, snapshot).inline(items)
+
+
+async def completion(
+    session: Session, server: LanguageServer, params: types.CompletionParams
+) -> types.CompletionList:
+    """The same among the items of a popup, for clients that draw no inline completion."""
+    snapshot = session.snapshot(params.text_document.uri, convert.position(params.position))
+    if snapshot is None:
+        return types.CompletionList(is_incomplete=False, items=[])
+    items = await _items(session, snapshot, params)
+    return _form(session, snapshot).popup(items)
+
+
+def _form(session: Session, snapshot: Snapshot) -> ItemForm:
+    return ItemForm(snapshot=snapshot, encoding=session.encoding, line_ends=session.line_ends)
+
+
+async def _items(session: Session, snapshot: Snapshot, params: Any) -> dict[str, Suggestion]:
+    """What to offer, by the ids under which the client may speak of it."""
+    uri = snapshot.uri
     with session.latest.claim(uri):
         await session.settle()
         item = convert.selected_item(params, snapshot, session.encoding)
@@ -134,9 +154,8 @@ async def inline_completion(
     logger.info("%s", account)
     outcome = account.outcome
     if isinstance(outcome, Hidden):
-        return types.InlineCompletionList(items=[])
-    items = session.acceptance.offer(snapshot, item.continued(outcome) if item else outcome)
-    return convert.answer(items, snapshot, session.encoding, line_ends=session.line_ends)
+        return {}
+    return session.acceptance.offer(snapshot, item.continued(outcome) if item else outcome)
 
 
 async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Account:
@@ -151,12 +170,12 @@ async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> A
 
 def did_show_completion(session: Session, server: LanguageServer, params: Any) -> None:
     """Copilot's: an item has been drawn."""
-    session.acceptance.show(convert.item_id(params))
+    session.acceptance.show(item_id(params))
 
 
 def did_partially_accept_completion(session: Session, server: LanguageServer, params: Any) -> None:
     """Copilot's: a part of an item, counted from its start, has been accepted."""
-    session.acceptance.accept_part(convert.item_id(params), convert.accepted_length(params))
+    session.acceptance.accept_part(item_id(params), accepted_length(params))
 
 
 def did_focus(session: Session, server: LanguageServer, params: Any) -> None:

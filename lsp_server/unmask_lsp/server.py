@@ -10,22 +10,25 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
-from unmask_lsp import convert, editor_commands, handlers
+from unmask_lsp import convert, editor_commands, handlers, notebook_handlers
 from unmask_lsp.count_file import CountFile
 from unmask_lsp.download import Download
 from unmask_lsp.editor import Editor, Report
 from unmask_lsp.engine_link import Client, End, EngineLink
+from unmask_lsp.items import DID_ACCEPT
 from unmask_lsp.session import Session
 from unmask_lsp.settings import Settings
 from unmask_lsp.tally import Tally
 
 _HANDLERS: dict[str, Callable[..., Any]] = {
-    types.INITIALIZE: handlers.initialize,
     types.INITIALIZED: handlers.initialized,
     types.SHUTDOWN: handlers.shutdown,
     types.TEXT_DOCUMENT_DID_OPEN: handlers.did_open,
     types.TEXT_DOCUMENT_DID_CHANGE: handlers.did_change,
     types.TEXT_DOCUMENT_DID_CLOSE: handlers.did_close,
+    types.NOTEBOOK_DOCUMENT_DID_OPEN: notebook_handlers.did_open,
+    types.NOTEBOOK_DOCUMENT_DID_CHANGE: notebook_handlers.did_change,
+    types.NOTEBOOK_DOCUMENT_DID_CLOSE: notebook_handlers.did_close,
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: handlers.did_change_workspace_folders,
     types.WORKSPACE_DID_CHANGE_CONFIGURATION: handlers.did_change_configuration,
     types.TEXT_DOCUMENT_INLINE_COMPLETION: handlers.inline_completion,
@@ -42,7 +45,7 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "unmask.explainLast": editor_commands.explain_last,
     "unmask.stats": editor_commands.stats,
     "unmask.eraseStats": editor_commands.erase_stats,
-    convert.DID_ACCEPT: editor_commands.did_accept,
+    DID_ACCEPT: editor_commands.did_accept,
 }
 # Without options pygls does not announce the capability.
 _OPTIONS: dict[str, Any] = {
@@ -51,6 +54,13 @@ _OPTIONS: dict[str, Any] = {
         code_action_kinds=[types.CodeActionKind.RefactorRewrite], resolve_provider=True
     ),
 }
+
+
+_POPUP = types.CompletionOptions(trigger_characters=list(" .([{=:,"))
+_CELLS = types.NotebookCellLanguage(language="*")
+_NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    notebook_selector=[types.NotebookDocumentFilterWithCells(cells=[_CELLS])]
+)
 
 
 class TolerantProtocol(LanguageServerProtocol):
@@ -80,23 +90,40 @@ def build(
         version("unmask"),
         protocol_cls=TolerantProtocol,
         converter_factory=default_converter,
+        notebook_document_sync=_NOTEBOOKS,
     )
     editor = Editor(server)
     download = Download(editor, size_of)
 
     def link_to(settings: Settings) -> EngineLink:
         there = partial(connect, settings.server)
-        return EngineLink(settings.model, there, end, download, editor)
+        ending = _leave_alone if settings.server else end
+        return EngineLink(settings.model, there, ending, download, editor)
 
     engine = link_to(Settings())
     session = Session(editor=editor, link_to=link_to, engine=engine, tally=Tally(counts))
     _keep_own_documents(server)
+    server.feature(types.INITIALIZE)(partial(_initialize, session, server))
     for method, handler in _HANDLERS.items():
         server.feature(method, _OPTIONS.get(method))(partial(handler, session, server))
     _take_commands_back_when_cancelled(server)
     for name, command in _COMMANDS.items():
         server.command(name)(partial(command, session, server))
     return server
+
+
+async def _initialize(
+    session: Session, server: LanguageServer, params: types.InitializeParams
+) -> None:
+    """Announce suggestions in a popup to clients that draw no others; else they would be twice."""
+    if not convert.draws_inline(params):
+        answer = partial(handlers.completion, session, server)
+        server.feature(types.TEXT_DOCUMENT_COMPLETION, _POPUP)(answer)
+    await handlers.initialize(session, server, params)
+
+
+async def _leave_alone(model: str) -> None:
+    """An engine on another machine is not for one of its users to end."""
 
 
 def _take_commands_back_when_cancelled(server: LanguageServer) -> None:
@@ -118,5 +145,8 @@ def _keep_own_documents(server: LanguageServer) -> None:
         types.TEXT_DOCUMENT_DID_OPEN,
         types.TEXT_DOCUMENT_DID_CHANGE,
         types.TEXT_DOCUMENT_DID_CLOSE,
+        types.NOTEBOOK_DOCUMENT_DID_OPEN,
+        types.NOTEBOOK_DOCUMENT_DID_CHANGE,
+        types.NOTEBOOK_DOCUMENT_DID_CLOSE,
     ):
         del server.protocol.fm.builtin_features[method]

@@ -13,6 +13,7 @@ from unmask_lsp.editor import Editor
 from unmask_lsp.engine_link import EngineLink
 from unmask_lsp.languages import language_of
 from unmask_lsp.latest import Latest
+from unmask_lsp.notebooks import Notebooks
 from unmask_lsp.positions import Edit, Encoding, Position
 from unmask_lsp.settings import Settings, read
 from unmask_lsp.shown import Shown
@@ -44,6 +45,8 @@ class Session:
     """Whether inserted text has the file's line ends; some editors put their own."""
     documents: Documents = field(default_factory=Documents)
     """The open documents."""
+    notebooks: Notebooks = field(default_factory=Notebooks)
+    """Which of them are cells of what."""
     latest: Latest = field(default_factory=Latest)
     """The request that runs for each document."""
     shown: Shown = field(default_factory=Shown)
@@ -63,9 +66,11 @@ class Session:
         self.acceptance = Acceptance(self.tally, self._text_of)
 
     def snapshot(self, uri: str, position: Position) -> Snapshot | None:
-        """A document as it is now; None if it is not open."""
+        """A document as it is now, a cell amid its notebook; None if it is not open."""
         document = self.documents.get(uri)
-        return document.snapshot(position, self.encoding) if document else None
+        if document is None:
+            return None
+        return self.notebooks.around(document.snapshot(position, self.encoding), self.documents)
 
     def surrounded(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot with what the settings and the workspace say of it."""
@@ -89,6 +94,11 @@ class Session:
             return None
         snapshot = document.snapshot(start, self.encoding)
         return snapshot, max(snapshot.cursor, document.offset(end, self.encoding))
+
+    def open(self, uri: str, version: int, language: str, text: str) -> None:
+        """Follow a document, and have an engine ready for it."""
+        self.documents.open(uri=uri, version=version, language=language, text=text)
+        self.warm()
 
     def change(self, uri: str, version: int, edits: Sequence[Edit]) -> None:
         """Apply edits to a document; what is computed for the old text is of no use any more."""

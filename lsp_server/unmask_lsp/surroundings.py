@@ -64,6 +64,10 @@ class Surroundings:
         """Forget what was chosen for a document; its text stays of use to others."""
         self._chosen.pop(uri, None)
 
+    def taken(self, uri: str) -> tuple[Taken, ...]:
+        """What each source gave for the place in a document where snippets were chosen last."""
+        return self._chosen.get(uri, Chosen()).taken
+
     def choose(self, snapshot: Snapshot, documents: Iterable[Document]) -> Chosen:
         """What goes with a snapshot: the same as before, or something new for a new place."""
         kept = self._chosen.get(snapshot.uri)

@@ -4,6 +4,7 @@ from unmask_lsp.account import Account
 from unmask_lsp.context import window
 from unmask_lsp.documents import Snapshot
 from unmask_lsp.explanation import explain
+from unmask_lsp.gather import Taken
 from unmask_lsp.status import State, Status
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_model.request import (
@@ -38,6 +39,7 @@ RESULT = InfillResult(
     plan=Plan(context_tokens=500, cached_tokens=490, places=16, passes=9),
     model="small",
 )
+TAKEN = (Taken(source="similar code", snippets=REQUEST.snippets, ms=1.0),)
 READY = Status(state=State.READY, model="small")
 
 
@@ -54,7 +56,7 @@ def full(outcome: Suggestion | Hidden) -> Account:
 
 
 def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
-    told = explain(full(Hidden.UNSURE), READY)
+    told = explain(full(Hidden.UNSURE), READY, TAKEN)
     assert told.startswith(f"# Nothing was shown: {Hidden.UNSURE}\n")
     for words in (
         "line 1, version 7",
@@ -64,7 +66,7 @@ def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
         "| work | 3 steps, 4 passes |",
         "| context read | 500 tokens, 490 of them known |",
         "| this file, left of the cursor | 9 |",
-        "| `lib/other.py` | 60 |",
+        "| similar code: `lib/other.py` | 60 |",
         "| window | 1.2 |",
         "| engine: denoise | 80.0 |",
         "The engine of `small` now: ready.",
@@ -81,7 +83,7 @@ def test_it_says_how_much_was_shown() -> None:
 
 
 def test_it_says_nothing_of_the_code() -> None:
-    assert "secret" not in explain(full(Hidden.UNSURE), READY)
+    assert "secret" not in explain(full(Hidden.UNSURE), READY, TAKEN)
 
 
 def test_an_engine_that_failed_is_named() -> None:

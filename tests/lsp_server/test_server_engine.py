@@ -94,6 +94,16 @@ async def test_an_engine_that_is_off_is_ended_and_not_started(engine: Any) -> No
         assert wire.statuses()[-1]["state"] == "off"
 
 
+async def test_an_engine_on_another_machine_is_not_ended(engine: Any) -> None:
+    there = {"server": "https://box:8443"}
+    async with serving(engine, initializationOptions=there) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        await wire.execute("unmask.restartEngine")
+        await asyncio.sleep(0.01)
+        assert (engine.ended, engine.starts) == ([], 2)
+
+
 async def test_a_command_that_fails_tells_the_person(engine: Any) -> None:
     engine.refuses_to_end = EngineClosed("end process 7")
     async with serving(engine) as wire:
