@@ -103,14 +103,14 @@
 ;;; Asking
 
 (defun unmask-ghost--follow ()
-  "Keep up with what was typed, and ask anew after a pause."
+  "Keep up with what was typed, and ask anew if a pause follows."
   (when unmask-ghost--suggestions
     (unmask-ghost--draw))
+  (when unmask-ghost--timer
+    (cancel-timer unmask-ghost--timer))
   (unless (eql unmask-ghost--tick (buffer-chars-modified-tick))
-    (setq unmask-ghost--tick (buffer-chars-modified-tick))
-    (when unmask-ghost--timer
-      (cancel-timer unmask-ghost--timer))
-    (setq unmask-ghost--timer
+    (setq unmask-ghost--tick (buffer-chars-modified-tick)
+          unmask-ghost--timer
           (run-with-timer unmask-delay nil #'unmask-ghost--paused (current-buffer)))))
 
 (defun unmask-ghost--paused (buffer)

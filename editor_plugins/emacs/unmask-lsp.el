@@ -49,7 +49,8 @@
 (cl-defmethod unmask-client-request ((_client (eql lsp-mode)) method params)
   "Request METHOD with PARAMS."
   (with-lsp-workspace (unmask-lsp--workspace)
-    (lsp-request method params)))
+    (let ((lsp-response-timeout 60)) ; a model takes its time
+      (lsp-request method params))))
 
 (cl-defmethod unmask-client-request-async ((_client (eql lsp-mode)) method params callback)
   "Request METHOD with PARAMS, and call CALLBACK."

@@ -2,7 +2,7 @@
 
 ;; Author: The Unmask authors
 ;; Version: 0.1.0
-;; Package-Requires: ((emacs "29.1"))
+;; Package-Requires: ((emacs "30.1"))
 ;; Keywords: convenience, languages
 ;; SPDX-License-Identifier: Apache-2.0
 
@@ -61,7 +61,17 @@ to be left alone."
   (unless unmask-client
     (setq unmask-mode nil))
   (unmask-client-here)
-  (unmask-ghost-mode (if unmask-mode 1 -1)))
+  (unmask-ghost-mode (if unmask-mode 1 -1))
+  (dolist (hook '(window-buffer-change-functions window-selection-change-functions))
+    (if unmask-mode
+        (add-hook hook #'unmask--looked-at nil t)
+      (remove-hook hook #'unmask--looked-at t))))
+
+(defun unmask--looked-at (window)
+  "Tell the server if WINDOW has become the one that is looked at."
+  (when (eq window (selected-window))
+    (unmask-client-notify unmask-client "textDocument/didFocus"
+                          (list :textDocument (unmask-client-document unmask-client)))))
 
 ;;; Commands
 
@@ -138,7 +148,7 @@ to be left alone."
          (answer (unmask--execute "unmask.fill" question))
          (candidates (append (unmask-field answer :candidates) nil)))
     (unless candidates
-      (user-error "Unmask has nothing to put there"))
+      (user-error "Nothing to put there: %s" (unmask-field answer :message)))
     (when-let* ((chosen (unmask--choose candidates)))
       (unmask-client-apply unmask-client (unmask-field chosen :edit)))))
 

@@ -38,7 +38,8 @@ QUIET = """
 RULES = [
     {"left_ends_with": "    return ", "answer": "größe + 1"},
     {"left_ends_with": "def area(w, h):\n    ", "answer": "size = w * h\n    return size"},
-    {"left_ends_with": "def second(x):\n    ", "answer": "return x"},
+    {"left_ends_with": "def pick(x):\n    ", "answer": "return x"},
+    {"left_ends_with": "(x):\n    ", "answer": "yield x"},
 ]
 
 
@@ -126,11 +127,18 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def settings() -> str:
+    """What the test sets beside the model."""
+    return ""
+
+
+@pytest.fixture
 def window(
     emacs: Path,
     backend: Any,
     server_command: list[str],
     set_up: str,
+    settings: str,
     project: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Window]:
@@ -145,7 +153,7 @@ def window(
         QUIET
         + set_up.replace("~/unmask/editor_plugins/emacs", str(PLUGIN))
         + f"(setq unmask-command '({command})"
-        + '      unmask-settings \'(:model "scripted" :budget_ms 0))'
+        + f'      unmask-settings \'(:model "scripted" :budget_ms 0 {settings}))'
         + LOOK
     )
     window = Window(emacs, backend.folder / "tmux", init)
@@ -204,6 +212,46 @@ def test_a_word_and_a_line_are_accepted(window: Window, project: Path) -> None:
     window.eventually(lambda: window.ghost() == "\n    return size")
     assert window.cursor() == (len("    size = w * h"), 2)
     assert window.saved(project / "area.py") == "def area(w, h):\n    size = w * h\n"
+
+
+@on_eglot
+def test_there_is_a_next_suggestion_and_a_previous_one(window: Window) -> None:
+    window.type("def pick(x):")
+    window.press("Enter")
+    assert window.eventually(window.ghost) == "return x"
+    window.press("M-n")
+    window.eventually(lambda: window.ghost() == "yield x")
+    window.press("M-p")
+    window.eventually(lambda: window.ghost() == "return x")
+
+
+def test_a_selection_is_filled_with_what_is_chosen(window: Window, project: Path) -> None:
+    file = project / "fill.py"
+    file.write_text("def pick(x):\n    pass\n")
+    window.edit(file)
+    window.press("M->", "C-Space", "C-b", "C-b", "C-b", "C-b", "C-b")
+    window.call("unmask-fill-selection")
+    window.eventually(lambda: "apply" in window.screen() and "return x" in window.screen())
+    window.type("n")
+    window.eventually(lambda: "(2 of" in window.screen() and "yield x" in window.screen())
+    window.type("y")
+    window.eventually(lambda: "apply" not in window.screen())
+    assert window.saved(file) == "def pick(x):\n    yield x\n"
+
+
+def test_the_server_says_why_and_how_much(window: Window) -> None:
+    window.type("def pick(x):")
+    window.press("Enter")
+    window.eventually(window.ghost)
+    window.call("unmask-explain")
+    window.eventually(lambda: "8 characters on 1 lines were shown" in window.screen())
+    window.call("unmask-stats")
+    window.eventually(lambda: "shown" in window.screen())
+
+
+@pytest.mark.parametrize("settings", [":enabled :json-false"])
+def test_the_mode_line_says_how_the_server_is(window: Window) -> None:
+    window.eventually(lambda: "Unmask:off" in window.screen())
 
 
 @on_eglot
