@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("benchmarks", "docs", "editor_plugins", "lsp_server", "model")
-WRITTEN = [*ROOT.glob("*.md"), *chain(*(ROOT.joinpath(name).rglob("*.md") for name in FOLDERS))]
+MARKDOWN = [*ROOT.glob("*.md"), *chain(*(ROOT.joinpath(name).rglob("*.md") for name in FOLDERS))]
+WRITTEN = [page for page in MARKDOWN if "node_modules" not in page.parts]
 DEFAULT_TESTS = 'pytest -m "not slow and not gpu and not e2e"'
 
 
@@ -29,6 +30,11 @@ def name_of(path: Path) -> str:
 
 def test_the_settings_page_is_current(pages: dict[str, Callable[[], str]]) -> None:
     assert text_of("docs", "settings.md") == pages["settings_page"](), "run .ci/pages"
+
+
+def test_the_settings_of_vscode_are_current(pages: dict[str, Callable[[], str]]) -> None:
+    manifest = text_of("editor_plugins", "vscode", "package.json")
+    assert manifest == pages["vscode_manifest"](), "run .ci/pages"
 
 
 def test_the_map_of_the_code_is_current(pages: dict[str, Callable[[], str]]) -> None:

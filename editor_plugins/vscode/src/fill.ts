@@ -1,0 +1,113 @@
+// Fills a selection, a body or every hole of a file: asks the server, has a person pick, applies.
+
+import {
+  ProgressLocation,
+  type QuickPickItem,
+  type TextDocument,
+  type TextEdit,
+  type TextEditor,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from "vscode";
+import type { WorkspaceEdit as ServerEdit } from "vscode-languageclient/node";
+import type { Preview } from "./preview.ts";
+import type { Server } from "./server.ts";
+
+export type Scope = "selection" | "body" | "file";
+
+interface Answer {
+  candidates: { label: string; text: string; edit: ServerEdit }[];
+}
+
+interface Choice extends QuickPickItem {
+  edits: TextEdit[];
+}
+
+/** Fills what `scope` means in the active editor, with the candidate that is picked. */
+export async function fill(server: Server, preview: Preview, scope: Scope): Promise<void> {
+  const editor = window.activeTextEditor;
+  if (!editor) {
+    void window.showInformationMessage("Unmask: open a file to fill something in it.");
+    return;
+  }
+  const { document } = editor;
+  const { version } = document;
+  const choices = await ask(server, editor, scope);
+  if (!choices) {
+    return;
+  }
+  if (choices.length === 0) {
+    void window.showInformationMessage("Unmask: there is nothing to fill here.");
+    return;
+  }
+  const chosen = await pick(choices, (choice) => preview.show(document, choice.edits));
+  await preview.close();
+  await window.showTextDocument(document, editor.viewColumn);
+  if (chosen && document.version !== version) {
+    void window.showWarningMessage("Unmask: the file has changed meanwhile; nothing was filled.");
+  } else if (chosen) {
+    await apply(document, chosen.edits);
+  }
+}
+
+async function ask(
+  server: Server,
+  { document, selection }: TextEditor,
+  scope: Scope,
+): Promise<Choice[] | undefined> {
+  const client = server.running;
+  const converter = client?.code2ProtocolConverter;
+  const answer = await window.withProgress(
+    { location: ProgressLocation.Window, title: "Unmask: filling" },
+    () =>
+      server.execute<Answer>("unmask.fill", {
+        textDocument: { uri: document.uri.toString() },
+        range: converter?.asRange(selection),
+        position: converter?.asPosition(selection.active),
+        scope,
+      }),
+  );
+  return (
+    answer &&
+    Promise.all(
+      answer.candidates.map(async ({ label, text, edit }) => {
+        const converted = await client?.protocol2CodeConverter.asWorkspaceEdit(edit);
+        return { label, detail: oneLine(text), edits: converted?.get(document.uri) ?? [] };
+      }),
+    )
+  );
+}
+
+/** Lets a person pick one; each is shown while it is highlighted. */
+function pick(
+  choices: Choice[],
+  show: (choice: Choice) => Promise<void>,
+): Promise<Choice | undefined> {
+  const list = window.createQuickPick<Choice>();
+  list.title = "Unmask: which one? Enter puts it into the file, Escape leaves the file as it is";
+  list.items = choices;
+  list.ignoreFocusOut = true;
+  list.onDidChangeActive(([choice]) => choice && void show(choice));
+  return new Promise((resolve) => {
+    list.onDidAccept(() => {
+      resolve(list.activeItems[0]);
+      list.hide();
+    });
+    list.onDidHide(() => {
+      resolve(undefined);
+      list.dispose();
+    });
+    list.show();
+  });
+}
+
+async function apply(document: TextDocument, edits: TextEdit[]): Promise<void> {
+  const edit = new WorkspaceEdit();
+  edit.set(document.uri, edits);
+  await workspace.applyEdit(edit);
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ⏎ ");
+}

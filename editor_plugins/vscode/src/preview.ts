@@ -1,0 +1,65 @@
+// Shows a document beside what it would be after an edit, as VS Code shows any change of a file.
+
+import {
+  commands,
+  type Disposable,
+  EventEmitter,
+  TabInputTextDiff,
+  type TextDocument,
+  type TextDocumentContentProvider,
+  type TextEdit,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import { replaced } from "./edits.ts";
+
+const SCHEME = "unmask-preview";
+
+/** At most one preview is open. */
+export class Preview implements TextDocumentContentProvider, Disposable {
+  private text = "";
+  private readonly changed = new EventEmitter<Uri>();
+  private readonly registration: Disposable;
+  readonly onDidChange = this.changed.event;
+
+  constructor() {
+    this.registration = workspace.registerTextDocumentContentProvider(SCHEME, this);
+  }
+
+  provideTextDocumentContent(): string {
+    return this.text;
+  }
+
+  /** Shows what edits would make of a document; the focus stays where it is. */
+  async show(document: TextDocument, edits: TextEdit[]): Promise<void> {
+    this.text = replaced(
+      document.getText(),
+      edits.map(({ range, newText }) => ({
+        start: document.offsetAt(range.start),
+        end: document.offsetAt(range.end),
+        text: newText,
+      })),
+    );
+    const after = Uri.from({ scheme: SCHEME, path: document.uri.path });
+    this.changed.fire(after);
+    const title = `Unmask: ${workspace.asRelativePath(document.uri)}`;
+    const options = { preserveFocus: true, preview: true };
+    await commands.executeCommand("vscode.diff", document.uri, after, title, options);
+  }
+
+  /** Closes the preview, and nothing else. */
+  async close(): Promise<void> {
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+    await window.tabGroups.close(
+      tabs.filter(
+        ({ input }) => input instanceof TabInputTextDiff && input.modified.scheme === SCHEME,
+      ),
+    );
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+}
