@@ -6,29 +6,22 @@ Nothing here knows LSP, a socket or a token.
 
 import asyncio
 import os
-from typing import Protocol
 
 from unmask_lsp.account import Account
 from unmask_lsp.candidates import candidates
 from unmask_lsp.context import ContextWindow, window
 from unmask_lsp.documents import Snapshot
 from unmask_lsp.eagerness import LEAST_SCORE, RESERVED, Eagerness, is_inside_word, most_lines
+from unmask_lsp.filler import Filler
 from unmask_lsp.languages import language_of
 from unmask_lsp.postprocess import suggest
+from unmask_lsp.repair import repair
 from unmask_lsp.score import first_line, score
 from unmask_lsp.settings import Settings
 from unmask_lsp.shown import Shown
 from unmask_lsp.stopwatch import Stopwatch
 from unmask_lsp.suggestion import Hidden, Suggestion, choice
 from unmask_model.request import InfillRequest, InfillResult, StopReason
-
-
-class Filler(Protocol):
-    """Whoever answers infill requests."""
-
-    async def fill(self, request: InfillRequest) -> InfillResult:
-        """The answer; raises UnmaskError. Cancelling it frees the engine within a step."""
-        ...
 
 
 async def complete(
@@ -53,7 +46,7 @@ async def complete(
     if settings.delay_ms and not invoked:
         await asyncio.sleep(settings.delay_ms / 1000)
         watch.lap("delay")
-    result = await filler.fill(request)
+    result = await repair(await filler.fill(request), request, view, filler)
     watch.lap("engine")
     least = LEAST_SCORE[eagerness]
     outcome = _decide(result, view, snapshot.cursor, request.max_lines, least)

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unmask_lsp.candidates import candidates
-from unmask_lsp.completion import Filler, off
+from unmask_lsp.completion import off
 from unmask_lsp.context import window
 from unmask_lsp.documents import Snapshot, with_newlines
 from unmask_lsp.eagerness import Eagerness, most_lines
+from unmask_lsp.filler import Filler
 from unmask_lsp.holes import Hole
+from unmask_lsp.repair import repair
 from unmask_lsp.settings import Settings
 from unmask_lsp.suggestion import Hidden
 from unmask_model.request import DraftText, InfillRequest, Span
@@ -106,7 +108,7 @@ class Filling:
             max_lines=most_lines(view, Eagerness.MANUAL, 0),
             document=f"{os.getpid()} {self.snapshot.uri} edit",
         )
-        result = await self.filler.fill(request)
+        result = await repair(await self.filler.fill(request), request, view, self.filler)
         found = candidates(result, view, cursor=gap.cursor, max_lines=request.max_lines)
         blocks = (hole.before + one.text + hole.after for one in found)
         return [block for block in blocks if block != text[hole.start : hole.end]]

@@ -21,19 +21,33 @@ CLOSERS = ")]};,"
 SAME_LINES = 3
 MOST_CUTS = 12
 
+Steps = tuple[tuple[Callable[[str, ContextWindow], str], Hidden], ...]
+"""Cuts in order, each with the reason why nothing is shown if it leaves nothing."""
+
 
 def suggest(
     block: str, window: ContextWindow, *, cursor: int, max_lines: int = 0
 ) -> Suggestion | Hidden:
     """What to insert at `cursor`, or why not; `max_lines` 0 means no limit."""
+    text = fitted(block, window, max_lines)
+    shown = text if isinstance(text, Hidden) else _through(_LAST_STEPS, text, window)
+    if isinstance(shown, Hidden):
+        return shown
+    return Suggestion(text=shown.replace("\n", window.newline), start=cursor, end=cursor)
+
+
+def fitted(block: str, window: ContextWindow, max_lines: int = 0) -> str | Hidden:
+    """The block as it fits there, were its syntax right; or why nothing of it is shown."""
     text = _limited(block.replace("\r\n", "\n").replace("\r", "\n"), max_lines)
-    if not text.strip():
-        return Hidden.EMPTY
-    for step, reason in _STEPS:
+    return _through(_STEPS, text, window) if text.strip() else Hidden.EMPTY
+
+
+def _through(steps: Steps, text: str, window: ContextWindow) -> str | Hidden:
+    for step, reason in steps:
         text = step(text, window)
         if not text.strip():
             return reason
-    return Suggestion(text=text.replace("\n", window.newline), start=cursor, end=cursor)
+    return text
 
 
 def _indented(block: str, window: ContextWindow) -> str:
@@ -155,7 +169,7 @@ def _without_overlap(block: str, window: ContextWindow) -> str:
     return block
 
 
-def _whole(block: str, window: ContextWindow) -> str:
+def whole(block: str, window: ContextWindow) -> str:
     """As many of the block's lines as break nothing; not judged if the file is broken anyway."""
     text = block.rstrip()
     if window.site in (Site.COMMENT, Site.STRING):
@@ -198,13 +212,15 @@ def _written(lines: list[str]) -> list[str]:
     return [line.rstrip() for line in lines if line.strip()]
 
 
-_STEPS: tuple[tuple[Callable[[str, ContextWindow], str], Hidden], ...] = (
+_STEPS: Steps = (
     (_indented, Hidden.EMPTY),
     (_without_what_follows, Hidden.REPEATS_RIGHT),
     (_within_scope, Hidden.OUT_OF_SCOPE),
     (_with_balanced_brackets, Hidden.CLOSERS),
     (_without_overlap, Hidden.REPEATS_RIGHT),
     (_without_what_precedes, Hidden.REPEATS_LEFT),
-    (_whole, Hidden.SYNTAX),
+)
+_LAST_STEPS: Steps = (
+    (whole, Hidden.SYNTAX),
     (_worth_showing, Hidden.CLOSERS),
 )

@@ -1,0 +1,106 @@
+"""Syntax repair: a block that breaks the file goes back to the engine, from where it was unsure.
+
+Of the first line that cannot stay (and the one above) the token the model was least sure of begins
+the part to redo: it and all behind it are found anew, beginning with another token. Whatever still
+does not fit is left to be cut. Costs no request where the block fits, and keeps the budget.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from unmask_lsp.context import ContextWindow
+from unmask_lsp.filler import Filler
+from unmask_lsp.postprocess import fitted, whole
+from unmask_lsp.suggestion import Hidden
+from unmask_model.request import (
+    Confidence,
+    DraftText,
+    InfillRequest,
+    InfillResult,
+    Span,
+    StopReason,
+)
+
+ATTEMPTS = 2
+"""Most times a block goes back."""
+LEAST_MS = 20.0
+"""Less time than this is not worth a request."""
+
+
+async def repair(
+    result: InfillResult, request: InfillRequest, window: ContextWindow, filler: Filler
+) -> InfillResult:
+    """The answer with as many whole lines as time allows; raises what the filler raises."""
+    kept, tried = _kept_lines(result, request, window), set[str]()
+    for _ in range(ATTEMPTS):
+        start = None if kept is None else _least_sure(result, kept, tried)
+        if start is None or not _has_time(result, request):
+            break
+        tried.add(result.text[:start])
+        other = await filler.fill(_again(result, request, start))
+        lines, better = _kept_lines(other, request, window), result
+        if other.text.strip() and (lines is None or lines > (kept or 0)):
+            better, kept = _joined(result, other, start), lines
+        result = _costing(better, result, other)
+    return result
+
+
+def _kept_lines(result: InfillResult, request: InfillRequest, window: ContextWindow) -> int | None:
+    """How many of an answer's lines can stay; None if all that would be shown can."""
+    text = fitted(result.text, window, request.max_lines)
+    if isinstance(text, Hidden):
+        return None
+    standing = whole(text, window).rstrip()
+    if standing == text.rstrip():
+        return None
+    dropped = _blank_lines(result.text) - _blank_lines(text)  # above the block
+    return len(standing.split("\n")) + dropped if standing else dropped
+
+
+def _least_sure(result: InfillResult, kept: int, tried: set[str]) -> int | None:
+    """Where the least sure token near the first line that cannot stay begins."""
+    near = [token for token in _near(result, kept) if result.text[: token.span.start] not in tried]
+    return min(near, key=lambda token: token.probability).span.start if near else None
+
+
+def _near(result: InfillResult, kept: int) -> Iterator[Confidence]:
+    for token in result.confidence:
+        if kept - 1 <= result.text.count("\n", 0, token.span.start) <= kept:
+            yield token
+
+
+def _has_time(result: InfillResult, request: InfillRequest) -> bool:
+    in_time = not request.budget_ms or _left_ms(result, request) >= LEAST_MS
+    return in_time and result.stop_reason is not StopReason.BUDGET
+
+
+def _left_ms(result: InfillResult, request: InfillRequest) -> float:
+    return max(0.0, request.budget_ms - result.ms.get("total", 0.0))
+
+
+def _again(result: InfillResult, request: InfillRequest, start: int) -> InfillRequest:
+    draft = DraftText(text=result.text, redo=(Span(start=start, end=len(result.text)),))
+    return replace(request, draft=draft, candidates=1, budget_ms=_left_ms(result, request))
+
+
+def _costing(result: InfillResult, one: InfillResult, other: InfillResult) -> InfillResult:
+    """An answer that two were needed for."""
+    stages = one.ms | other.ms
+    return replace(
+        result,
+        steps=one.steps + other.steps,
+        forwards=one.forwards + other.forwards,
+        ms={name: one.ms.get(name, 0.0) + other.ms.get(name, 0.0) for name in stages},
+    )
+
+
+def _joined(result: InfillResult, other: InfillResult, start: int) -> InfillResult:
+    """The new answer; of the part that stayed, as sure as the model was of it before."""
+    stayed = [token for token in result.confidence if token.span.start < start]
+    redone = [token for token in other.confidence if token.span.start >= start]
+    return replace(other, confidence=(*stayed, *redone), alternatives=result.alternatives)
+
+
+def _blank_lines(text: str) -> int:
+    """Blank lines at the start of a text."""
+    return text[: len(text) - len(text.lstrip())].count("\n")
