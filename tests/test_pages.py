@@ -41,6 +41,13 @@ def test_the_map_of_the_code_is_current(pages: dict[str, Callable[[], str]]) -> 
     assert text_of("docs", "architecture.md") == pages["architecture_page"](), "run .ci/pages"
 
 
+def test_neovims_settings_are_current(pages: dict[str, Callable[[], str]]) -> None:
+    plugin = "editor_plugins", "neovim"
+    assert text_of(*plugin, "doc", "unmask.txt") == pages["neovim_help"](), "run .ci/pages"
+    types = text_of(*plugin, "lua", "unmask", "settings.lua")
+    assert types == pages["neovim_types"](), "run .ci/pages"
+
+
 @pytest.mark.parametrize("page", WRITTEN, ids=name_of)
 def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))

@@ -6,13 +6,13 @@ Everything that starts keeps to a folder of its own, and ends with its test.
 import asyncio
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from platformdirs import user_cache_path
 from unmask_model.engine_process import find_engine
 
 ROOT = Path(__file__).parents[2]
-OLDEST_NEOVIM = (0, 12)
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,20 @@ class Backend:
 
 @pytest.fixture
 def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
+    with backend_in(monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_backend() -> Iterator[Backend]:
+    """One engine for all tests of a module, since starting one takes long."""
+    with pytest.MonkeyPatch.context() as monkeypatch, backend_in(monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def backend_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
+    """Have servers and engines keep to a folder of their own, and end what runs there."""
     # Not tmp_path: the path of a Unix socket has about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="unmask-"))
     monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(folder))
@@ -83,18 +96,15 @@ def server_command() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def neovim() -> list[str]:
-    """The command of a Neovim that has inline completion; fetched once where apt can."""
-    installed = shutil.which("nvim")
-    if installed and version_of([installed]) >= OLDEST_NEOVIM:
-        return [installed]
-    return unpacked(fetched("neovim", "0.12"))
-
-
-@pytest.fixture(scope="session")
 def emacs() -> Path:
     """A folder with Emacs, lsp-mode and tmux; `emacs` and `tmux` in it start them."""
     return fetched("emacs", "30")
+
+
+@pytest.fixture(scope="session")
+def fetch() -> Callable[[str, str], Path]:
+    """Brings an editor, by its name and version."""
+    return fetched
 
 
 def fetched(editor: str, version: str) -> Path:
@@ -103,24 +113,8 @@ def fetched(editor: str, version: str) -> Path:
     if not folder.exists():
         script = Path(__file__).with_name(f"get_{editor}.sh")
         done = subprocess.run(
-            ["bash", str(script), str(folder)], capture_output=True, text=True, check=False
+            ["bash", str(script), str(folder), version], capture_output=True, text=True, check=False
         )
         if done.returncode:
             pytest.skip(f"no {editor} {version} here, and none to be had: {done.stderr.strip()}")
     return folder
-
-
-def unpacked(folder: Path) -> list[str]:
-    """Run an unpacked Neovim with the libraries it came with."""
-    os.environ["VIMRUNTIME"] = str(folder / "usr/share/nvim/runtime")
-    (loader,) = folder.glob("usr/lib/*/ld-linux-*.so.*")
-    command = [str(loader), "--library-path", str(loader.parent), str(folder / "usr/bin/nvim")]
-    if version_of(command) < OLDEST_NEOVIM:
-        pytest.skip(f"{folder} holds an older Neovim; remove it, and it is fetched again")
-    return command
-
-
-def version_of(command: list[str]) -> tuple[int, ...]:
-    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
-    found = re.match(r"NVIM v(\d+)\.(\d+)", done.stdout)
-    return tuple(map(int, found.groups())) if found else (0,)

@@ -1,8 +1,9 @@
 #!/bin/bash
-# get_debian.sh FOLDER PACKAGE...: unpacks Debian's newest ones there, with the libraries they need.
+# get_debian.sh FOLDER PACKAGE...: unpacks them there with the libraries they need, from the newest
+# Debian, or from another SUITE.
 # Nothing is installed: apt's own state, lists and configuration are left as they are.
 set -euo pipefail
-suite=forky
+suite=${SUITE:-forky}
 folder=$(realpath -m "$1")
 shift
 work=$(mktemp -d)

@@ -1,0 +1,116 @@
+--- Fills a selection, a body or every hole of a file: shows what would change, and changes it when a
+--- person says so. What to write there is the server's.
+local lsp = require('unmask.client')
+local window = require('unmask.window')
+
+local M = {}
+
+---@alias unmask.Scope 'selection'|'body'|'file'
+
+---@class unmask.Candidate
+---@field label string
+---@field text string
+---@field edit lsp.WorkspaceEdit
+
+local CANDIDATES = 3
+local diff = vim.text and vim.text.diff or vim.diff
+
+---@param edit lsp.WorkspaceEdit
+---@return lsp.TextEdit[]
+local function edits_of(edit)
+  local first = edit.documentChanges and edit.documentChanges[1]
+  return first and first.edits or select(2, next(edit.changes or {})) or {}
+end
+
+--- What an edit would change, as a unified diff.
+---@param candidate unmask.Candidate
+---@param bufnr integer
+---@param encoding string
+---@return string[]
+local function changes(candidate, bufnr, encoding)
+  local copy = vim.api.nvim_create_buf(false, true)
+  local lines = vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)
+  vim.api.nvim_buf_set_lines(copy, 0, -1, false, lines)
+  local edits = vim.tbl_map(function(edit)
+    return { range = edit.range, newText = edit.newText }
+  end, edits_of(candidate.edit))
+  vim.lsp.util.apply_text_edits(edits, copy, encoding)
+  local after = vim.api.nvim_buf_get_lines(copy, 0, -1, false)
+  vim.api.nvim_buf_delete(copy, { force = true })
+  local text = diff(table.concat(lines, '\n') .. '\n', table.concat(after, '\n') .. '\n')
+  return vim.split(vim.trim(text --[[@as string]]), '\n')
+end
+
+--- Shows one candidate; <CR> takes it, <Tab> and <S-Tab> show the others.
+---@param candidates unmask.Candidate[]
+---@param index integer
+---@param bufnr integer
+---@param client vim.lsp.Client
+local function preview(candidates, index, bufnr, client)
+  local candidate = candidates[index]
+  local function go(count)
+    return function(close)
+      close()
+      preview(candidates, (index - 1 + count) % #candidates + 1, bufnr, client)
+    end
+  end
+  local title = ('%s (%d/%d)  <CR> take, <Tab> next, q leave'):format(
+    candidate.label,
+    index,
+    #candidates
+  )
+  window.open({
+    lines = changes(candidate, bufnr, client.offset_encoding),
+    filetype = 'diff',
+    title = title,
+    keys = {
+      ['<CR>'] = function(close)
+        close()
+        vim.lsp.util.apply_workspace_edit(candidate.edit, client.offset_encoding)
+      end,
+      ['<Tab>'] = go(1),
+      ['<S-Tab>'] = go(-1),
+    },
+  })
+end
+
+--- What is selected: whole lines, or characters where the last visual selection was of characters.
+---@param first integer Line, from 1.
+---@param last integer
+---@param encoding string
+---@return lsp.Range
+local function selected(first, last, encoding)
+  local is_last_visual = vim.fn.line("'<") == first and vim.fn.line("'>") == last
+  if is_last_visual and vim.fn.visualmode() == 'v' then
+    return vim.lsp.util.make_given_range_params(nil, nil, 0, encoding).range
+  end
+  local tail = math.max(1, vim.fn.col({ last, '$' }) - 1)
+  return vim.lsp.util.make_given_range_params({ first, 0 }, { last, tail - 1 }, 0, encoding).range
+end
+
+--- Asks for candidates and shows them.
+---@param scope unmask.Scope
+---@param selection? { first: integer, last: integer } Lines, from 1; the cursor if there is none.
+function M.fill(scope, selection)
+  local bufnr = vim.api.nvim_get_current_buf()
+  local client = lsp.of(bufnr)
+  if not client then
+    vim.notify('unmask: no server runs for this file; :checkhealth unmask', vim.log.levels.WARN)
+    return
+  end
+  local encoding = client.offset_encoding
+  local params = vim.lsp.util.make_position_params(0, encoding)
+  local ask = vim.tbl_extend('force', params, { scope = scope, candidates = CANDIDATES })
+  if selection then
+    ask.range = selected(selection.first, selection.last, encoding)
+  end
+  lsp.command(client, 'unmask.fill', { ask }, function(result)
+    if not result or #(result.candidates or {}) == 0 then
+      vim.notify('unmask: ' .. (result and result.message or 'nothing to fill'))
+      return
+    end
+    preview(result.candidates, 1, bufnr, client)
+  end)
+end
+
+return M

@@ -1,0 +1,17 @@
+---@meta
+-- Made by .ci/pages from the server's settings; do not edit.
+
+---@class unmask.Settings
+---@field enabled? boolean Suggest code; off means no request and no model in memory.
+---@field model? string Name of the model that answers; `unmask models` lists them.
+---@field server? string URL of an engine, or of a server of FIM completions, elsewhere; empty means this machine.
+---@field budget_ms? number Milliseconds the engine may take for an answer; 0 means no deadline.
+---@field max_lines? integer Most lines of a suggestion; 0 means no limit.
+---@field eagerness? 'quiet'|'normal'|'eager'|'manual' How readily something is suggested; manual means only when a key asks for it.
+---@field delay_ms? number Milliseconds without typing before the engine is asked.
+---@field asked_budget_ms? number Milliseconds for what a key or a command asks for, each hole of it; 0 means no deadline.
+---@field candidates? integer Most suggestions, or edits, to choose from when a key or a command asks for them.
+---@field hole_mark? string What stands in a file where "Fill every hole in this file" puts a block.
+---@field languages_off? string[] Language ids for which nothing is suggested.
+---@field context_files? boolean Show the model code from open, edited and imported files of the workspace too.
+---@field private_files? string[] Patterns, as in .gitignore, of files that are neither completed in nor shown to the model.

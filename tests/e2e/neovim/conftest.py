@@ -1,0 +1,88 @@
+"""Real Neovims, the oldest that is served and the newest, each with whoever can draw in it."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from auto_closed import script
+from neovim_window import PLUGIN, Neovim, Window, lua_of, opened
+
+RULES = [
+    {"left_ends_with": "def area(w, h):\n    ", "answer": "size = w * h\n    return size"},
+    {"left_ends_with": "def second(x):\n    ", "answer": "return x"},
+    {"left_ends_with": "if größe:\n    return ", "answer": "größe + 1"},
+    {"left_ends_with": "best = ", "answer": "first_choice(1)"},
+    {"left_ends_with": "best = ", "answer": "second_choice(2)"},
+    {"left_ends_with": "total = 0\n", "right_starts_with": "print", "answer": "total += 1\n"},
+    *script()["rules"],
+]
+"""What the model says in all these tests: each writes somewhere else."""
+Open = Callable[..., AbstractContextManager[Window]]
+
+
+def command_in(folder: Path) -> tuple[str, ...]:
+    """Run an unpacked Neovim with the libraries it came with."""
+    program = str(folder / "usr/bin/nvim")
+    for loader in folder.glob("usr/lib/*/ld-linux-*.so.*"):
+        return str(loader), "--library-path", str(loader.parent), program
+    return (program,)
+
+
+def version_of(command: tuple[str, ...]) -> str:
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
+    found = re.match(r"NVIM v(\d+\.\d+)", done.stdout)
+    return found[1] if found else "none"
+
+
+@pytest.fixture(scope="module", params=["0.10 own", "0.11 own", "0.12 core", "0.12 own"])
+def neovim(request: pytest.FixtureRequest, fetch: Callable[[str, str], Path]) -> Neovim:
+    """A version of Neovim, and who asks and draws in it: the core or the plugin's own module."""
+    version, ghost = request.param.split()
+    folder = fetch("neovim", version)
+    command = command_in(folder)
+    if version_of(command) != version:
+        pytest.skip(f"{folder} holds another Neovim; remove it, and {version} is fetched again")
+    return Neovim(command=command, runtime=str(folder / "usr/share/nvim/runtime"), ghost=ghost)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    # Not tmp_path: the path of a Unix socket has about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="unmask-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def engine(shared_backend: Any) -> Any:
+    shared_backend.script(rules=RULES, default="")
+    return shared_backend
+
+
+@pytest.fixture
+def open_window(neovim: Neovim, engine: Any, home: Path) -> Open:
+    def opening(before: str = "", **settings: Any) -> AbstractContextManager[Window]:
+        """A Neovim with the plugin set up, after the Lua `before`, with these settings."""
+        options = {
+            "cmd": [sys.executable, "-m", "unmask_lsp", "lsp", "--verbose"],
+            "ghost": neovim.ghost,
+            "settings": {"model": "scripted", "budget_ms": 0, **settings},
+        }
+        init = (
+            f"vim.opt.runtimepath:prepend({lua_of(str(PLUGIN))})\n"
+            f"{before}\nrequire('unmask').setup({lua_of(options)})\n"
+        )
+        return opened(neovim, home, engine.environment, init)
+
+    return opening
+
+
+@pytest.fixture
+def window(open_window: Open) -> Iterator[Window]:
+    with open_window() as window:
+        yield window

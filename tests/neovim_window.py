@@ -1,0 +1,143 @@
+"""A person at a real Neovim: presses keys, and sees what is drawn."""
+
+import gc
+import json
+import socket
+import subprocess
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pynvim
+
+PLUGIN = Path(__file__).parents[1] / "editor_plugins" / "neovim"
+CELLS = """
+vim.cmd.redraw()
+local rows = {}
+for row = 1, vim.o.lines do
+  local cells = {}
+  for column = 1, vim.o.columns do
+    cells[column] = vim.fn.screenstring(row, column)
+  end
+  rows[row] = table.concat(cells):gsub('%s+$', '')
+end
+return rows
+"""
+READY = """
+local client = vim.lsp.get_clients({ name = 'unmask', bufnr = 0 })[1]
+return client and client.initialized or false
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neovim:
+    """One version of the program, and who draws suggestions in it."""
+
+    command: tuple[str, ...]
+    runtime: str
+    ghost: str
+
+
+def eventually(look: Callable[[], Any], seconds: float = 60) -> Any:
+    """What `look` finds, once it finds something."""
+    end = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < end, f"nothing after {seconds} s"
+        time.sleep(0.05)
+    return found
+
+
+class Window:
+    """An open Neovim."""
+
+    def __init__(self, nvim: pynvim.Nvim) -> None:
+        self.nvim = nvim
+
+    def close(self) -> None:
+        """End Neovim. pynvim leaves its socket to the garbage collector, which would complain."""
+        self.nvim.command("qall!", async_=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            self.nvim.close()
+            del self.nvim
+            gc.collect()
+
+    def lua(self, code: str, *arguments: Any) -> Any:
+        return self.nvim.exec_lua(code, *arguments)
+
+    def edit(self, file: Path) -> None:
+        """Open a file, and wait until the server knows it."""
+        self.nvim.command(f"edit {file}")
+        eventually(lambda: self.lua(READY))
+
+    def type(self, keys: str) -> None:
+        self.nvim.input(keys)
+
+    def save(self) -> None:
+        self.nvim.command("stopinsert")
+        self.nvim.command("write")
+
+    def text(self) -> str:
+        return "\n".join(self.nvim.current.buffer[:])
+
+    def cells(self) -> list[str]:
+        """The rows of the screen, as they are drawn."""
+        return list(self.lua(CELLS))
+
+    def screen(self) -> str:
+        return "\n".join(self.cells())
+
+    def shows(self, *rows: str) -> bool:
+        """Whether these rows stand on the screen one below the other."""
+        cells = self.cells()
+        spans = (cells[k : k + len(rows)] for k in range(len(cells)))
+        return any(span == list(rows) for span in spans)
+
+    def sees(self, *rows: str) -> None:
+        """Wait until these rows stand on the screen one below the other."""
+        try:
+            eventually(lambda: self.shows(*rows))
+        except AssertionError as error:
+            raise AssertionError(f"{rows} is not on the screen:\n{self.screen()}") from error
+
+    def messages(self) -> str:
+        return str(self.nvim.command_output("messages"))
+
+
+@contextmanager
+def opened(
+    neovim: Neovim, folder: Path, environment: Mapping[str, str], init: str
+) -> Iterator[Window]:
+    """Run a Neovim whose configuration is `init`, with homes of its own in `folder`."""
+    homes = {
+        f"XDG_{name}_HOME": str(folder / name.lower())
+        for name in ("CONFIG", "DATA", "STATE", "CACHE")
+    }
+    config = folder / "init.lua"
+    config.write_text("vim.o.columns, vim.o.lines, vim.o.swapfile = 90, 30, false\n" + init)
+    door = folder / "nvim"
+    options = ["--headless", "-n", "-i", "NONE", "-u", str(config), "--listen", str(door)]
+    own = {**environment, **homes, "VIMRUNTIME": neovim.runtime}
+    with subprocess.Popen([*neovim.command, *options], env=own) as process:
+        try:
+            eventually(lambda: listens(door))
+            window = Window(pynvim.attach("socket", path=str(door)))
+            yield window
+            window.close()
+        finally:
+            process.terminate()
+
+
+def listens(door: Path) -> bool:
+    """Whether somebody answers at a Unix socket."""
+    with socket.socket(socket.AF_UNIX) as knocking:
+        return knocking.connect_ex(str(door)) == 0
+
+
+def lua_of(value: Any) -> str:
+    """A value as Lua that means the same."""
+    return f"vim.json.decode({json.dumps(json.dumps(value))})"
