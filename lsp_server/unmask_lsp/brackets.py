@@ -31,6 +31,12 @@ def balanced(left: str, block: str, right: str, language: Language) -> str:
     return block + _missing(block, inner, start + block.rfind("\n") + 1)
 
 
+def alone(text: str, language: Language) -> int:
+    """How many brackets of a text have no partner."""
+    openers, closers = _unmatched([mark for mark in lexemes(text, language) if mark.is_bracket])
+    return len(openers) + len(closers)
+
+
 def _unmatched(brackets: list[Lexeme]) -> tuple[list[Lexeme], list[Lexeme]]:
     """Openers and closers without a partner, in order."""
     openers: list[Lexeme] = []

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import takewhile
 
 from unmask_lsp import lexing
-from unmask_lsp.brackets import balanced
+from unmask_lsp.brackets import alone, balanced
 from unmask_lsp.context import ContextWindow
 from unmask_lsp.indentation import depth, leading, shifted, with_unit
 from unmask_lsp.lexing import CLOSER_OF, Kind
@@ -18,6 +18,7 @@ from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_lsp.syntax import Site, syntax_of
 
 CLOSERS = ")]};,"
+NO_CHARACTER = "\ufffd"
 SAME_LINES = 3
 MOST_CUTS = 12
 
@@ -48,6 +49,12 @@ def _through(steps: Steps, text: str, window: ContextWindow) -> str | Hidden:
         if not text.strip():
             return reason
     return text
+
+
+def _decoded(block: str, window: ContextWindow) -> str:
+    """Cut where the model wrote bytes that are no character, and with them their line."""
+    head, broken, _ = block.partition(NO_CHARACTER)
+    return head.rpartition("\n")[0] if broken else block
 
 
 def _indented(block: str, window: ContextWindow) -> str:
@@ -161,12 +168,22 @@ def _with_balanced_brackets(block: str, window: ContextWindow) -> str:
 def _without_overlap(block: str, window: ContextWindow) -> str:
     """Drop an end of the block that the rest of the cursor's line says again."""
     rest = window.rest.rstrip()
-    core = rest.rstrip(CLOSERS + ": \t")
-    for size in range(min(len(rest), len(block)), max(len(core), 1) - 1, -1):
-        same = rest[:size]
-        if block.endswith(same) and balanced("", same, "", window.language) == same:
+    for size in range(min(len(rest), len(block)), 0, -1):
+        if block.endswith(rest[:size]) and _is_said_twice(block, size, window):
             return block[:-size].rstrip(" \t")
     return block
+
+
+def _is_said_twice(block: str, size: int, window: ContextWindow) -> bool:
+    """Whether the last `size` characters can go: brackets among them only if they pair up then."""
+    same, language = block[-size:], window.language
+    says_all = size >= len(window.rest.rstrip(CLOSERS + ": \t"))
+    if says_all and balanced("", same, "", language) == same:
+        return True
+    if same.strip(CLOSERS) and not says_all:
+        return False
+    without = alone(window.left + block[:-size] + window.right, language)
+    return without < alone(window.left + block + window.right, language)
 
 
 def whole(block: str, window: ContextWindow) -> str:
@@ -213,6 +230,7 @@ def _written(lines: list[str]) -> list[str]:
 
 
 _STEPS: Steps = (
+    (_decoded, Hidden.NO_TEXT),
     (_indented, Hidden.EMPTY),
     (_without_what_follows, Hidden.REPEATS_RIGHT),
     (_within_scope, Hidden.OUT_OF_SCOPE),
@@ -221,6 +239,7 @@ _STEPS: Steps = (
     (_without_what_precedes, Hidden.REPEATS_LEFT),
 )
 _LAST_STEPS: Steps = (
+    (_decoded, Hidden.NO_TEXT),
     (whole, Hidden.SYNTAX),
     (_worth_showing, Hidden.CLOSERS),
 )

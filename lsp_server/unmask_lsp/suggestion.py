@@ -34,6 +34,7 @@ class Hidden(StrEnum):
     BUDGET = "the time was up before there was anything to show"
     UNSURE = "the model was not sure enough"
     EMPTY = "the model had nothing to add"
+    NO_TEXT = "it begins with bytes that are no text"
     REPEATS_RIGHT = "it repeats what already follows"
     REPEATS_LEFT = "it repeats the lines above"
     OUT_OF_SCOPE = "it belongs to an outer scope"
