@@ -138,6 +138,17 @@ def test_confidence_commits_all_it_is_sure_of_and_at_least_one() -> None:
     assert asked[1] == [0, 2, 3]
 
 
+def test_confidence_takes_an_end_only_when_everything_before_it_is_known() -> None:
+    canvas = Canvas.blank(4, end=12)  # what is proposed at place 2
+    steps = open_sampler("confidence:threshold=0.9")(canvas)
+    next(steps)
+    steps.send(proposal(canvas.open_places, [0.5, 0.8, 0.99, 0.7]))
+    assert canvas.masked.tolist() == [True, False, True, True]
+    with pytest.raises(StopIteration):
+        steps.send(proposal(canvas.open_places, [0.95, 0.95, 0.95]))
+    assert canvas.block() == [10, 11]
+
+
 def test_fixed_commits_equal_shares_and_takes_no_pass_more() -> None:
     _, asked = run("fixed:passes=3", [0.1, 0.9, 0.8, 0.2, 0.3, 0.4, 0.5], 7)
     assert [len(places) for places in asked] == [7, 4, 2]
