@@ -6,11 +6,12 @@ a recipe can only be judged there (docs/log.md). A run that was stopped goes on 
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from unmask_model.adapter import Adapter
 from unmask_train.adaptation import Adaptation
@@ -24,10 +25,13 @@ from unmask_train.network import block_rows
 from unmask_train.objective import Objective, Outcome, Reading, mean_figures
 from unmask_train.recipe import Recipe
 from unmask_train.schedule import Schedule
+from unmask_train.world import World
 
 ADAPTER = "adapter.safetensors"
 MEASURED = Layout(copies=((Copy.BLANK,), (Copy.CAUSAL,)), groups=4)
 """Copies that a run is measured on."""
+OTHER_SEED = 1_000_003
+"""How far the seeds of two processes lie apart: more than any run has steps."""
 MEASURED_LENGTH = 24
 """Places of the blocks that a run is measured on."""
 
@@ -36,9 +40,15 @@ class Run:
     """Trains one adapter in a folder of its own."""
 
     def __init__(
-        self, material: Material, recipe: Recipe, folder: Path, start: Adapter | None = None
+        self,
+        material: Material,
+        recipe: Recipe,
+        folder: Path,
+        start: Adapter | None = None,
+        world: World | None = None,
     ) -> None:
         self._material, self._recipe, self._folder = material, recipe, folder
+        self._world = world or World()
         self.adaptation = Adaptation(
             material.checkpoint, recipe.rank, material.mask_row, recipe.seed
         )
@@ -51,13 +61,14 @@ class Run:
         self._checkpoints, self._history = Checkpoints(folder), History(folder)
         self.progress = self._checkpoints.restore(self._parameters, self._optimiser) or Progress()
         self._schedule = Schedule(recipe.minutes * 60, recipe.warm_up, recipe.learning_rate)
-        # a run that goes on must not see its first examples again
-        seed = recipe.seed + 1 + self.progress.step
+        # neither a run that goes on nor another process must see the same examples again
+        seed = recipe.seed + 1 + self.progress.step + OTHER_SEED * self._world.rank
         self._random = random.Random(seed)
         self._examples = Examples(material.texts, material.vocabulary, seed)
         self._batcher = Batcher(recipe.layout, recipe.weighting, material.vocabulary.end, seed)
         self._objective = Objective(material.trimmed_head(), material.head_ids)
-        recipe.save(folder)
+        if self._world.first:
+            recipe.save(folder)
 
     def train(
         self,
@@ -70,6 +81,8 @@ class Run:
         saved = measured = self.progress.seconds
         while not self._schedule.over(self.progress.seconds):
             figures = self._step()
+            if not self._world.first:
+                continue
             self._history.note(self.progress, figures)
             on_step(self.progress, figures)
             if self.progress.seconds - saved > save_every:
@@ -78,8 +91,9 @@ class Run:
             if self.progress.seconds - measured > measure_every:
                 measured = self.progress.seconds
                 self._history.note(self.progress, {"reading": asdict(self.measure())})
-        self.save()
-        self._history.note(self.progress, {"reading": asdict(self.measure())})
+        if self._world.first:
+            self.save()
+            self._history.note(self.progress, {"reading": asdict(self.measure())})
 
     @torch.no_grad()
     def measure(self, blocks: int = 96) -> Reading:
@@ -112,16 +126,21 @@ class Run:
         self.adaptation.merge()
         batches = [self._draw() for _ in range(self._recipe.parts)]
         outcomes = [self._learn(batch) for batch in batches]
+        self._world.average(self._gradients())
         torch.nn.utils.clip_grad_norm_(list(self._parameters.values()), self._recipe.clip)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
+        size = self._world.size
         self.progress = Progress(
             step=self.progress.step + 1,
-            seconds=self.progress.seconds + time.monotonic() - started,
-            examples=self.progress.examples + sum(len(batch.context) for batch in batches),
-            tokens=self.progress.tokens + sum(int((b.weights > 0).sum()) for b in batches),
+            seconds=self._world.agree(self.progress.seconds + time.monotonic() - started),
+            examples=self.progress.examples + size * sum(len(batch.context) for batch in batches),
+            tokens=self.progress.tokens + size * sum(int((b.weights > 0).sum()) for b in batches),
         )
         return mean_figures([outcome.figures() for outcome in outcomes])
+
+    def _gradients(self) -> Iterator[Tensor]:
+        return (p.grad for p in self._parameters.values() if p.grad is not None)
 
     def _learn(self, batch: Batch) -> Outcome:
         """Add a part's share of the gradient: a step's memory is that of one part."""

@@ -73,19 +73,26 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 5e-4,
     seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
 ) -> None:
-    """Train an adapter; a run that was stopped goes on where it was."""
+    """Train an adapter; a run that was stopped goes on where it was.
+
+    Started by `torchrun -m unmask_lsp train run ...`, its processes train it together.
+    """
     from unmask_model.adapter import Adapter
     from unmask_model.weights.base_files import open_base
     from unmask_train.card import write_card
+    from unmask_train.history import History
+    from unmask_train.loss_plot import PLOT, draw
     from unmask_train.material import Material
     from unmask_train.recipe import Recipe
     from unmask_train.run import Run
+    from unmask_train.world import World
 
-    console = Console(stderr=True)
+    world = World.join()
+    console = Console(stderr=True, quiet=not world.first)
     material = Material.open(open_base(base, download=True), corpus)
     recipe = Recipe(minutes=minutes, learning_rate=learning_rate, seed=seed)
     begun = Adapter.open(start, material.base.sha256) if start else None
-    running = Run(material, recipe, out, begun)
+    running = Run(material, recipe, out, begun, world)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("training", total=minutes * 60, completed=int(running.progress.seconds))
@@ -96,5 +103,10 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
                 description=f"step {progress.step}, loss {figures['loss']:.2f}",
             )
         )
+    world.leave()
+    if not world.first:
+        return
     card = write_card(out, corpus)
     console.print(f"the adapter is {out / 'adapter.safetensors'}, its card {card}")
+    if not draw(History(out).entries(), out / PLOT):
+        console.print(f"no {PLOT}: that needs matplotlib, `pip install matplotlib`")

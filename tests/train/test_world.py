@@ -1,0 +1,52 @@
+"""Several processes that train one adapter."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from tiny import tiny_model
+
+from unmask_model.adapter import Adapter
+from unmask_train.corpus import Document, write_corpus
+from unmask_train.world import World
+
+TEXT = "".join(f"def f_{k}(x):\n    return x + {k}\n\n" for k in range(40))
+
+
+def test_a_process_alone_waits_for_nobody() -> None:
+    world = World.join()
+    tensor = torch.tensor([1.0, 2.0])
+    world.average([tensor])
+    assert world.first
+    assert tensor.tolist() == [1.0, 2.0]
+    assert world.agree(0.5) == 0.5
+    world.leave()
+
+
+@pytest.mark.slow
+def test_two_processes_that_torchrun_started_make_one_adapter(tmp_path: Path) -> None:
+    documents = [Document(package="p", path="a.py", language="python", text=TEXT)]
+    corpus, base, out = tmp_path / "corpus", tmp_path / "base", tmp_path / "run"
+    package = {"name": "p", "version": "1", "licence": "MIT", "split": "train", "characters": 9}
+    write_corpus(corpus, {"train": documents, "held-out": documents}, {"packages": [package]})
+    base.mkdir()
+    files = tiny_model(base, "qwen2").files
+    train = ["train", "run", "--corpus", corpus, "--out", out, "--base", base, "--minutes", "0.1"]
+    torchrun = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    done = subprocess.run(
+        [sys.executable, "-m", *torchrun, "-m", "unmask_lsp", *map(str, train)],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    steps = [json.loads(line) for line in (out / "history.jsonl").read_text().splitlines()]
+    assert [one["step"] for one in steps if "loss" in one] == [*range(1, steps[-1]["step"] + 1)]
+    assert steps[0]["examples"] == 2 * 4 * 2  # processes, contexts of a part, parts
+    assert Adapter.open(out / "adapter.safetensors", files.sha256)
