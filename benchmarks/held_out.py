@@ -19,6 +19,7 @@ from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
 
+from unmask_lsp.account import Account
 from unmask_lsp.completion import complete
 from unmask_lsp.context import window
 from unmask_lsp.documents import Snapshot
@@ -58,27 +59,21 @@ class Seen:
     """Of the block to what the author wrote, 0 to 1 (Ratcliff and Obershelp)."""
 
 
-@dataclass(slots=True)
-class Listening:
-    """A filler that remembers the last question and its answer."""
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """An engine in this process, as whoever answers the product."""
 
     engine: Engine
     """Who answers."""
-    request: InfillRequest | None = None
-    """The last question."""
-    result: InfillResult | None = None
-    """Its answer."""
 
     async def fill(self, request: InfillRequest) -> InfillResult:
         """Answer."""
-        self.request, self.result = request, ask(self.engine, request)
-        return self.result
+        return ask(self.engine, request)
 
 
 def see(engine: Engine, hole: Hole) -> Seen:
     """Fill a hole as the product does."""
-    text, filler = hole.text, Listening(engine)
-    line_start = text.rfind("\n", 0, hole.start) + 1
+    text = hole.text
     snapshot = Snapshot(
         uri=f"file:///{hole.document.package}/{hole.document.path}",
         version=1,
@@ -86,32 +81,33 @@ def see(engine: Engine, hole: Hole) -> Seen:
         text=text,
         cursor=hole.start,
         line=text.count("\n", 0, hole.start),
-        line_start=line_start,
+        line_start=text.rfind("\n", 0, hole.start) + 1,
     )
-    outcome = asyncio.run(complete(snapshot, Settings(budget_ms=0), filler, Shown()))
-    block = _block(filler, snapshot)
+    account = asyncio.run(complete(snapshot, Settings(budget_ms=0), InProcess(engine), Shown()))
+    shown = account.outcome if isinstance(account.outcome, Suggestion) else None
+    block = _block(account)
     lines = block.text.count("\n") + 1 if block else 0
     return Seen(
         language=hole.document.language,
         package=hole.document.package,
         kind=hole.kind,
-        shown=isinstance(outcome, Suggestion),
-        score=score(filler.result, lines) if block and filler.result else -1.0,
+        shown=shown is not None,
+        score=score(account.result, lines) if block and account.result else -1.0,
         exact=block is not None and _same_line(block.text, hole.author),
-        exact_shown=isinstance(outcome, Suggestion) and _same_line(outcome.text, hole.author),
+        exact_shown=shown is not None and _same_line(shown.text, hole.author),
         similarity=SequenceMatcher(None, block.text, hole.author).ratio() if block else 0.0,
     )
 
 
-def _block(filler: Listening, snapshot: Snapshot) -> Suggestion | None:
+def _block(account: Account) -> Suggestion | None:
     """Return what would be shown by somebody who never doubts."""
-    if filler.request is None or filler.result is None:
+    if account.request is None or account.result is None:
         return None
     block = suggest(
-        filler.result.text,
-        window(snapshot),
-        cursor=snapshot.cursor,
-        max_lines=filler.request.max_lines,
+        account.result.text,
+        window(account.snapshot),
+        cursor=account.snapshot.cursor,
+        max_lines=account.request.max_lines,
     )
     return None if isinstance(block, Hidden) else block
 
