@@ -4,6 +4,7 @@ import ast
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("lsp_server/unmask_lsp", "model/unmask_model", "model/unmask_train")
 GRAMMARS = {row.grammar.partition(":")[0] for row in LANGUAGES.values() if row.grammar}
 USED_UNIMPORTED = {"pip", *map(canonicalize_name, GRAMMARS)}  # a command, and what rows name
+EXTRAS = {"ray": "fleet"}  # modules that one part of the product needs, and the extra they are in
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -38,14 +40,20 @@ def imported() -> set[str]:
 
 def test_the_dependencies_are_what_is_imported() -> None:
     owners = packages_distributions()
-    needed = {canonicalize_name(owners[module][0]) for module in imported()}
+    needed = {canonicalize_name(owners[module][0]) for module in imported() - EXTRAS.keys()}
     assert needed - {"pydantic-core"} == names(PROJECT["dependencies"]) - USED_UNIMPORTED
+
+
+@pytest.mark.parametrize(("module", "extra"), EXTRAS.items())
+def test_what_one_part_needs_is_in_its_extra(module: str, extra: str) -> None:
+    assert module in imported()
+    assert names(PROJECT["optional-dependencies"][extra]) == {module}
 
 
 def test_every_dependency_has_a_tested_version_and_torch_comes_first() -> None:
     lines = ROOT.joinpath("constraints.txt").read_text(encoding="utf-8").splitlines()
     constraints = [line for line in lines if not line.startswith("#")]
-    declared = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    declared = PROJECT["dependencies"] + list(chain(*PROJECT["optional-dependencies"].values()))
     assert names(declared) - {"pip"} <= names(constraints)
     assert constraints[0].startswith("torch==")
     for line in constraints:

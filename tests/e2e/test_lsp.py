@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -249,3 +249,47 @@ async def test_off_in_the_last_editor_frees_the_engines_memory(
         second.type("\n    ")
         assert (await second.suggestion()).insert_text == "pass"
         assert await backend.engine_pid() != engine
+
+
+async def test_five_editors_share_one_engine_and_outlive_its_death_under_load(
+    server_command: list[str], backend: Any
+) -> None:
+    backend.script(**SLOW)
+    async with AsyncExitStack() as stack:
+        typists = [
+            await stack.enter_async_context(session(server_command, backend)) for _ in range(5)
+        ]
+        for number, typist in enumerate(typists):
+            typist.open(f"if x{number}:\n    ")
+        first = await asyncio.gather(*(typist.suggestion() for typist in typists))
+        assert {item.insert_text for item in first} == {SLOW["default"]}
+        assert len(list(backend.folder.glob("*.sock"))) == 1
+        killed = await backend.engine_pid()
+        for typist in typists:
+            typist.replace(0, 2, "while")
+        asked = [typist.ask() for typist in typists]
+        await asyncio.sleep(0.3)
+        os.kill(killed, signal.SIGKILL)
+        answers = await asyncio.gather(*asked)
+        assert not any(answer.items for answer in answers), "silence, and no error"
+        for typist in typists:
+            typist.replace(0, 5, "elif")
+        again = await asyncio.gather(*(typist.suggestion() for typist in typists))
+        assert {item.insert_text for item in again} == {SLOW["default"]}, "no edit was lost"
+        assert await backend.engine_pid() != killed
+
+
+async def test_a_socket_that_was_removed_is_made_anew(
+    server_command: list[str], backend: Any
+) -> None:
+    async with session(server_command, backend) as typist:
+        typist.open("if x:\n    ")
+        await typist.suggestion()
+        orphan = await backend.engine_pid()
+        (listening,) = backend.folder.glob("*.sock")
+        listening.unlink()
+        async with session(server_command, backend) as other:
+            other.open("if y:\n    ")
+            assert (await other.suggestion()).insert_text == "pass"
+            assert await backend.engine_pid() != orphan
+    os.kill(orphan, signal.SIGTERM)
