@@ -24,6 +24,14 @@
   "The command of the server, for Eglot."
   (append unmask-command (list :initializationOptions unmask-settings)))
 
+;; Servers may offer in popups what a client does not draw.
+(cl-defmethod eglot-client-capabilities :around (_server)
+  "Announce inline completion, which Eglot itself has not."
+  (let* ((all (cl-call-next-method))
+         (document (plist-get all :textDocument)))
+    (plist-put all :textDocument
+               (append document '(:inlineCompletion (:dynamicRegistration :json-false))))))
+
 (defun unmask-eglot--managed ()
   "Turn `unmask-mode' on where the server has inline completion, else off."
   (cond ((and (eglot-managed-p) (eglot-server-capable :inlineCompletionProvider))

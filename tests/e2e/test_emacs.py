@@ -175,6 +175,12 @@ def test_a_block_is_drawn_and_accepted_with_tab(window: Window, project: Path) -
 
 
 @on_eglot
+def test_what_is_drawn_is_not_offered_in_a_popup_too(window: Window) -> None:
+    window.evaluate("(list 'popup (eglot-server-capable :completionProvider))")
+    window.eventually(lambda: "(popup nil)" in window.screen())
+
+
+@on_eglot
 def test_a_suggestion_is_dismissed_by_a_key_and_by_moving_away(window: Window) -> None:
     window.type("def area(w, h):")
     window.press("Enter")
