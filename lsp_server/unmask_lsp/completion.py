@@ -10,7 +10,7 @@ import os
 from unmask_lsp.account import Account
 from unmask_lsp.candidates import candidates
 from unmask_lsp.context import ContextWindow, window
-from unmask_lsp.documents import Snapshot
+from unmask_lsp.documents import Snapshot, with_newlines
 from unmask_lsp.eagerness import LEAST_SCORE, RESERVED, Eagerness, is_inside_word, most_lines
 from unmask_lsp.filler import Filler
 from unmask_lsp.languages import language_of
@@ -21,7 +21,7 @@ from unmask_lsp.settings import Settings
 from unmask_lsp.shown import Shown
 from unmask_lsp.stopwatch import Stopwatch
 from unmask_lsp.suggestion import Hidden, Suggestion, choice
-from unmask_model.request import InfillRequest, InfillResult, StopReason
+from unmask_model.request import DraftText, InfillRequest, InfillResult, StopReason
 
 
 async def complete(
@@ -41,7 +41,8 @@ async def complete(
     eagerness = Eagerness.MANUAL if invoked else settings.eagerness
     if is_inside_word(view) and eagerness in RESERVED:
         return Account(snapshot=snapshot, outcome=Hidden.INSIDE_WORD, view=view)
-    request = _request(snapshot, view, settings, eagerness)
+    outdated = shown.outdated(snapshot)
+    request = _request(snapshot, view, settings, eagerness, outdated)
     watch.lap("window")
     if settings.delay_ms and not invoked:
         await asyncio.sleep(settings.delay_ms / 1000)
@@ -78,13 +79,19 @@ def off(snapshot: Snapshot, settings: Settings) -> Hidden | None:
 
 
 def _request(
-    snapshot: Snapshot, view: ContextWindow, settings: Settings, eagerness: Eagerness
+    snapshot: Snapshot,
+    view: ContextWindow,
+    settings: Settings,
+    eagerness: Eagerness,
+    outdated: str,
 ) -> InfillRequest:
+    """What to ask; a suggestion that was made for another right side is checked first."""
     is_asked = eagerness is Eagerness.MANUAL
     return InfillRequest(
         left=view.left,
         right=view.right,
         snippets=view.snippets,
+        draft=DraftText(text=with_newlines(outdated), check=True) if outdated else None,
         candidates=settings.candidates if is_asked else 1,
         budget_ms=settings.asked_budget_ms if is_asked else settings.budget_ms,
         max_lines=most_lines(view, eagerness, settings.max_lines),

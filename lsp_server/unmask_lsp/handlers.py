@@ -21,6 +21,7 @@ from unmask_lsp.edits import Filling
 from unmask_lsp.holes import Scope, find
 from unmask_lsp.items import ItemForm, accepted_length, item_id
 from unmask_lsp.latest import Purpose
+from unmask_lsp.next_block import PAUSE_S, accepted, is_idle
 from unmask_lsp.session import Session
 from unmask_lsp.settings import SECTION
 from unmask_lsp.stopwatch import Stopwatch
@@ -155,7 +156,19 @@ async def _items(session: Session, snapshot: Snapshot, params: Any) -> dict[str,
     outcome = account.outcome
     if isinstance(outcome, Hidden):
         return {}
+    settings = session.settings
+    if settings.prepare_next and not settings.server and not item:
+        coming = _prepare(session, accepted(snapshot, outcome))
+        asyncio.create_task(coming)  # noqa: RUF006 -- it is kept where it claims its document
     return session.acceptance.offer(snapshot, item.continued(outcome) if item else outcome)
+
+
+async def _prepare(session: Session, snapshot: Snapshot) -> None:
+    """Have the next suggestion at hand; whatever happens to the document first takes this back."""
+    with session.latest.claim(snapshot.uri, Purpose.NEXT):
+        await asyncio.sleep(PAUSE_S)
+        if is_idle():
+            await fenced(session, "preparing", _complete(session, snapshot, invoked=False))
 
 
 async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Account:

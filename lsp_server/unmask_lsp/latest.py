@@ -8,12 +8,14 @@ from typing import Any
 
 
 class Purpose(StrEnum):
-    """What a request is for; one purpose does not cancel the other."""
+    """What a request is for; but for the last, one purpose does not cancel another."""
 
     COMPLETION = "completion"
     """What an editor asks while somebody types."""
     EDIT = "edit"
     """What a person asked for by name."""
+    NEXT = "next"
+    """What is only prepared; it gives way to everything else."""
 
 
 class Latest:
@@ -27,6 +29,7 @@ class Latest:
         """Be the document's newest request while the block runs; must be inside a task."""
         task = asyncio.current_task()
         assert task is not None
+        self._cancel(uri, Purpose.NEXT)
         self._cancel(uri, purpose)
         self._running[uri, purpose] = task
         try:

@@ -51,6 +51,8 @@ class Settings:
     """Milliseconds for what a key or a command asks for, each hole of it; 0 means no deadline."""
     candidates: Annotated[int, Field(ge=1, le=8)] = 3
     """Most suggestions, or edits, to choose from when a key or a command asks for them."""
+    prepare_next: bool = True
+    """Prepare the next suggestion while one is shown, on this machine only, and if it is idle."""
     hole_mark: str = "<FILL_HERE>"
     """What stands in a file where "Fill every hole in this file" puts a block."""
     languages_off: tuple[str, ...] = ()

@@ -75,6 +75,11 @@ class Shown:
             if rest := _rest(shown, snapshot):
                 yield rest
 
+    def outdated(self, snapshot: Snapshot) -> str:
+        """What was left of a suggestion here before the text on its right changed; else empty."""
+        rests = (_typed_off(shown, snapshot) for shown in self._by_uri.get(snapshot.uri, ()))
+        return next((rest for rest in rests if rest.strip()), "")
+
     def accepted(self, snapshot: Snapshot, end: int) -> tuple[int, int] | None:
         """Where the suggestion stands in the text that [the cursor, `end`) is a part of."""
         for shown in self._by_uri.get(snapshot.uri, ()):
@@ -87,6 +92,15 @@ class Shown:
     def forget(self, uri: str) -> None:
         """Forget the suggestions of a document."""
         self._by_uri.pop(uri, None)
+
+
+def _typed_off(shown: _Shown, snapshot: Snapshot) -> str:
+    """What of a suggestion is not typed yet; empty if the text on its left is another."""
+    typed = snapshot.text[shown.start : snapshot.cursor]
+    is_there = shown.start <= snapshot.cursor and not shown.replaced
+    if not is_there or not snapshot.text.endswith(shown.left, 0, shown.start):
+        return ""
+    return shown.text[len(typed) :] if shown.text.startswith(typed) else ""
 
 
 def _rest(shown: _Shown, snapshot: Snapshot) -> Suggestion | None:

@@ -137,3 +137,9 @@ def engine() -> FakeEngine:
 @pytest.fixture
 def editor() -> FakeEditor:
     return FakeEditor()
+
+
+@pytest.fixture(autouse=True)
+def _busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is prepared, however idle the machine is, unless a test wants it."""
+    monkeypatch.setattr("unmask_lsp.handlers.is_idle", lambda: False)

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from unmask_lsp.latest import Latest
+from unmask_lsp.latest import Latest, Purpose
 
 
 async def request(latest: Latest, uri: str) -> str:
@@ -32,3 +32,17 @@ async def test_an_edit_cancels_what_runs_and_nothing_else() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await request(latest, "a") == "a"
+
+
+async def test_purposes_do_not_cancel_each_other_but_all_of_them_what_is_prepared() -> None:
+    latest = Latest()
+
+    async def work(purpose: Purpose) -> Purpose:
+        with latest.claim("a", purpose):
+            await asyncio.sleep(0.01)
+            return purpose
+
+    order = (Purpose.NEXT, Purpose.COMPLETION, Purpose.EDIT)
+    done = await asyncio.gather(*map(work, order), return_exceptions=True)
+    assert isinstance(done[0], asyncio.CancelledError)
+    assert done[1:] == [Purpose.COMPLETION, Purpose.EDIT]

@@ -3,7 +3,10 @@
 import asyncio
 from typing import Any
 
+import pytest
 from wire import CANCELLED, NOTHING, URI, item, serving, span
+
+from unmask_model.request import DraftText
 
 
 async def test_typing_what_is_shown_asks_the_engine_nothing(engine: Any) -> None:
@@ -102,4 +105,76 @@ async def test_each_of_several_items_may_be_typed_through(engine: Any) -> None:
         wire.change(3, {"range": span(0, 4, 5), "text": "s"})
         answer = await wire.completed(0, 5, kind=1)
         assert [one["insertText"] for one in answer["items"]] == ["um(items)", "um(xs)"]
+        assert len(engine.requests) == 1
+
+
+async def test_a_suggestion_is_checked_when_the_text_on_its_right_has_changed(engine: Any) -> None:
+    engine.text = "total(items)"
+    async with serving(engine) as wire:
+        wire.open("x = \r\ny\r\n")
+        await wire.completed(0, 4)
+        wire.insert(2, 0, 4, "to")
+        wire.insert(3, 1, 1, " = 1")
+        await wire.completed(0, 6)
+        first, second = engine.requests
+        assert first.draft is None
+        assert second.draft == DraftText(text="tal(items)", check=True)
+
+
+async def test_the_next_suggestion_is_there_once_the_shown_one_is_accepted(
+    engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_idle() -> bool:
+        engine.text = " + 1"
+        return True
+
+    monkeypatch.setattr("unmask_lsp.handlers.is_idle", is_idle)
+    monkeypatch.setattr("unmask_lsp.handlers.PAUSE_S", 0.0)
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        assert await wire.completed(0, 4) == item("42", 0, 4)
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert [request.left for request in engine.requests] == ["x = ", "x = 42"]
+        wire.insert(2, 0, 4, "42")
+        assert await wire.completed(0, 6) == item(" + 1", 0, 6)
+        assert len(engine.requests) == 2
+
+
+@pytest.mark.parametrize("meanwhile", ["an edit", "a request"])
+async def test_what_is_prepared_gives_way(
+    engine: Any, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    monkeypatch.setattr("unmask_lsp.handlers.is_idle", lambda: True)
+    monkeypatch.setattr("unmask_lsp.handlers.PAUSE_S", 0.0)
+    async with serving(engine) as wire:
+        wire.open("x = \ny = \n")
+        await wire.completed(0, 4)
+        engine.answers.clear()
+        while len(engine.requests) < 2:
+            await asyncio.sleep(0)
+        if meanwhile == "an edit":
+            wire.insert(2, 1, 4, "1")
+        else:
+            wire.complete(1, 4)
+        while not engine.cancelled:
+            await asyncio.sleep(0)
+        assert engine.cancelled == 1
+        engine.answers.set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "idle"),
+    [({"prepare_next": False}, True), ({"server": "http://gpu:8000"}, True), ({}, False)],
+)
+async def test_nothing_is_prepared_where_it_would_be_in_the_way(
+    engine: Any, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], idle: bool
+) -> None:
+    monkeypatch.setattr("unmask_lsp.handlers.is_idle", lambda: idle)
+    monkeypatch.setattr("unmask_lsp.handlers.PAUSE_S", 0.0)
+    async with serving(engine, initializationOptions=settings) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        for _ in range(20):
+            await asyncio.sleep(0)
         assert len(engine.requests) == 1

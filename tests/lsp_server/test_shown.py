@@ -139,3 +139,28 @@ def test_typing_any_part_leaves_exactly_the_proposed_file(
     assert (found is None) == (not text[len(head) :].strip())
     if found:
         assert now[: found.start] + found.text + now[found.end :] == left + text + right
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        ("x = ‸\ny\n", "total(a, b)"),
+        ("x = to‸ + 1\n", "tal(a, b)"),
+        ("x = total(‸", "a, b)"),
+        ("x = tx‸\ny\n", ""),
+        ("y = to‸\ny\n", ""),
+        ("x = total(a, b)‸\ny\n", ""),
+        ("x ‸= \ny\n", ""),
+    ],
+)
+def test_of_a_suggestion_for_another_right_side_the_rest_is_known(now: str, left: str) -> None:
+    shown, before = Shown(), at("x = ‸\n")
+    assert shown.outdated(before) == ""
+    shown.keep(before, Suggestion(text="total(a, b)", start=4, end=4))
+    assert shown.outdated(at(now)) == left
+
+
+def test_what_took_the_place_of_other_text_is_not_checked_again() -> None:
+    shown, before = Shown(), at("x = ‸)\n")
+    shown.keep(before, Suggestion(text="f())", start=4, end=5))
+    assert shown.outdated(at("x = ‸\ny\n")) == ""

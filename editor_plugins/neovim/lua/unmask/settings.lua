@@ -11,6 +11,7 @@
 ---@field delay_ms? number Milliseconds without typing before the engine is asked.
 ---@field asked_budget_ms? number Milliseconds for what a key or a command asks for, each hole of it; 0 means no deadline.
 ---@field candidates? integer Most suggestions, or edits, to choose from when a key or a command asks for them.
+---@field prepare_next? boolean Prepare the next suggestion while one is shown, on this machine only, and if it is idle.
 ---@field hole_mark? string What stands in a file where "Fill every hole in this file" puts a block.
 ---@field languages_off? string[] Language ids for which nothing is suggested.
 ---@field context_files? boolean Show the model code from open, edited and imported files of the workspace too.
