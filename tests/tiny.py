@@ -62,13 +62,13 @@ def tiny_model(folder: Path, kind: str) -> TinyModel:
     return TinyModel(files=files, adapter=adapter, oracle=oracle)
 
 
-def tokenizer() -> Tokenizer:
+def tokenizer(specials: tuple[str, ...] = SPECIALS) -> Tokenizer:
     """A byte-level tokenizer without merges."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     made = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[]))
     made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     made.decoder = decoders.ByteLevel()
-    made.add_special_tokens([AddedToken(name, special=True) for name in SPECIALS])
+    made.add_special_tokens([AddedToken(name, special=True) for name in specials])
     return made
 
 

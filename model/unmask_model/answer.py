@@ -6,8 +6,8 @@ whole block it has. Who asks, in which order, and what else runs in the same pas
 business.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
 
 from unmask_model import block_text
 from unmask_model.branch import branches, mean_log_probability
@@ -16,12 +16,14 @@ from unmask_model.denoiser import Context, Pass
 from unmask_model.draft_ids import DraftIds
 from unmask_model.healing import back_up
 from unmask_model.lane import Lane, Task
+from unmask_model.length import Search
+from unmask_model.length_search import search
 from unmask_model.plan import ANSWER_MS, course, longest_canvas
 from unmask_model.reader import Reader
 from unmask_model.request import Draft, InfillRequest, InfillResult, Plan, StopReason
 from unmask_model.sampler import Sampler
 from unmask_model.stages import Stages
-from unmask_model.work import Answering, ChunkWanted, PassWanted, Tools, Writing
+from unmask_model.work import Answering, ChunkWanted, PassWanted, Reply, Tools, Writing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +59,8 @@ class Answer:
             if context is None or not self._plan_canvas(context):
                 return self.nothing(StopReason.BUDGET)
             task = self._task()
+            if not (yield from self._measure_hole(context, task)):
+                return self.nothing(StopReason.BUDGET)
             first = self._lane(task)
             yield from self._write([first], context, first)
             others = [self._lane(each) for each in self._other_tasks(first, task)]
@@ -97,6 +101,16 @@ class Answer:
                 passes=fitting.passes,
             )
         return fitting is not None
+
+    def _measure_hole(self, context: Context, task: Task) -> Generator[PassWanted, Reply, bool]:
+        """Let the model say how long the canvas is, where it must be told; False: time is up."""
+        length, end = self.tools.denoiser.length, self.tools.denoiser.vocabulary.end
+        assert self._plan is not None
+        if isinstance(length, Search) and not task.draft.closed(end):
+            places = yield from search(length, context, self._plan.places, self.tools)
+            self._plan = replace(self._plan, places=places)
+            self._forwards += 1
+        return self._plan.places > 0
 
     def _lane(self, task: Task) -> Lane:
         return Lane(task, self.tools.denoiser, self.tools.speller)

@@ -5,7 +5,7 @@ END is part of the block.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import torch
@@ -63,6 +63,15 @@ class Canvas:
         """Whether an END is committed."""
         return bool(((self.ids == self.end) & ~self.masked).any())
 
+    @property
+    def barred(self) -> tuple[int, ...]:
+        """Ids that no place may be given now."""
+        return ()
+
+    def readable(self, ids: Tensor) -> Tensor:
+        """Return what ids that are only guessed say of the text, (P,) int64 both."""
+        return ids
+
     def commit(self, places: Tensor, ids: Tensor, confidence: Tensor) -> None:
         """Write `ids` at `places`, all (P,); the places behind the first END close with it."""
         self.ids[places] = ids
@@ -89,13 +98,15 @@ class Canvas:
 
     def copy(self) -> Self:
         """Return a canvas that shares nothing with this one."""
-        return type(self)(
+        return replace(
+            self,
             ids=self.ids.clone(),
             masked=self.masked.clone(),
             confidence=self.confidence.clone(),
-            end=self.end,
-            before=self.before,
         )
+
+    def align(self, *views: "Canvas") -> None:
+        """Bring canvases of the same places in line with this one; here places never move."""
 
     def _close_behind_end(self) -> None:
         ends = ((self.ids == self.end) & ~self.masked).nonzero()

@@ -1,4 +1,4 @@
-"""A Llama- or Qwen2-shaped decoder over flat rows of tokens.
+"""A Llama-, Qwen2- or Qwen3-shaped decoder over flat rows of tokens.
 
 It multiplies, norms and rotates; who sees whom is decided by the caller's `attend`, so that
 reading a context, denoising a block and training share one forward. Rows of several sequences
@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import embedding, rms_norm, silu
+from torch.nn.functional import embedding, rms_norm
 from transformers import PretrainedConfig
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, rotate_half
 
-Projection = Callable[[Tensor], Tensor]
-"""A linear map of rows, (N, in) -> (N, out)."""
+from unmask_model.projection import Projection
 
 Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 """(layer, queries (N, H, D), keys (N, K, D), values (N, K, D)) -> (N, H, D)."""
@@ -67,10 +66,10 @@ class Layer:
     """Heads back to a row."""
     mlp_norm: Tensor
     """Weight of the norm before the MLP, (hidden,)."""
-    gate_up: Projection
-    """Gate and up side by side."""
-    down: Projection
-    """MLP back to a row."""
+    mlp: Projection
+    """What is done to each row by itself."""
+    head_norms: tuple[Tensor, Tensor] | None = None
+    """Weights of the norms of each query and key head, (head_dim,) both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +99,8 @@ class Decoder:
         angles = cos[0, :, None], sin[0, :, None]  # (N, 1, D) each
         for index, layer in enumerate(self.layers):
             rows = rows + self._attention(index, layer, rows, angles, attend)
-            rows = rows + self._mlp(layer, rows)
-        return rms_norm(rows, self.norm.shape, self.norm, self.shape.eps)
+            rows = rows + layer.mlp(self._normed(rows, layer.mlp_norm))
+        return self._normed(rows, self.norm)
 
     def _attention(
         self,
@@ -112,21 +111,28 @@ class Decoder:
         attend: Attend,
     ) -> Tensor:
         shape = self.shape
-        normed = rms_norm(rows, layer.attention_norm.shape, layer.attention_norm, shape.eps)
-        heads = layer.qkv(normed).unflatten(-1, (-1, shape.head_dim))  # (N, H + 2K, D)
+        heads = layer.qkv(self._normed(rows, layer.attention_norm))
+        heads = heads.unflatten(-1, (-1, shape.head_dim))  # (N, H + 2K, D)
         turned, values = heads.split([shape.heads + shape.kv_heads, shape.kv_heads], dim=1)
+        if layer.head_norms:
+            sides = turned.split([shape.heads, shape.kv_heads], dim=1)
+            parts = zip(sides, layer.head_norms, strict=True)
+            turned = torch.cat([self._normed(part, norm) for part, norm in parts], dim=1)
         queries, keys = _rotate(turned, *angles).split([shape.heads, shape.kv_heads], dim=1)
         return layer.out(attend(index, queries, keys, values).flatten(1))
 
-    def _mlp(self, layer: Layer, rows: Tensor) -> Tensor:
-        normed = rms_norm(rows, layer.mlp_norm.shape, layer.mlp_norm, self.shape.eps)
-        gate, up = layer.gate_up(normed).chunk(2, dim=-1)
-        return layer.down(silu(gate) * up)
+    def _normed(self, rows: Tensor, weight: Tensor) -> Tensor:
+        return rms_norm(rows, weight.shape, weight, self.shape.eps)
 
 
 def _rotate(heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    turned: Tensor = rotate_half(heads)
-    return heads * cos + turned * sin
+    """Turn (N, H, D) heads; angles may be narrower than a head, whose rest then stays."""
+    width = cos.shape[-1]
+    if width < heads.shape[-1]:
+        turned, rest = heads[..., :width], heads[..., width:]
+        return torch.cat([_rotate(turned, cos, sin), rest], dim=-1)
+    half: Tensor = rotate_half(heads)
+    return heads * cos + half * sin
 
 
 def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:

@@ -11,6 +11,7 @@ from typing import Protocol
 from torch import Tensor
 
 from unmask_model.canvas import Canvas
+from unmask_model.length import Length
 from unmask_model.vocabulary import Vocabulary
 
 
@@ -77,6 +78,10 @@ class Denoiser(Protocol):
     """Most places of a canvas."""
     parallel: bool
     """Whether it can propose all open places at once; else it reads left to right only."""
+    causal: bool
+    """Whether it can read left to right."""
+    length: Length
+    """How it learns how long the hole is."""
     head_ids: Tensor | None
     """Id of each logits column where the head is trimmed, (V,) int64."""
 
@@ -91,6 +96,10 @@ class Denoiser(Protocol):
         between two; returns the context. `reuse` is an earlier context whose exact token prefix
         need not be read again; it must not be used afterwards.
         """
+        ...
+
+    def room(self, context: Context) -> int:
+        """Return the most places of a canvas behind this context, `block` at most."""
         ...
 
     def extend(self, context: Context, ids: Sequence[int]) -> Context:

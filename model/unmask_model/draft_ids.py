@@ -1,7 +1,7 @@
 """A draft in token ids: which of them stay, and what stood where one is to be found anew."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import torch
@@ -42,6 +42,14 @@ class DraftIds:
         ]
         is_open = bool(ids) and ids[-1] is None
         return cls(ids=(*ids, *([] if is_open else [vocabulary.end])), stood=tuple(stood))
+
+    def closed(self, end: int) -> bool:
+        """Return whether it says where the block ends."""
+        return bool(self.ids) and self.ids[-1] == end
+
+    def opened(self, end: int) -> Self:
+        """Return the draft without the END that closes it."""
+        return replace(self, ids=self.ids[:-1]) if self.closed(end) else self
 
     def split(self, places: int) -> tuple[Self, Self]:
         """Return the part for a canvas of so many places, and the rest."""

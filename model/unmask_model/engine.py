@@ -17,7 +17,7 @@ from unmask_model.answer import Answer
 from unmask_model.contexts import Contexts
 from unmask_model.deadline import Clock, Deadline
 from unmask_model.denoiser import Denoiser
-from unmask_model.errors import UnmaskError
+from unmask_model.errors import RequestInvalid, UnmaskError
 from unmask_model.event import Event
 from unmask_model.healing import Speller
 from unmask_model.job import Job
@@ -25,6 +25,7 @@ from unmask_model.limits import check
 from unmask_model.metrics import Metrics
 from unmask_model.plan import ANSWER_MS
 from unmask_model.request import Draft, InfillRequest, InfillResult
+from unmask_model.sampler import Sampler
 from unmask_model.samplers import open_sampler
 from unmask_model.timings import Timings
 from unmask_model.warm_up import warm_up
@@ -65,7 +66,11 @@ class Engine:
         self._tools = Tools(
             model=model,
             denoiser=denoiser,
-            speller=Speller(denoiser.vocabulary, denoiser.head_ids),
+            speller=Speller(
+                denoiser.vocabulary,
+                denoiser.head_ids,
+                denoiser.length.marks(denoiser.vocabulary.end),
+            ),
             contexts=Contexts(denoiser, self._options.documents),
             timings=self.timings,
             clock=clock,
@@ -95,7 +100,7 @@ class Engine:
         as superseded.
         """
         check(request)
-        sampler = open_sampler(request.sampler or self._sampler_for(request))
+        sampler = self._sampler(request.sampler or self._sampler_for(request))
         self._supersede(request.document)
         deadline = Deadline(
             clock=self._clock,
@@ -171,6 +176,15 @@ class Engine:
         draft = request.draft
         is_between = draft and draft.redo and max(s.end for s in draft.redo) < len(draft.text)
         return "confidence" if is_between and self._denoiser.parallel else self._options.sampler
+
+    def _sampler(self, spec: str) -> Sampler:
+        sampler = open_sampler(spec)
+        if sampler.causal and not self._denoiser.causal:
+            raise RequestInvalid(
+                f"{spec!r} reads left to right, which {self._tools.model!r} cannot;"
+                " choose `confidence` or `fixed`"
+            )
+        return sampler
 
     def _supersede(self, document: str) -> None:
         for job in self._jobs:

@@ -33,14 +33,19 @@ def back_up(left: str) -> tuple[str, str]:
 
 
 class Speller:
-    """Knows what the columns of the logits spell, and which can spell what was typed."""
+    """Knows what the columns of the logits spell, and which can spell what was typed.
 
-    def __init__(self, vocabulary: Vocabulary, head_ids: Tensor | None) -> None:
+    `marks` are the ids without text that may be chosen all the same, such as END.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, head_ids: Tensor | None, marks: frozenset[int]
+    ) -> None:
         columns = range(vocabulary.size) if head_ids is None else head_ids.tolist()
         pieces = vocabulary.pieces
         self._vocabulary = vocabulary
         self._width = len(columns)
-        silent = vocabulary.markers - {vocabulary.end}
+        silent = vocabulary.markers - marks
         mute = [column for column, i in enumerate(columns) if i in silent]
         self._mute = torch.tensor(mute, dtype=torch.int64)
         self._sorted = sorted(
@@ -51,7 +56,7 @@ class Speller:
         self.columns = lru_cache(maxsize=256)(self._columns)
 
     def speaking(self, logits: Tensor) -> Tensor:
-        """Return logits (P, V) under which only END and ids that stand for text are chosen."""
+        """Return logits (P, V) under which only marks and ids that stand for text are chosen."""
         if not len(self._mute) and logits.shape[1] == self._width:
             return logits
         allowed = logits.clone()

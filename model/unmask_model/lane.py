@@ -5,7 +5,7 @@ so that a whole block can be had at any moment, and it lets only those proposals
 sampler that the request allows. Knows no clock; whoever drives it says when time is up.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -58,27 +58,40 @@ class Lane:
         self.confidence: list[float] = []
         self.rivals: list[Rival] = []
         self._task = task
+        self._denoiser = denoiser
         self._vocabulary = denoiser.vocabulary
         self._head_ids = denoiser.head_ids
-        self._parallel = denoiser.parallel
         self._out_of_time = False
         self._speller = speller
+        self._in_place = denoiser.length.in_place
         self._draft = task.draft
 
     def open_block(self, context: Context, places: int) -> None:
         """Start a canvas of at most `places` behind everything that `context` holds."""
-        here, self._draft = self._draft.split(places)
-        length = min(max(places, len(here.ids)), self._task.max_tokens - len(self.ids))
-        canvas = Canvas.blank(max(length, 1), self._vocabulary.end, before=context.ids)
+        self._room = min(self._denoiser.room(context), self._task.max_tokens - len(self.ids))
+        places = max(min(places, self._room), 1)
+        canvas, here = self._canvas_for(places)
+        canvas.before = context.ids
         here.write(canvas)
         self.canvas, self.context = canvas, context
-        self._last_kept = here.last_kept(canvas.end)
+        self._last_kept = -1 if self._in_place else here.last_kept(canvas.end)
         self._barred = here.barred()
         self._guess = canvas.copy()
         self._second = Canvas.blank(len(canvas), canvas.end)
         self._steps: Steps = self._task.sampler(canvas)
         self._query: Query | None = next(self._steps, None)
         self._close_if_full()
+
+    def _canvas_for(self, places: int) -> tuple[Canvas, DraftIds]:
+        """A blank canvas of at most `places`, and the part of the draft that belongs on it."""
+        end = self._vocabulary.end
+        exact = self._in_place and self._draft.closed(end)
+        if self._in_place:
+            here = self._draft.opened(end)
+        else:
+            here, self._draft = self._draft.split(places)
+        drafted = len(here.ids)
+        return self._denoiser.length.canvas(places, drafted, exact=exact, end=end), here
 
     @property
     def block_closed(self) -> bool:
@@ -103,7 +116,7 @@ class Lane:
         is then proposed at once, so that the block is whole.
         """
         assert self._query is not None
-        if self._query.causal and self._parallel:
+        if self._query.causal and self._denoiser.parallel:
             self._steps.close()
             self._steps = Confidence(threshold=0.0)(self.canvas)
             self._query = next(self._steps)
@@ -121,7 +134,7 @@ class Lane:
             behind = places.repeat_interleave(self._query.ahead)
             guessed = propose(behind, logits[len(places) :], self._head_ids)
             proposal = with_guesses(proposal, guessed)
-        _keep(self._guess, proposal)
+        _keep(self._guess, replace(proposal, ids=self.canvas.readable(proposal.ids)))
         if self._task.branches:
             _keep(self._second, second_best(proposal, allowed, self._head_ids))
         if rest and not self._settles(rest, proposal, logits):
@@ -133,6 +146,7 @@ class Lane:
             self._query = self._steps.send(proposal)
         except StopIteration:
             self._query = None
+        self.canvas.align(self._guess, self._second)
         self._close_if_full()
 
     def settle(self) -> None:
@@ -163,12 +177,14 @@ class Lane:
         """Return the logits without the ids that the request rules out."""
         early = places < self._last_kept  # an END there would throw away what is kept
         barred = self._barred_rows(places)
-        if not rest and not barred and not bool(early.any()):
+        if not (rest or barred or bool(early.any()) or self.canvas.barred):
             return logits
         allowed = logits.clone()
         for row in barred:
             allowed[row, self._column(self._barred[int(places[row])])] = -torch.inf
         allowed[early.nonzero(), self._column(self.canvas.end)] = -torch.inf
+        for each in self.canvas.barred:
+            allowed[:, self._column(each)] = -torch.inf
         if rest:
             columns = self._speller.columns(rest)
             allowed[0] = -torch.inf
@@ -220,9 +236,9 @@ class Lane:
         lines = self._vocabulary.decode(self.ids).count("\n") if self._task.max_lines else 0
         if self._task.max_lines and lines >= self._task.max_lines:
             self.stop = StopReason.LINES
-        elif ended:
+        elif (self._in_place and len(block) < self._room) or ended:
             self.stop = StopReason.END
-        elif len(self.ids) >= self._task.max_tokens:
+        elif self._in_place or len(self.ids) >= self._task.max_tokens:
             self.stop = StopReason.LENGTH
         if self._out_of_time:
             self.stop = StopReason.BUDGET

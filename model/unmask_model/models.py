@@ -40,13 +40,20 @@ def open_model(
     """Open the model called `name`, or the base file at that path.
 
     Weights are multiplied in `dtype`; None is what this machine's processor does best.
-    A base file that one of our adapters was made for gets it; any other is read left to right.
+    The files of an open diffusion model are told by themselves. A base file that one of our
+    adapters was made for gets it; any other is read left to right.
     Raises ModelNotFound where it, or without `download` its weights, are not on this machine.
     """
     if name == "scripted":
         return OpenModel(name=name, denoiser=_scripted(), sampler="confidence")
     if is_path(name):
+        from unmask_model.open_family import family_of, open_family
+
         base = open_base(name, progress=progress)
+        family = family_of(base)
+        if family is not None:
+            denoiser = open_family(family, base, dtype)
+            return OpenModel(name=name, denoiser=denoiser, sampler="confidence")
         return _causal_block(name, base, _adapter_made_for(base), dtype)
     model = find_model(name)
     assert model.base is not None

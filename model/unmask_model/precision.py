@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import torch
 
-from unmask_model.decoder import Projection
 from unmask_model.eight_bit import EightBit
-from unmask_model.projection import Dense, Form, quickest
+from unmask_model.projection import Dense, Form, Projection, quickest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
+Projection = Callable[[Tensor], Tensor]
+"""A map of rows, (N, in) -> (N, out)."""
+
 PACKED_FOR = 32
 """Rows a packed weight is laid out for; other numbers of rows work, and nearly as fast."""
 
@@ -55,7 +58,7 @@ class Packed:
         return out
 
 
-Form = Callable[[Dense], Callable[[Tensor], Tensor]]
+Form = Callable[[Dense], Projection]
 """Brings a plain map into the form in which it is computed."""
 
 

@@ -7,8 +7,9 @@ the engine stops (or interleaves) iterating. What it commits only to try it, it 
 confidence 0; the places before the first such or open one are settled, and may be shown already.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
 from torch import Tensor
 
@@ -31,5 +32,13 @@ class Query:
 Steps = Generator[Query, Proposal, None]
 """One run of a sampler over one canvas."""
 
-Sampler = Callable[[Canvas], Steps]
-"""A decoding strategy whose options are already bound."""
+
+class Sampler(Protocol):
+    """A decoding strategy whose options are already bound."""
+
+    causal: ClassVar[bool]
+    """Whether it reads left to right, which not every model can."""
+
+    def __call__(self, canvas: Canvas) -> Steps:
+        """Unmask `canvas`."""
+        ...

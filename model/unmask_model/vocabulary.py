@@ -13,6 +13,7 @@ from tokenizers import AddedToken, Tokenizer
 from tokenizers.pre_tokenizers import ByteLevel
 
 from unmask_model.errors import WeightsInvalid
+from unmask_model.weights.tokenizer_files import read_tokenizer
 
 # Some publishers' files do not call all of these special (Qwen's leaves out its FIM tokens).
 _MARKER = re.compile(r"<\|.+\|>")
@@ -33,13 +34,8 @@ class Vocabulary:
 
     @classmethod
     def open(cls, file: Path, end: str) -> "Vocabulary":
-        """Read a `tokenizer.json`; raise WeightsInvalid where it is not one."""
-        try:
-            return cls(Tokenizer.from_file(str(file)), end)
-        except WeightsInvalid:
-            raise
-        except Exception as error:  # the library raises a bare Exception
-            raise WeightsInvalid(f"{file} is not a tokenizer file: {error}") from error
+        """Read a tokenizer's file; raise WeightsInvalid where it is not one."""
+        return cls(read_tokenizer(file), end)
 
     def special(self, text: str) -> int:
         """Return the id of a special token; raise WeightsInvalid where there is none."""
@@ -47,6 +43,10 @@ class Vocabulary:
         if found is None:
             raise WeightsInvalid(f"the tokenizer has no {text!r}; use the model's own tokenizer")
         return int(found)
+
+    def knows(self, text: str) -> bool:
+        """Return whether there is a token of that text."""
+        return self._tokenizer.token_to_id(text) is not None
 
     @cached_property
     def markers(self) -> frozenset[int]:

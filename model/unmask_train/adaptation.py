@@ -11,8 +11,8 @@ from torch.autograd.function import FunctionCtx
 
 from unmask_model.adapter import Adapter
 from unmask_model.checkpoint import Checkpoint
-from unmask_model.decoder import Decoder, Projection
-from unmask_model.projection import Dense, merge
+from unmask_model.decoder import Decoder
+from unmask_model.projection import Dense, Projection, merge
 
 
 class Adaptation:

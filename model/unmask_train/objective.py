@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from unmask_model.decoder import Projection
+from unmask_model.projection import Projection
 from unmask_train.batch import Batch
 from unmask_train.copies import Copy
 from unmask_train.distillation import Lesson

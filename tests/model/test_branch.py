@@ -30,7 +30,8 @@ def rules(*answers: str) -> Script:
 
 def written(ids: Sequence[int], confidence: Sequence[float], chances: Sequence[float]) -> Lane:
     model = Scripted()
-    lane = Lane(Task(sampler=open_sampler("verify")), model, Speller(model.vocabulary, None))
+    speller = Speller(model.vocabulary, None, frozenset({model.vocabulary.end}))
+    lane = Lane(Task(sampler=open_sampler("verify")), model, speller)
     lane.ids, lane.confidence = list(ids), list(confidence)
     lane.rivals = [Rival(id=100 + k, confidence=chance) for k, chance in enumerate(chances)]
     return lane

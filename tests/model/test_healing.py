@@ -68,7 +68,7 @@ def test_what_no_token_can_spell_is_left_where_it_is(ask: Ask) -> None:
 
 def test_the_first_token_starts_with_what_was_typed_or_is_a_start_of_it() -> None:
     vocabulary = Scripted().vocabulary
-    speller = Speller(vocabulary, None)
+    speller = Speller(vocabulary, None, frozenset({vocabulary.end}))
     found = {vocabulary.pieces[column] for column in speller.columns(" retu").tolist()}
     assert found == {" ", " r", " re", " ret", " retu", " retur", " return"}
 
@@ -76,12 +76,12 @@ def test_the_first_token_starts_with_what_was_typed_or_is_a_start_of_it() -> Non
 def test_columns_are_those_of_a_trimmed_head() -> None:
     vocabulary = Scripted().vocabulary
     head = torch.tensor(vocabulary.encode(" return") + vocabulary.encode("x"))
-    assert Speller(vocabulary, head).columns(" retu").tolist() == [0]
+    assert Speller(vocabulary, head, frozenset({vocabulary.end})).columns(" retu").tolist() == [0]
 
 
 def test_only_what_is_left_to_spell_is_asked_for() -> None:
     vocabulary = Scripted().vocabulary
-    speller = Speller(vocabulary, None)
+    speller = Speller(vocabulary, None, frozenset({vocabulary.end}))
     assert speller.rest(" retu", vocabulary.encode(" re")) == "tu"
     assert speller.rest(" retu", vocabulary.encode(" return")) == ""
     assert speller.rest("", vocabulary.encode(" return")) == ""

@@ -4,3 +4,15 @@ DENOISERS = {
     "causal_block": "unmask_model.denoisers.causal_block:CausalBlock",
     "scripted": "unmask_model.denoisers.scripted:Scripted",
 }
+"""Families with a class of their own."""
+
+FAMILIES = {
+    "coda": "unmask_model.denoisers.coda",
+    "dream": "unmask_model.denoisers.dream",
+    "llada": "unmask_model.denoisers.llada",
+    "llada2": "unmask_model.denoisers.llada2",
+    "llada_moe": "unmask_model.denoisers.llada_moe",
+    "open_dcoder": "unmask_model.denoisers.open_dcoder",
+    "sdar": "unmask_model.denoisers.sdar",
+}
+"""Open diffusion models: modules that state what is different, as `FAMILY`."""

@@ -22,7 +22,7 @@ from torch import Tensor
 from unmask_model.adapter import Adapter
 from unmask_model.canvas import Canvas
 from unmask_model.checkpoint import Checkpoint
-from unmask_model.decoder import Decoder, Projection, attention
+from unmask_model.decoder import Decoder, attention
 from unmask_model.denoiser import Context, Pass, Prompt
 from unmask_model.denoisers.shares import (
     MASK,
@@ -35,8 +35,9 @@ from unmask_model.denoisers.shares import (
 )
 from unmask_model.errors import RequestInvalid, WeightsInvalid
 from unmask_model.key_values import KeyValues
+from unmask_model.length import EndPlaces, Length
 from unmask_model.precision import Precision
-from unmask_model.projection import Dense, Form, quickest
+from unmask_model.projection import Dense, Form, Projection, quickest
 from unmask_model.vocabulary import Vocabulary
 from unmask_model.weights.base_files import BaseFiles
 
@@ -52,6 +53,9 @@ FIM = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
 
 class CausalBlock:
     """The family `causal_block`; without an adapter it can be read left to right only."""
+
+    causal = True
+    length: Length = EndPlaces()
 
     def __init__(
         self,
@@ -104,6 +108,10 @@ class CausalBlock:
             yield len(ids) - 1 - memory.length
             self._read(memory, ids[memory.length : min(memory.length + CHUNK, len(ids) - 1)])
         return Read(ids=ids, memory=memory, cached=kept)
+
+    def room(self, context: Context) -> int:
+        """Return the most places of a canvas: the same behind every context."""
+        return self.block
 
     def extend(self, context: Context, ids: Sequence[int]) -> Context:
         """Append a finished block; a context whose memory went on elsewhere gets its own."""

@@ -17,6 +17,7 @@ from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Pass, Prompt
 from unmask_model.denoisers.byte_tokenizer import END, byte_tokenizer
 from unmask_model.denoisers.script import Script
+from unmask_model.length import EndPlaces, Length
 from unmask_model.vocabulary import Vocabulary
 
 CHUNK = 64
@@ -51,6 +52,8 @@ class Scripted:
     """The family `scripted`."""
 
     parallel = True
+    causal = True
+    length: Length = EndPlaces()
     head_ids: Tensor | None = None
 
     def __init__(
@@ -75,6 +78,10 @@ class Scripted:
             yield unread
             self._take(min(unread, CHUNK) * self.script.token_ms)
         return read
+
+    def room(self, context: Context) -> int:
+        """Return the most places of a canvas: the same behind every context."""
+        return self.block
 
     def extend(self, context: Context, ids: Sequence[int]) -> Context:
         """Append a finished block to the context."""

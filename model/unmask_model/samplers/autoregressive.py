@@ -1,6 +1,7 @@
 """Left to right, one place a step: the honest baseline on the same weights."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from unmask_model.canvas import Canvas
 from unmask_model.sampler import Query, Steps
@@ -9,6 +10,8 @@ from unmask_model.sampler import Query, Steps
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Autoregressive:
     """The first open place in each step, read causally."""
+
+    causal: ClassVar[bool] = True
 
     def __call__(self, canvas: Canvas) -> Steps:
         """Unmask `canvas`."""

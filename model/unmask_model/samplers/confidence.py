@@ -1,7 +1,7 @@
 """Commit every place the model is sure enough of (Fast-dLLM, arXiv 2505.22618)."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ class Confidence:
     model is soon sure that a far place is behind the end, and not yet what stands before that.
     """
 
+    causal: ClassVar[bool] = False
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.9
     """Least probability that is committed without need, 0 to 1."""
 

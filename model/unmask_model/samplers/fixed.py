@@ -1,7 +1,7 @@
 """A fixed number of passes, for benchmarks: the cost of an answer is known beforehand."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from unmask_model.sampler import Query, Steps
 class Fixed:
     """Equal shares of the open places in each step, the surest first."""
 
+    causal: ClassVar[bool] = False
     passes: Annotated[int, Field(ge=1)] = 6
     """Most passes of a canvas; fewer where an END closes places early."""
 

@@ -15,7 +15,7 @@ before, one pass tells how much still stands.
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 from pydantic import Field
@@ -37,6 +37,7 @@ Drafting = Generator[Query, Proposal, Tensor]
 class Verify:
     """Rounds of a draft and its check."""
 
+    causal: ClassVar[bool] = True
     odds: Annotated[float, Field(ge=0, le=1)] = 0.25
     """A draft is cut where the product of its confidences falls below this, 0 to 1."""
     ahead: Annotated[int, Field(ge=0, le=LONGEST)] = 4

@@ -1,7 +1,7 @@
 """The door to weights: a name or a path becomes files in transformers' layout.
 
-Accepts a base of bases.py, a GGUF file, or a folder with config.json, one safetensors file and
-tokenizer.json. Refuses everything else, pickles first of all.
+Accepts a base of bases.py, a GGUF file, or a publisher's folder: config.json, safetensors in one
+file or several with their index, and a tokenizer. Refuses everything else, pickles first of all.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from unmask_model.weights.fetch import cached_file, fetch
 from unmask_model.weights.file_hash import known_sha256
 from unmask_model.weights.gguf_file import is_gguf
 from unmask_model.weights.progress import Progress, silent
+from unmask_model.weights.tensor_files import INDEX, shards
+from unmask_model.weights.tokenizer_files import VOCABULARY
 
 CONVERTED_FACTOR = 4
 """Free space wanted for a converted copy, in sizes of the GGUF: bf16 against 4 bits a weight."""
@@ -29,11 +31,12 @@ class BaseFiles:
     config: Path
     """`config.json`, as transformers writes it."""
     tensors: Path
-    """Safetensors under transformers' names."""
+    """Safetensors under the publisher's names, or the index of several such files."""
     tokenizer: Path
-    """`tokenizer.json`."""
+    """`tokenizer.json`, or `vocab.json` with its merges beside it."""
     sha256: str
-    """Hash of the published weights file (for a converted base: of the GGUF file)."""
+    """Hash of the published weights file (for a converted base: of the GGUF file; of several: of
+    their index)."""
 
 
 def open_base(
@@ -90,18 +93,24 @@ def _open_gguf(path: Path, sha256: str, cache: Cache, progress: Progress) -> Bas
 def _open_published(path: Path, cache: Cache, progress: Progress) -> BaseFiles:
     """The model in a publisher's folder, or beside a publisher's safetensors file."""
     folder = path if path.is_dir() else path.parent
-    tensors = folder / TENSORS if path.is_dir() else path
+    tensors = _first_of(folder, TENSORS, INDEX) if path.is_dir() else path
+    tokenizer = _first_of(folder, TOKENIZER, VOCABULARY)
     if tensors.is_file():
-        _require_safetensors(tensors)
-    for file in (tensors, folder / CONFIG, folder / TOKENIZER):
+        for shard in shards(tensors):
+            _require_safetensors(shard)
+    for file in (tensors, folder / CONFIG, tokenizer):
         if not file.is_file():
             raise WeightsInvalid(
                 f"{file} is missing; a model is a .gguf file, or a folder with"
-                f" {TENSORS} (in one file), {CONFIG} and {TOKENIZER}"
+                f" {TENSORS} (or several and {INDEX}), {CONFIG} and {TOKENIZER}"
             )
     sha256 = known_sha256(tensors, cache, progress)
-    return BaseFiles(
-        config=folder / CONFIG, tensors=tensors, tokenizer=folder / TOKENIZER, sha256=sha256
+    return BaseFiles(config=folder / CONFIG, tensors=tensors, tokenizer=tokenizer, sha256=sha256)
+
+
+def _first_of(folder: Path, usual: str, other: str) -> Path:
+    return folder / (
+        other if (folder / other).is_file() and not (folder / usual).is_file() else usual
     )
 
 

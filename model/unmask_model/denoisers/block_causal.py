@@ -1,0 +1,180 @@
+"""Models that write block after block: a block sees itself and all before it, nothing behind.
+
+What is behind the hole can only be told by the order of the prompt: the right side comes first,
+between the fill-in-the-middle marks of the tokenizer where it has such, and the hole stands at the
+end. Blocks lie on a fixed grid of the text, so the first canvas has the places that are left of
+the prompt's last block. Finished blocks are kept exactly, and so is all of a prompt but its last
+block.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from unmask_model.checkpoint import Checkpoint
+from unmask_model.decoder import attention
+from unmask_model.denoiser import Context, Pass, Prompt
+from unmask_model.denoisers.shares import same_start
+from unmask_model.errors import RequestInvalid
+from unmask_model.family import Conventions
+from unmask_model.key_values import KeyValues
+from unmask_model.projection import Form, quickest
+from unmask_model.vocabulary import Vocabulary
+
+CHUNK = 64
+"""Context tokens read at a time, about."""
+WINDOW = 2048
+"""Most context tokens."""
+MARKS = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
+"""Put around left and right where the tokenizer knows them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """A context: whole blocks that were read, and the start of the next."""
+
+    ids: tuple[int, ...]
+    """All ids in the order they are read."""
+    memory: KeyValues
+    """Keys and values of the whole blocks, maybe of more behind them."""
+    filled: int
+    """Ids of the whole blocks."""
+    cached: int
+    """Ids that had been read before."""
+
+    @property
+    def tokens(self) -> int:
+        """Ids of the context."""
+        return len(self.ids)
+
+
+class BlockCausal:
+    """A family whose blocks see themselves and what is before them."""
+
+    parallel = True
+    causal = False
+    head_ids: Tensor | None = None
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        vocabulary: Vocabulary,
+        conventions: Conventions,
+        form: Form = quickest,
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.length = conventions.length
+        self.window = WINDOW
+        self.block = conventions.block
+        self._conventions = conventions
+        self._decoder = checkpoint.decoder(lambda _, dense: form(dense))
+        self._marks = tuple(vocabulary.special(mark) for mark in MARKS if vocabulary.knows(mark))
+
+    def unread(self, prompt: Prompt, reuse: Context | None) -> int:
+        """Count the tokens that `prefill` would have to read."""
+        ids = self._order(prompt)
+        return self._whole(len(ids)) - self._shared(ids, reuse)
+
+    def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
+        """Read the whole blocks of the context in chunks; see the seam."""
+        ids = self._order(prompt)
+        whole, kept = self._whole(len(ids)), self._shared(ids, reuse)
+        memory = reuse.memory if kept and isinstance(reuse, Blocks) else self._empty(whole)
+        memory.length = kept
+        step = max(CHUNK // self.block, 1) * self.block
+        while memory.length < whole:
+            yield whole - memory.length
+            self._read(memory, ids[memory.length : min(memory.length + step, whole)])
+        return Blocks(ids=ids, memory=memory, filled=whole, cached=kept)
+
+    def room(self, context: Context) -> int:
+        """Return the places that are left of the block in which the context ends."""
+        return self.block - context.tokens % self.block
+
+    def extend(self, context: Context, ids: Sequence[int]) -> Context:
+        """Append a finished block; a context whose memory went on elsewhere gets its own."""
+        assert isinstance(context, Blocks)
+        longer = (*context.ids, *ids)
+        whole, filled = self._whole(len(longer)), context.filled
+        if whole == filled:
+            return Blocks(ids=longer, memory=context.memory, filled=filled, cached=context.cached)
+        memory = context.memory if context.memory.length == filled else context.memory.copy(filled)
+        self._read(memory, longer[filled:whole])
+        return Blocks(ids=longer, memory=memory, filled=whole, cached=context.cached)
+
+    @torch.inference_mode()
+    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+        """One forward for all passes; entry k is (P_k, V)."""
+        if any(one.causal for one in passes):
+            raise RequestInvalid("this model does not read left to right; use `confidence`")
+        shares = [_Share(one, self._conventions.mask) for one in passes]
+        counts = [len(share.reads) for share in shares]
+
+        def attend(layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+            parts = zip(*(rows.split(counts) for rows in (queries, keys, values)), strict=True)
+            attended = zip(shares, parts, strict=True)
+            return torch.cat([share.attend(layer, *part) for share, part in attended])
+
+        rows = self._decoder.embed(torch.cat([share.reads for share in shares]))
+        positions = torch.cat([share.positions for share in shares])
+        blocks = self._decoder.forward(rows, positions, attend).split(counts)
+        wanted = [block[share.wanted] for share, block in zip(shares, blocks, strict=True)]
+        return list(self._decoder.head(torch.cat(wanted)).split([len(one) for one in wanted]))
+
+    def _order(self, prompt: Prompt) -> tuple[int, ...]:
+        left = (*prompt.snippets, *prompt.left)
+        if len(self._marks) < len(MARKS):
+            return (*self._conventions.opening, *prompt.right, *left)
+        before, between, middle = self._marks
+        return (*self._conventions.opening, before, *left, between, *prompt.right, middle)
+
+    def _whole(self, tokens: int) -> int:
+        return tokens - tokens % self.block
+
+    def _shared(self, ids: tuple[int, ...], reuse: Context | None) -> int:
+        """Count the ids of whole blocks whose keys and values an earlier context holds."""
+        if not isinstance(reuse, Blocks):
+            return 0
+        filled = min(self._whole(len(ids)), reuse.filled, reuse.memory.length)
+        return self._whole(same_start(ids[:filled], reuse.ids[:filled]))
+
+    def _empty(self, tokens: int) -> KeyValues:
+        decoder = self._decoder
+        return KeyValues(decoder.shape, max(tokens, 1) + 2 * self.block, decoder.embedding.dtype)
+
+    @torch.inference_mode()
+    def _read(self, memory: KeyValues, ids: Sequence[int]) -> None:
+        """Read whole blocks, each of which sees itself and those before."""
+        memory.room_for(len(ids))
+        start, stop = memory.length, memory.length + len(ids)
+        positions = torch.arange(start, stop)
+        seen = torch.arange(stop) // self.block <= (positions // self.block)[:, None]
+
+        def attend(layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+            memory.write(layer, keys.transpose(0, 1), values.transpose(0, 1))
+            return attention(queries, *memory.read(layer, stop), seen)
+
+        self._decoder.forward(self._decoder.embed(torch.tensor(ids)), positions, attend)
+        memory.length = stop
+
+
+class _Share:
+    """One canvas with the start of its block, which the prompt or an earlier canvas filled."""
+
+    def __init__(self, one: Pass, mask: int) -> None:
+        assert isinstance(one.context, Blocks)
+        self._context = one.context
+        start = one.context.ids[one.context.filled :]
+        shown = torch.where(one.canvas.masked, mask, one.canvas.ids)
+        self.reads = torch.cat([torch.tensor(start, dtype=torch.int64), shown])
+        self.positions = torch.arange(len(self.reads)) + one.context.filled
+        self.wanted = one.places + len(start)
+
+    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        """Attend to all blocks before and to the whole of this one."""
+        before = self._context.memory.read(layer, self._context.filled)
+        own = keys.transpose(0, 1), values.transpose(0, 1)
+        seen, told = (torch.cat(pair, dim=1) for pair in zip(before, own, strict=True))
+        return attention(queries, seen, told, None)

@@ -1,0 +1,105 @@
+"""From a publisher's folder to the denoiser of an open diffusion model, told by its own files."""
+
+from importlib import import_module
+
+import torch
+
+from unmask_model.checkpoint import Checkpoint, Fields, read_fields
+from unmask_model.denoiser import Denoiser
+from unmask_model.denoisers import FAMILIES
+from unmask_model.denoisers.block_causal import BlockCausal
+from unmask_model.denoisers.full_attention import Caching, FullAttention
+from unmask_model.errors import WeightsInvalid
+from unmask_model.family import Conventions, Family
+from unmask_model.mlp import Routing
+from unmask_model.precision import Precision
+from unmask_model.special_tokens import SpecialTokens
+from unmask_model.vocabulary import Vocabulary
+from unmask_model.weights.base_files import BaseFiles
+from unmask_model.weights.tensor_files import TensorFiles
+from unmask_model.weights.tokenizer_files import read_tokenizer
+
+KINDS = {
+    "CoDA": "coda",
+    "Dream": "dream",
+    "llada": "llada",
+    "llada2_moe": "llada2",
+    "lladamoe": "llada_moe",
+    "sdar": "sdar",
+}
+"""From the model_type of a config.json to a family."""
+
+UNSUPPORTED = {
+    "Fast_dLLM_Qwen": "its modelling code was not read",
+    "a2d-llama": "two ways of training it have the same files and must be read differently",
+    "a2d-qwen2": "two ways of training it have the same files and must be read differently",
+    "a2d-qwen3": "two ways of training it have the same files and must be read differently",
+    "diffusion_gemma": "it has no mask token: it cannot be asked to fill a place",
+    "wedlm": "its modelling code was not read",
+}
+"""Diffusion models that are known and cannot be opened, with the reason."""
+
+
+def family_of(base: BaseFiles) -> str | None:
+    """Return the family of a model's files, None for a model that is no diffusion model.
+
+    Raises WeightsInvalid for a diffusion model that is not supported.
+    """
+    fields = read_fields(base.config)
+    kind = fields["model_type"]
+    if kind in UNSUPPORTED:
+        raise WeightsInvalid(f"{base.config} describes a {kind!r} model: {UNSUPPORTED[kind]}")
+    if kind == "llada" and "num_experts" in fields:
+        return "llada_moe"
+    if kind == "qwen2":
+        return "open_dcoder" if _special(base).find("mask") is not None else None
+    return KINDS.get(kind)
+
+
+def open_family(
+    name: str,
+    base: BaseFiles,
+    dtype: torch.dtype | None = None,
+    caching: Caching | None = None,
+) -> Denoiser:
+    """Load a model of a family; raise WeightsInvalid where its files are not of it.
+
+    `dtype` is what weights are multiplied in; None is what this processor does best.
+    """
+    precision = Precision.of(dtype)
+    family: Family = import_module(FAMILIES[name]).FAMILY
+    fields, special = read_fields(base.config), _special(base)
+    checkpoint = Checkpoint(
+        config=family.config(fields),
+        tensors=TensorFiles(base.tensors, precision.floats),
+        layout=family.layout,
+        routing=_routing(family, fields),
+    )
+    vocabulary = Vocabulary.open(base.tokenizer, special.text("eos"))
+    conventions = _conventions(family, fields, special)
+    if family.block:
+        return BlockCausal(checkpoint, vocabulary, conventions, precision.form)
+    return FullAttention(checkpoint, vocabulary, conventions, precision.form, caching)
+
+
+def _special(base: BaseFiles) -> SpecialTokens:
+    return SpecialTokens(base.config.parent, read_tokenizer(base.tokenizer))
+
+
+def _routing(family: Family, fields: Fields) -> Routing | None:
+    try:
+        return family.routing(fields)
+    except KeyError as missing:
+        raise WeightsInvalid(f"config.json lacks {missing}; use the publisher's own") from None
+
+
+def _conventions(family: Family, fields: Fields, special: SpecialTokens) -> Conventions:
+    block = fields.get("block_size") or fields.get("block_length") or family.block
+    return Conventions(
+        mask=special.require("mask"),
+        length=family.length(special),
+        shift=family.shift,
+        opening=(special.require(family.opening),) if family.opening else (),
+        closing=(special.require(family.closing),) if family.closing else (),
+        block=int(block) if family.block else 0,
+    )

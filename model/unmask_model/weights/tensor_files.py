@@ -1,0 +1,67 @@
+"""The tensors of a model on disk by name: one safetensors file, or several with an index.
+
+Each is read when it is asked for, so that memory holds no second copy of a large model.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from unmask_model.errors import WeightsInvalid
+
+INDEX = "model.safetensors.index.json"
+"""Says which tensor is in which of several files, as transformers writes it."""
+
+
+class TensorFiles(Mapping[str, Tensor]):
+    """Tensors by name, in one number format and on one device."""
+
+    def __init__(self, file: Path, dtype: torch.dtype, device: torch.device | str = "cpu") -> None:
+        self._file, self._dtype, self._device = file, dtype, device
+        self._shard_of = _shard_of(file)
+        self._opened = {shard: _opened(shard) for shard in set(self._shard_of.values())}
+
+    def __getitem__(self, name: str) -> Tensor:
+        tensor: Tensor = self._opened[self._shard_of[name]].get_tensor(name)
+        return tensor.to(self._device, self._dtype)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shard_of)
+
+    def __len__(self) -> int:
+        return len(self._shard_of)
+
+
+def shards(file: Path) -> tuple[Path, ...]:
+    """Return the files that hold tensors: `file`, or those that an index names.
+
+    Raises WeightsInvalid where the index is none, or names a file that is not beside it.
+    """
+    return tuple(sorted(set(_index(file).values()))) if file.suffix == ".json" else (file,)
+
+
+def _shard_of(file: Path) -> dict[str, Path]:
+    return _index(file) if file.suffix == ".json" else dict.fromkeys(_opened(file).keys(), file)
+
+
+def _index(file: Path) -> dict[str, Path]:
+    try:
+        names: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))["weight_map"]
+        found = {name: file.parent / Path(shard).name for name, shard in names.items()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise WeightsInvalid(f"{file} is not an index of tensors: {error!r}") from error
+    for shard in sorted(set(found.values())):
+        if not shard.is_file():
+            raise WeightsInvalid(f"{shard} is missing; {file.name} names it")
+    return found
+
+
+def _opened(file: Path) -> safe_open:
+    try:
+        return safe_open(file, framework="pt")
+    except (OSError, SafetensorError) as error:
+        raise WeightsInvalid(f"{file} is not a safetensors file: {error}") from error
