@@ -47,8 +47,10 @@ async def complete(
     if settings.delay_ms and not invoked:
         await asyncio.sleep(settings.delay_ms / 1000)
         watch.lap("delay")
-    result = await repair(await filler.fill(request), request, view, filler)
+    result = await filler.fill(request)
     watch.lap("engine")
+    result = await repair(result, request, view, filler)
+    watch.lap("repair")
     least = LEAST_SCORE[eagerness]
     outcome = _decide(result, view, snapshot.cursor, request.max_lines, least)
     if invoked:

@@ -97,7 +97,7 @@ async def test_the_account_says_why_nothing_is_shown(engine: Any, editor: Any) -
     engine.is_sure(0.01)
     account = await account_of("x = ‸", engine, editor)
     assert f"nothing shown, {Hidden.UNSURE}; rest of line, score 0.01" in str(account)
-    assert list(account.ms) == ["window", "engine", "postprocess"]
+    assert list(account.ms) == ["window", "engine", "repair", "postprocess"]
     assert account.request is engine.requests[0]
 
 

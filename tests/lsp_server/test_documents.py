@@ -1,5 +1,6 @@
 """Invariant: the text is exact after any edits, in every encoding."""
 
+import random
 import re
 
 import pytest
@@ -10,6 +11,8 @@ from unmask_lsp.documents import Documents
 from unmask_lsp.positions import Edit, Encoding, Position
 
 URI = "untitled:one"
+LONGEST = 400
+"""Characters of a text that grows no more, in the long test."""
 ALPHABET = "ab \t\n\r\x0b\x0c\x1c\x85\u2028\u2029é漢😀\ufeff"
 
 
@@ -61,6 +64,34 @@ def test_any_sequence_of_edits_leaves_the_text_the_client_has(
         documents.change(URI, version, [edit], encoding)
         client = client[:start] + new + client[end:]
         assert text_of(documents) == client
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("encoding", Encoding)
+def test_a_hundred_thousand_random_edits_leave_the_text_the_client_has(encoding: Encoding) -> None:
+    rng = random.Random(encoding)
+    client, documents = "", opened("")
+    for version in range(100_000):
+        start, end = sorted(rng.randrange(len(client) + 1) for _ in range(2))
+        end = min(end, start + rng.choice([0, 0, 1, 5, 40]))
+        while not is_place(client, start):
+            start -= 1
+        while not is_place(client, end):
+            end += 1
+        longest = 12 if len(client) < LONGEST else 2
+        new = "".join(rng.choices(ALPHABET, k=rng.randrange(longest)))
+        edit = Edit(
+            text=new,
+            start=position_of(client, start, encoding),
+            end=position_of(client, end, encoding),
+        )
+        documents.change(URI, version, [edit], encoding)
+        client = client[:start] + new + client[end:]
+        if len(client) > 2 * LONGEST:
+            documents.change(URI, version, [Edit(text="")], encoding)
+            client = ""
+        assert text_of(documents) == client, version
 
 
 @given(st.text(ALPHABET, max_size=40), st.data(), st.sampled_from(Encoding))

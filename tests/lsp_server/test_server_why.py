@@ -27,7 +27,7 @@ async def test_accepting_an_item_runs_its_command(engine: Any) -> None:
         counts = await counted(wire)
         assert (counts["shown"], counts["accepted"], counts["charactersSaved"]) == (1, 1, 5)
         assert "| characters saved | 5 |" in counts["markdown"]
-        assert set(counts["ms"]) == {"context", "window", "engine", "postprocess"}
+        assert set(counts["ms"]) == {"context", "window", "engine", "repair", "postprocess"}
 
 
 async def test_copilots_notifications_are_counted(engine: Any) -> None:

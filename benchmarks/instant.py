@@ -1,0 +1,41 @@
+"""A language server on stdin and stdout whose engine answers at once: what is left is overhead."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from unmask_lsp.count_file import CountFile
+from unmask_lsp.editor import Report
+from unmask_lsp.server import build
+from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
+
+BLOCK = "total = one + other"
+"""What is answered to every request."""
+
+
+class InstantEngine:
+    """Answers with the same block, however often it is asked."""
+
+    sends_to = ""
+
+    async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+        """Yield the result."""
+        yield InfillResult(text=BLOCK, stop_reason=StopReason.END, ms={"total": 0.0})
+
+    async def aclose(self) -> None:
+        """Hold nothing."""
+
+
+async def connect(server: str, model: str, report: Report) -> InstantEngine:
+    """Reach the engine."""
+    return InstantEngine()
+
+
+async def end(model: str) -> None:
+    """End nothing."""
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as folder:
+        counts = CountFile(Path(folder) / "stats.json")
+        build(connect, end, lambda model: 0, counts).start_io()
