@@ -17,6 +17,7 @@ from rich.table import Table
 from server_session import Editor, server_session
 
 from unmask_lsp.eagerness import Eagerness
+from unmask_model.errors import EngineClosed
 
 RECORDINGS = Path(__file__).parents[1] / "tests" / "cases" / "replay"
 
@@ -51,6 +52,8 @@ async def replay(
             editor.configure(**settings, eagerness=level.value)
             worked = [await _work(editor, one) for one in progress(recordings, level.value)]
             found[level.value] = sum(worked, Figures())
+    if not any(figures.engine for figures in found.values()):
+        raise EngineClosed("no engine answered; `unmask doctor` says what is missing")
     return found
 
 
@@ -64,11 +67,8 @@ async def _work(editor: Editor, recording: Recording) -> Figures:
 
 def table(found: dict[str, Figures]) -> Table:
     """One row an eagerness, a hundred keys each."""
-    made = Table("eagerness", "keys", title="for each 100 keys pressed")
-    for name in ("saved", "wrong shown", "shown", "taken", "engine asked"):
-        made.add_column(name, justify="right")
-    made.add_column("answered without the engine", justify="right")
-    made.add_column("flickers", justify="right")
+    names = ("keys", "saved", "wrong", "shown", "taken", "engine", "without engine", "flickers")
+    made = Table("eagerness", *names, title="for each 100 keys pressed")
     for level, one in found.items():
         counts = (one.saved, one.wrong, one.shown, one.taken, one.engine)
         made.add_row(

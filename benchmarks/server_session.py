@@ -1,9 +1,9 @@
 """A real language server in a process of its own, for a benchmark that edits one document."""
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -11,17 +11,18 @@ from lsprotocol import types
 from person import Answer
 from pygls.lsp.client import LanguageClient
 
-SERVER = Path(__file__).with_name("counted_server.py")
+from unmask_lsp.count_file import VARIABLE
+
 _KINDS = types.InlineCompletionTriggerKind
 
 
 class Editor:
     """One document after another in a client; positions count characters."""
 
-    def __init__(self, client: LanguageClient, notes: Path) -> None:
+    def __init__(self, client: LanguageClient) -> None:
         self._client = client
-        self._notes = notes
         self._opened = 0
+        self._requests = 0
         self._version = 0
         self._text = ""
 
@@ -41,7 +42,6 @@ class Editor:
     async def ask(self, text: str, cursor: int, by_key: bool) -> Answer:
         """Make the document say `text`, and see what is suggested."""
         self._become(text)
-        before = self._requests()
         found = await self._client.text_document_inline_completion_async(
             types.InlineCompletionParams(
                 context=types.InlineCompletionContext(
@@ -53,16 +53,20 @@ class Editor:
         )
         items = found.items if isinstance(found, types.InlineCompletionList) else found or []
         texts = (_inserted(item, text, cursor) for item in items)
+        before, self._requests = self._requests, await self._count()
         return Answer(
-            texts=tuple(one for one in texts if one), asked_engine=self._requests() > before
+            texts=tuple(one for one in texts if one), asked_engine=self._requests > before
         )
 
     @property
     def _uri(self) -> str:
         return f"untitled:{self._opened}"
 
-    def _requests(self) -> int:
-        return self._notes.stat().st_size
+    async def _count(self) -> int:
+        """How many requests the engine has answered, by the server's own count."""
+        params = types.ExecuteCommandParams(command="unmask.stats", arguments=[])
+        counts = await self._client.workspace_execute_command_async(params)
+        return int(counts["asked"])
 
     def _become(self, text: str) -> None:
         """Send the one edit that makes the old text the new one."""
@@ -85,10 +89,12 @@ class Editor:
 async def server_session(**settings: Any) -> AsyncIterator[Editor]:
     """Start a server with some settings, and end it."""
     client = LanguageClient("replay", "1")
+    for of_no_use in ("didChangeStatus", types.WINDOW_LOG_MESSAGE):
+        client.feature(of_no_use)(lambda params: None)
+    client.feature(types.WINDOW_SHOW_MESSAGE)(lambda params: print(params.message, file=sys.stderr))
     with TemporaryDirectory(prefix="unmask-") as folder:
-        notes = Path(folder) / "requests"
-        notes.touch()
-        await client.start_io(sys.executable, str(SERVER), str(notes))
+        environment = os.environ | {VARIABLE: folder}
+        await client.start_io(sys.executable, "-m", "unmask_lsp", "lsp", env=environment)
         encodings = [types.PositionEncodingKind.Utf32]
         await client.initialize_async(
             types.InitializeParams(
@@ -99,7 +105,7 @@ async def server_session(**settings: Any) -> AsyncIterator[Editor]:
             )
         )
         client.initialized(types.InitializedParams())
-        yield Editor(client, notes)
+        yield Editor(client)
         await client.shutdown_async(None)
         client.exit(None)
         await client.stop()

@@ -59,5 +59,6 @@ def _take(
         texts.setdefault(snippet.origin, []).append(snippet.text)
         if (clock() - start) * 1000 > source.ms:
             break
-    snippets = (Snippet(origin=file, text="\n".join(found)) for file, found in texts.items())
+    joined = {file: "\n".join(found).encode(errors="replace") for file, found in texts.items()}
+    snippets = (Snippet(origin=file, text=text.decode()) for file, text in joined.items())
     return Taken(source=source.name, snippets=tuple(snippets), ms=(clock() - start) * 1000)

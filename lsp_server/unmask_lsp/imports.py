@@ -29,8 +29,11 @@ def imported_files(text: str, language: Language, path: Path, root: Path) -> lis
 
 
 def _file(name: str, language: Language, path: Path, root: Path) -> Path | None:
-    guesses = (guess.resolve() for guess in _guesses(name, language, path.parent, root))
-    return next((guess for guess in guesses if guess != path and guess.is_file()), None)
+    try:
+        guesses = (guess.resolve() for guess in _guesses(name, language, path.parent, root))
+        return next((guess for guess in guesses if guess != path and guess.is_file()), None)
+    except (OSError, ValueError):  # a name that no file can have
+        return None
 
 
 def _guesses(name: str, language: Language, folder: Path, root: Path) -> Iterator[Path]:

@@ -47,7 +47,7 @@ class IndexedFile:
     @classmethod
     def of(cls, name: str, text: str, language: Language) -> "IndexedFile":
         """Cut and outline a text: milliseconds for each thousand lines."""
-        lines = text.splitlines()
+        lines = text.encode(errors="replace").decode().splitlines()
         starts = range(0, max(1, len(lines) - PASSAGE_LINES // 2), PASSAGE_LINES // 2)
         return cls(
             name=name,

@@ -6,6 +6,7 @@ until `renew` says that its place is new.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from unmask_lsp.imports import imported_files
 from unmask_lsp.index import Index, IndexedFile
 from unmask_lsp.languages import Language, language_of
 from unmask_lsp.workspace import LARGEST_FILE, Workspace, path_of
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ class Library:
         pages = [page for page in map(self._page, changed) if page]
         if pages:
             self._round = asyncio.create_task(self._read(pages, current))
+            self._round.add_done_callback(_say_failure)
 
     async def idle(self) -> None:
         """Wait for the round that is under way."""
@@ -102,13 +106,18 @@ class Library:
 
     async def _read(self, pages: list[_Page], current: str) -> None:
         is_new = any(page.uri != current or page.name not in self.index for page in pages)
-        found = await asyncio.to_thread(_read, pages, self._workspace, self._stamps)
+        kept = {path: at for path, at in self._stamps.items() if self._is_indexed(path)}
+        found = await asyncio.to_thread(_read, pages, self._workspace, kept)
         for file in found.files:
             self.index.put(file)
+            await asyncio.sleep(0)  # requests come first
         self._imports |= found.imports
         self._stamps = found.stamps
         self._paths |= {self._workspace.name(path): path for path in found.stamps}
         self.edition += is_new
+
+    def _is_indexed(self, path: Path) -> bool:
+        return self._workspace.name(path) in self.index
 
 
 def _read(pages: list[_Page], workspace: Workspace, stamps: dict[Path, int]) -> _Round:
@@ -122,11 +131,22 @@ def _read(pages: list[_Page], workspace: Workspace, stamps: dict[Path, int]) -> 
         paths = imported_files(page.text, page.language, page.path.resolve(), root)
         imports[page.uri] = tuple(map(workspace.name, paths))
         for path in paths:
-            stamp = path.stat().st_mtime_ns
-            if path not in opened and stamps.get(path) != stamp:
+            if path not in opened and stamps.get(path) != (stamp := _stamp(path)):
                 stamps[path] = stamp
                 files += _indexed(path, workspace)
     return _Round(files=tuple(files), imports=imports, stamps=stamps)
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _say_failure(done: asyncio.Task[None]) -> None:
+    if not done.cancelled() and (error := done.exception()):
+        logger.error("files for context were not read", exc_info=error)
 
 
 def _indexed(path: Path, workspace: Workspace) -> list[IndexedFile]:

@@ -52,3 +52,11 @@ def test_of_many_imports_the_first_count(tmp_path: Path) -> None:
     text = "\n".join(f"import a{number}" for number in range(MOST_FILES + 5))
     found = imported_files(text, LANGUAGES["python"], tmp_path / "m.py", tmp_path)
     assert found == [tmp_path / f"a{number}.py" for number in range(MOST_FILES)]
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "a\0b", "\udcff", "/", "..", "../" * 50 + "x", "."])
+def test_a_name_that_no_file_can_have_is_not_imported(tmp_path: Path, name: str) -> None:
+    (tmp_path / "near.js").touch()
+    text = f'import "{name}"; import "./near.js"; require("./near")'
+    found = imported_files(text, LANGUAGES["javascript"], tmp_path / "m.js", tmp_path)
+    assert found == [tmp_path / "near.js"]

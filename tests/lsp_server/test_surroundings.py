@@ -1,8 +1,11 @@
 """What goes with a snapshot, and when that changes: seldom, so that what was read stays of use."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from unmask_lsp.documents import Documents, Snapshot
 from unmask_lsp.positions import Edit, Encoding, Position
@@ -160,3 +163,30 @@ async def test_a_file_on_disk_is_read_again_where_it_changed(desk: Desk) -> None
     await desk.read()
     (snippet,) = desk.choose().snippets
     assert "edge" in snippet.text
+
+
+lines = st.sampled_from(
+    [
+        "from shapes import Circle",
+        "import",
+        "\udcff = Circle(",
+        "\ud83d",
+        "\0",
+        "def f(",
+        "\x0c\u2028",
+    ]
+)
+
+
+@given(st.lists(lines), st.lists(lines), st.integers(0, 9))
+async def test_whatever_is_in_the_files_there_are_snippets_or_none(
+    here: list[str], there: list[str], line: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        desk = Desk(Path(folder))
+        desk.open("m.py", "\n".join(here))
+        desk.open("n.py", "\n".join(there))
+        await desk.read()
+        desk.edit("n.py", 2, "\ud83d Circle(\n", 0)
+        for snippet in desk.choose(place=Position(line=line, unit=3)).snippets:
+            assert snippet.text.encode()
