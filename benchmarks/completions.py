@@ -5,14 +5,19 @@ blank: where the model breaks the line first, it is asked again with a line more
 both requests. Any other hole gets the whole block.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from engines import ask
+from product import repaired
 from rows import Row
 from variants import Variant
 
 from unmask_model.engine import Engine
 from unmask_model.request import InfillRequest, InfillResult, StopReason
+
+Answer = Callable[[InfillRequest], InfillResult]
 
 LINES = 4
 """Most lines asked for until one is not blank."""
@@ -43,18 +48,19 @@ def complete(engine: Engine, row: Row, variant: Variant, max_tokens: int) -> Com
         sampler=variant.sampler,
         document=f"{row.task} {variant.name}",
     )
-    return _line(engine, request) if row.single_line else _block(engine, request)
+    answer = partial(repaired if variant.repaired else ask, engine)
+    return _line(answer, request) if row.single_line else _block(answer, request)
 
 
-def _block(engine: Engine, request: InfillRequest) -> Completion:
-    result = ask(engine, request)
+def _block(answer: Answer, request: InfillRequest) -> Completion:
+    result = answer(request)
     return _completion(result.text, [result])
 
 
-def _line(engine: Engine, request: InfillRequest) -> Completion:
+def _line(answer: Answer, request: InfillRequest) -> Completion:
     results: list[InfillResult] = []
     for lines in range(1, LINES + 1):
-        results.append(ask(engine, replace(request, max_lines=lines)))
+        results.append(answer(replace(request, max_lines=lines)))
         if results[-1].text.strip() or results[-1].stop_reason is not StopReason.LINES:
             break
     filled = (line for line in results[-1].text.split("\n") if line.strip())

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from engines import ask, engine_of
+from engines import engine_of
 from holes import Hole, draw_holes
+from product import InProcess, snapshot_of
 from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
@@ -22,7 +23,6 @@ from rich.table import Table
 from unmask_lsp.account import Account
 from unmask_lsp.completion import complete
 from unmask_lsp.context import window
-from unmask_lsp.documents import Snapshot
 from unmask_lsp.postprocess import suggest
 from unmask_lsp.score import score
 from unmask_lsp.settings import Settings
@@ -30,7 +30,6 @@ from unmask_lsp.shown import Shown
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_model.engine import Engine
 from unmask_model.models import open_model
-from unmask_model.request import InfillRequest, InfillResult
 from unmask_train.corpus import Corpus
 
 LEAST = [round(0.05 * step, 2) for step in range(20)]
@@ -59,30 +58,11 @@ class Seen:
     """Of the block to what the author wrote, 0 to 1 (Ratcliff and Obershelp)."""
 
 
-@dataclass(frozen=True, slots=True)
-class InProcess:
-    """An engine in this process, as whoever answers the product."""
-
-    engine: Engine
-    """Who answers."""
-
-    async def fill(self, request: InfillRequest) -> InfillResult:
-        """Answer."""
-        return ask(self.engine, request)
-
-
 def see(engine: Engine, hole: Hole) -> Seen:
     """Fill a hole as the product does."""
-    text = hole.text
-    snapshot = Snapshot(
-        uri=f"file:///{hole.document.package}/{hole.document.path}",
-        version=1,
-        language=hole.document.language,
-        text=text,
-        cursor=hole.start,
-        line=text.count("\n", 0, hole.start),
-        line_start=text.rfind("\n", 0, hole.start) + 1,
-    )
+    name = f"{hole.document.package}/{hole.document.path}"
+    left, right = hole.text[: hole.start], hole.text[hole.start :]
+    snapshot = snapshot_of(name, hole.document.language, left, right)
     account = asyncio.run(complete(snapshot, Settings(budget_ms=0), InProcess(engine), Shown()))
     shown = account.outcome if isinstance(account.outcome, Suggestion) else None
     block = _block(account)

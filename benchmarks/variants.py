@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from unmask_model.errors import RequestInvalid
 
+REPAIR = "+repair"
+"""Behind a sampler: with the text half's syntax repair."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
@@ -14,11 +17,20 @@ class Variant:
     """Name of a model, or path of a base file."""
     sampler: str
     """Name of a sampler, with options if wanted."""
+    repaired: bool = False
+    """Whether what breaks the syntax is redone, as the language server does."""
+
+    @classmethod
+    def of(cls, model: str, sampler: str) -> "Variant":
+        """Read a sampler, maybe with REPAIR behind it."""
+        return cls(
+            model=model, sampler=sampler.removesuffix(REPAIR), repaired=sampler.endswith(REPAIR)
+        )
 
     @property
     def name(self) -> str:
         """What tables call it."""
-        return f"{self.model} {self.sampler}"
+        return f"{self.model} {self.sampler}{REPAIR if self.repaired else ''}"
 
 
 def variants_of(models: Sequence[str], samplers: Sequence[str]) -> list[Variant]:
@@ -32,10 +44,7 @@ def variants_of(models: Sequence[str], samplers: Sequence[str]) -> list[Variant]
         raise RequestInvalid(
             f"{len(models)} --model and {len(samplers)} --sampler; give one --model, or one each"
         )
-    found = [
-        Variant(model=model, sampler=sampler)
-        for model, sampler in zip(models, samplers, strict=True)
-    ]
+    found = [Variant.of(model, sampler) for model, sampler in zip(models, samplers, strict=True)]
     if len(set(found)) < len(found):
         raise RequestInvalid("the same --model and --sampler were given twice")
     return found

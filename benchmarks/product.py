@@ -1,0 +1,43 @@
+"""The text half of the product, around an engine in this process."""
+
+import asyncio
+from dataclasses import dataclass
+
+from engines import ask
+
+from unmask_lsp.context import window
+from unmask_lsp.documents import Snapshot
+from unmask_lsp.repair import repair
+from unmask_model.engine import Engine
+from unmask_model.request import InfillRequest, InfillResult
+
+
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """An engine in this process, as whoever answers the text half."""
+
+    engine: Engine
+    """Who answers."""
+
+    async def fill(self, request: InfillRequest) -> InfillResult:
+        """Answer."""
+        return ask(self.engine, request)
+
+
+def snapshot_of(name: str, language: str, left: str, right: str) -> Snapshot:
+    """Return a file with the cursor between two texts."""
+    return Snapshot(
+        uri=f"file:///{name}",
+        version=1,
+        language=language,
+        text=left + right,
+        cursor=len(left),
+        line=left.count("\n"),
+        line_start=left.rfind("\n") + 1,
+    )
+
+
+def repaired(engine: Engine, request: InfillRequest, language: str = "python") -> InfillResult:
+    """Return an answer as the text half would go on with: what breaks the syntax is redone."""
+    view = window(snapshot_of("row", language, request.left, request.right))
+    return asyncio.run(repair(ask(engine, request), request, view, InProcess(engine)))
