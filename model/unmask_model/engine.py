@@ -42,6 +42,8 @@ class EngineOptions:
     """Documents whose contexts are kept."""
     requests: int = 16
     """Most requests that are answered at the same time."""
+    share_passes: bool = True
+    """Whether the canvases of several requests go through the model together."""
 
 
 class Engine:
@@ -125,11 +127,11 @@ class Engine:
             return self._tools.contexts.advance()
         readers = [job for job in self._jobs if job.unread]
         if readers:
-            self._read_chunk(min(readers, key=lambda job: job.answer.deadline.left_ms))
+            self._read_chunk(min(readers, key=_left_ms))
         ready = [job for job in self._jobs if job.passes]
-        alone = [job for job in ready if job.alone]
+        alone = [job for job in ready if job.alone or not self._options.share_passes]
         if ready:
-            self._pass(alone[:1] or ready)
+            self._pass([min(alone, key=_left_ms)] if alone else ready)
         return True
 
     def fill(self, request: InfillRequest) -> Iterator[Draft | InfillResult]:
@@ -231,6 +233,10 @@ class Engine:
 
     def _drop_done(self) -> None:
         self._jobs = [job for job in self._jobs if not job.done]
+
+
+def _left_ms(job: Job) -> float:
+    return job.answer.deadline.left_ms
 
 
 def _shape(jobs: list[Job]) -> tuple[int, int]:

@@ -338,3 +338,13 @@ def test_two_requests_without_a_document_never_use_the_same_context(engine: Engi
         pass
     plans = [event.plan for event in events if isinstance(event, InfillResult)]
     assert [plan.cached_tokens for plan in plans if plan] == [0, 0]
+
+
+def test_requests_that_share_no_passes_get_the_same_answers(script: Script) -> None:
+    engine = Engine(Scripted(script), options=EngineOptions(share_passes=False))
+    ends: list[object] = []
+    for name in "ab":
+        engine.submit(replace(LONG, document=name), ends.append)
+    while engine.step():
+        pass
+    assert [end.text for end in ends if isinstance(end, InfillResult)] == [LIST] * 2
