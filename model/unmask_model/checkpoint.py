@@ -58,10 +58,11 @@ class Checkpoint:
         Raises WeightsInvalid for the first tensor that is missing or has another shape.
         """
         shape = Shape.of(self.config)
+        embedding = self._weight(self.layout.embedding, None, shape.hidden)
         return Decoder(
             shape=shape,
-            rotary=_rotary(self.config, shape.head_dim),
-            embedding=self._weight(self.layout.embedding, None, shape.hidden),
+            rotary=_rotary(self.config, shape.head_dim).to(embedding.device),
+            embedding=embedding,
             layers=tuple(self._layer(index, shape, adapt) for index in range(shape.layers)),
             norm=self._weight(self.layout.norm, shape.hidden),
             head=adapt("head", Dense(self.head)),

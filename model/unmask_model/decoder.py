@@ -89,6 +89,11 @@ class Decoder:
     head: Projection
     """Row to logits."""
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are, and rows and positions have to be."""
+        return self.embedding.device
+
     def embed(self, ids: Tensor) -> Tensor:
         """Return the input rows of ids, (N,) -> (N, hidden)."""
         return embedding(ids, self.embedding)

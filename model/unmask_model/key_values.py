@@ -11,10 +11,16 @@ from unmask_model.decoder import Shape
 class KeyValues:
     """The cache of one context: `length` tokens are filled."""
 
-    def __init__(self, shape: Shape, capacity: int, dtype: torch.dtype) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        capacity: int,
+        dtype: torch.dtype,
+        device: torch.device | None = None,
+    ) -> None:
         size = (shape.layers, shape.kv_heads, capacity, shape.head_dim)
-        self._keys = torch.empty(size, dtype=dtype)
-        self._values = torch.empty(size, dtype=dtype)
+        self._keys = torch.empty(size, dtype=dtype, device=device)
+        self._values = torch.empty(size, dtype=dtype, device=device)
         self.length = 0
 
     @property

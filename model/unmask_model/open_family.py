@@ -5,14 +5,16 @@ from importlib import import_module
 import torch
 
 from unmask_model.checkpoint import Checkpoint, Fields, read_fields
+from unmask_model.decoder import Shape
 from unmask_model.denoiser import Denoiser
 from unmask_model.denoisers import FAMILIES
 from unmask_model.denoisers.block_causal import BlockCausal
-from unmask_model.denoisers.full_attention import Caching, FullAttention
+from unmask_model.denoisers.full_attention import WINDOW, Caching, FullAttention
 from unmask_model.errors import WeightsInvalid
 from unmask_model.family import Conventions, Family
+from unmask_model.fit import require
 from unmask_model.mlp import Routing
-from unmask_model.precision import Precision
+from unmask_model.precision import Precision, best_device
 from unmask_model.special_tokens import SpecialTokens
 from unmask_model.vocabulary import Vocabulary
 from unmask_model.weights.base_files import BaseFiles
@@ -60,18 +62,24 @@ def open_family(
     name: str,
     base: BaseFiles,
     dtype: torch.dtype | None = None,
+    device: torch.device | None = None,
     caching: Caching | None = None,
 ) -> Denoiser:
-    """Load a model of a family; raise WeightsInvalid where its files are not of it.
+    """Load a model of a family.
 
-    `dtype` is what weights are multiplied in; None is what this processor does best.
+    `dtype` is what weights are multiplied in, None is what `device` does best; that is a GPU where
+    there is one. Raises WeightsInvalid where the files are not of the family, and DoesNotFit.
     """
-    precision = Precision.of(dtype)
+    device = device or best_device()
+    precision = Precision.of(dtype, device)
     family: Family = import_module(FAMILIES[name]).FAMILY
     fields, special = read_fields(base.config), _special(base)
+    tensors = TensorFiles(base.tensors, precision.floats, device)
+    config = family.config(fields)
+    require(tensors, Shape.of(config), WINDOW, precision.floats, device)
     checkpoint = Checkpoint(
-        config=family.config(fields),
-        tensors=TensorFiles(base.tensors, precision.floats),
+        config=config,
+        tensors=tensors,
         layout=family.layout,
         routing=_routing(family, fields),
     )

@@ -1,4 +1,4 @@
-"""Which number formats this machine's processor multiplies best."""
+"""Where a model is computed, and in which number format, if nobody says otherwise."""
 
 from dataclasses import dataclass
 
@@ -18,18 +18,25 @@ class Precision:
     """Lays out the linear maps."""
 
     @classmethod
-    def of(cls, dtype: torch.dtype | None) -> "Precision":
-        """`dtype` is what weights are multiplied in; None is what this processor does best."""
+    def of(cls, dtype: torch.dtype | None, device: torch.device | None = None) -> "Precision":
+        """`dtype` is what weights are multiplied in; None is what the device does best."""
         if dtype is torch.int8:
             return cls(floats=best_dtype(), form=_eight_bit)
-        return cls(floats=dtype or best_dtype(), form=quickest)
+        return cls(floats=dtype or best_dtype(device), form=quickest)
 
 
-def best_dtype() -> torch.dtype:
-    """Return bfloat16 where the processor multiplies it natively, else float32.
+def best_device() -> torch.device:
+    """Return the GPU where there is one that torch can use, else the processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def best_dtype(device: torch.device | None = None) -> torch.dtype:
+    """Return bfloat16 where it is multiplied natively, else float32; on a GPU always bfloat16.
 
     Emulated bfloat16 (AVX2 and older, AVX-512 without its BF16 part) is slower than float32.
     """
+    if device is not None and device.type == "cuda":
+        return torch.bfloat16
     native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
     return torch.bfloat16 if native else torch.float32
 

@@ -39,14 +39,16 @@ def propose(places: Tensor, logits: Tensor, head_ids: Tensor | None = None) -> P
     `logits` is (P, V); column c speaks of id `head_ids[c]`, or of id c where the head is whole.
     """
     best, columns = torch.log_softmax(logits, dim=-1, dtype=torch.float32).max(dim=-1)
+    best, columns = best.cpu(), columns.cpu()  # all that ever leaves the model's device
     return Proposal(places=places, ids=_ids(columns, head_ids), confidence=best.exp())
 
 
 def second_best(proposal: Proposal, logits: Tensor, head_ids: Tensor | None = None) -> Proposal:
     """Choose the next id for each place of a proposal that was made of the same logits (P, V)."""
     taken = _ids(torch.arange(logits.shape[1]), head_ids) == proposal.ids[:, None]  # (P, V)
-    probability = torch.softmax(logits, dim=-1, dtype=torch.float32).masked_fill(taken, 0.0)
-    best, columns = probability.max(dim=-1)
+    probability = torch.softmax(logits, dim=-1, dtype=torch.float32)
+    best, columns = probability.masked_fill(taken.to(logits.device), 0.0).max(dim=-1)
+    best, columns = best.cpu(), columns.cpu()
     return Proposal(places=proposal.places, ids=_ids(columns, head_ids), confidence=best)
 
 

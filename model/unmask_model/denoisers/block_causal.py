@@ -117,10 +117,13 @@ class BlockCausal:
             attended = zip(shares, parts, strict=True)
             return torch.cat([share.attend(layer, *part) for share, part in attended])
 
-        rows = self._decoder.embed(torch.cat([share.reads for share in shares]))
-        positions = torch.cat([share.positions for share in shares])
+        device = self._decoder.device
+        rows = self._decoder.embed(torch.cat([share.reads for share in shares]).to(device))
+        positions = torch.cat([share.positions for share in shares]).to(device)
         blocks = self._decoder.forward(rows, positions, attend).split(counts)
-        wanted = [block[share.wanted] for share, block in zip(shares, blocks, strict=True)]
+        wanted = [
+            block[share.wanted.to(device)] for share, block in zip(shares, blocks, strict=True)
+        ]
         return list(self._decoder.head(torch.cat(wanted)).split([len(one) for one in wanted]))
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
@@ -142,21 +145,25 @@ class BlockCausal:
 
     def _empty(self, tokens: int) -> KeyValues:
         decoder = self._decoder
-        return KeyValues(decoder.shape, max(tokens, 1) + 2 * self.block, decoder.embedding.dtype)
+        capacity = tokens + 2 * self.block
+        return KeyValues(decoder.shape, capacity, decoder.embedding.dtype, decoder.device)
 
     @torch.inference_mode()
     def _read(self, memory: KeyValues, ids: Sequence[int]) -> None:
         """Read whole blocks, each of which sees itself and those before."""
         memory.room_for(len(ids))
         start, stop = memory.length, memory.length + len(ids)
-        positions = torch.arange(start, stop)
-        seen = torch.arange(stop) // self.block <= (positions // self.block)[:, None]
+        device = self._decoder.device
+        positions = torch.arange(start, stop, device=device)
+        seen = torch.arange(stop, device=device) // self.block <= (positions // self.block)[:, None]
 
         def attend(layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
             memory.write(layer, keys.transpose(0, 1), values.transpose(0, 1))
             return attention(queries, *memory.read(layer, stop), seen)
 
-        self._decoder.forward(self._decoder.embed(torch.tensor(ids)), positions, attend)
+        self._decoder.forward(
+            self._decoder.embed(torch.tensor(ids, device=device)), positions, attend
+        )
         memory.length = stop
 
 

@@ -112,13 +112,14 @@ class FullAttention:
         if any(one.causal for one in passes):
             raise RequestInvalid("this model does not read left to right; use `confidence`")
         stretches = [self._stretch(one) for one in passes]
-        reads = torch.cat([stretch.reads for stretch in stretches])
-        positions = torch.cat([stretch.positions for stretch in stretches])
+        device = self._decoder.device
+        reads = torch.cat([stretch.reads for stretch in stretches]).to(device)
+        positions = torch.cat([stretch.positions for stretch in stretches]).to(device)
         rows = self._decoder.forward(
             self._decoder.embed(reads), positions, _AttendStretches(stretches)
         )
         parts = rows.split([len(stretch.reads) for stretch in stretches])
-        wanted = [part[s.wanted] for s, part in zip(stretches, parts, strict=True)]
+        wanted = [part[s.wanted.to(device)] for s, part in zip(stretches, parts, strict=True)]
         return list(self._decoder.head(torch.cat(wanted)).split([len(one) for one in wanted]))
 
     def _stretch(self, one: Pass) -> "Stretch":
@@ -154,10 +155,14 @@ class FullAttention:
             or kept.length != length
             or kept.passes >= self._caching.refresh
         ):
-            memory = KeyValues(self._decoder.shape, length, self._decoder.embedding.dtype)
+            memory = self._empty(length)
             kept = Kept(text=one.context, length=length, memory=memory)
             self._kept[one.canvas] = kept
         return kept
+
+    def _empty(self, length: int) -> KeyValues:
+        decoder = self._decoder
+        return KeyValues(decoder.shape, length, decoder.embedding.dtype, decoder.device)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Each is read when it is asked for, so that memory holds no second copy of a larg
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,6 +29,11 @@ class TensorFiles(Mapping[str, Tensor]):
     def __getitem__(self, name: str) -> Tensor:
         tensor: Tensor = self._opened[self._shard_of[name]].get_tensor(name)
         return tensor.to(self._device, self._dtype)
+
+    def elements(self) -> int:
+        """Count the numbers in all tensors; reads no tensor."""
+        headers = (self._opened[file].get_slice(name) for name, file in self._shard_of.items())
+        return sum(math.prod(header.get_shape()) for header in headers)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._shard_of)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
@@ -178,3 +179,14 @@ def test_options_of_a_sampler_are_part_of_its_name() -> None:
 def test_a_sampler_that_is_not_understood_is_an_invalid_request(spec: str) -> None:
     with pytest.raises(RequestInvalid):
         open_sampler(spec)
+
+
+@pytest.mark.parametrize(("places", "passes"), [(10, 4), (8, 3), (5, 5), (7, 1), (3, 6)])
+def test_fixed_commits_as_many_places_a_step_as_llada_publishes(places: int, passes: int) -> None:
+    """`get_num_transfer_tokens` of its generate.py: equal shares, the first ones one more."""
+    canvas = Canvas.blank(places, end=0)
+    asked = finish(f"fixed:passes={passes}", canvas, lambda left: proposal(left, [0.5] * len(left)))
+    open_before = [len(each) for each in asked] + [0]
+    shares = [before - after for before, after in pairwise(open_before)]
+    base, more = divmod(places, passes)
+    assert shares == [share for share in [base + 1] * more + [base] * (passes - more) if share]
