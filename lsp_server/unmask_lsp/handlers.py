@@ -205,7 +205,7 @@ def code_actions(
     if selected is None or not wants_rewrites(params, server.client_capabilities):
         return []
     snapshot, last = selected
-    if off(session.surrounded(snapshot), session.settings):
+    if off(session.screened(snapshot), session.settings):
         return []
     mark = session.settings.hole_mark
     offered = (s for s in Scope if find(s, snapshot, last, mark=mark, shown=session.shown))

@@ -99,7 +99,8 @@ class Library:
     def _page(self, document: Document) -> _Page | None:
         name, path = self.name(document.uri), path_of(document.uri)
         text = document.text()
-        if name is None or path is None or len(text) > LARGEST_FILE:
+        is_file = document.uri.startswith("file:")  # a cell is not the whole of its notebook
+        if name is None or path is None or not is_file or len(text) > LARGEST_FILE:
             return None
         language = language_of(document.language, document.uri)
         return _Page(uri=document.uri, path=path, name=name, language=language, text=text)

@@ -72,15 +72,18 @@ class Session:
             return None
         return self.notebooks.around(document.snapshot(position, self.encoding), self.documents)
 
-    def surrounded(self, snapshot: Snapshot) -> Snapshot:
-        """A snapshot with what the settings and the workspace say of it."""
+    def screened(self, snapshot: Snapshot) -> Snapshot:
+        """A snapshot that knows whether its file is private."""
         path = path_of(snapshot.uri)
-        if path is not None and self.workspace.is_private(path):
-            return replace(snapshot, is_private=True)
-        if not (self.settings.enabled and self.settings.context_files):
-            return snapshot
-        chosen = self.surroundings.choose(snapshot, self.documents)
-        return replace(snapshot, snippets=chosen.snippets)
+        return replace(snapshot, is_private=path is not None and self.workspace.is_private(path))
+
+    def surrounded(self, snapshot: Snapshot) -> Snapshot:
+        """A screened snapshot with what goes with it; ask only where somebody types."""
+        screened = self.screened(snapshot)
+        if screened.is_private or not (self.settings.enabled and self.settings.context_files):
+            return screened
+        chosen = self.surroundings.choose(screened, self.documents)
+        return replace(screened, snippets=chosen.snippets)
 
     def work_in(self, roots: Iterable[Path]) -> None:
         """Take over which folders are open."""
@@ -173,7 +176,7 @@ class Session:
         document = self.documents.get(uri)
         start = Position(line=0, unit=0)
         reason = (
-            off(self.surrounded(document.snapshot(start, self.encoding)), self.settings)
+            off(self.screened(document.snapshot(start, self.encoding)), self.settings)
             if document
             else None
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wire import serving
+from wire import serving, span
 
 NOTHING: dict[str, Any] = {"items": []}
 
@@ -95,3 +95,30 @@ async def test_context_of_other_files_can_be_switched_off(engine: Any, tmp_path:
                 await asyncio.sleep(0.01)
         assert any(request.snippets for request in engine.requests) == is_on
         engine.requests.clear()
+
+
+async def test_looking_at_a_file_changes_nothing_of_what_goes_with_it(
+    engine: Any, tmp_path: Path
+) -> None:
+    """The sign of a private file and the offer of fills ask about other places of the document."""
+    (tmp_path / "shapes.py").write_text("def circle(radius): ...\n")
+    text = "from shapes import circle\n" + f"# {'-' * 60}\n" * 60 + "circle("
+    uri = (tmp_path / "m.py").as_uri()
+    async with serving(engine, rootUri=tmp_path.as_uri()) as wire:
+        item = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+        wire.notify("textDocument/didOpen", textDocument=item)
+        for number in range(12):
+            wire.notify("textDocument/didFocus", textDocument={"uri": uri})
+            await wire.result(
+                "textDocument/inlineCompletion",
+                textDocument={"uri": uri},
+                position={"line": 61, "character": 7},
+                context={"triggerKind": 2},
+            )
+            change = {"range": span(61, 7, 7), "text": "(" * (number + 1)}
+            version = {"uri": uri, "version": number + 2}
+            wire.notify("textDocument/didChange", textDocument=version, contentChanges=[change])
+            await asyncio.sleep(0.02)
+    told = [request.snippets for request in engine.requests]
+    assert told[-1]
+    assert len(set(told)) <= 2  # before and after the files were read
