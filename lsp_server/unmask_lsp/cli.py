@@ -24,6 +24,7 @@ app = typer.Typer(
     help="Fill the hole at your cursor with a local diffusion model.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its tables give flags a type, as if they took a value
 )
 app.command()(lsp)
 app.command()(fill)

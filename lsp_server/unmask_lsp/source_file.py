@@ -51,6 +51,8 @@ class SourceFile:
         try:
             text = raw[len(bom) :].decode(encoding, _errors(encoding))
             file = cls(path=path, text=text, bom=bom, encoding=encoding)
+            if "\0" in text:
+                raise RequestInvalid(f"{path} holds NUL characters, as no text does")
             if file.encoded(text) == raw:
                 return file
         except (UnicodeError, LookupError):

@@ -20,7 +20,9 @@ def read_token(file: Path) -> str:
     """Return the token a file holds; raise RequestInvalid where there is none."""
     try:
         token = file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise RequestInvalid(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise RequestInvalid(f"{file} cannot be read as a token: {error}") from error
     if not token:
         raise RequestInvalid(f"{file} is empty; put a long random word into it")

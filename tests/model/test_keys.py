@@ -40,6 +40,12 @@ def drawer(monkeypatch: pytest.MonkeyPatch) -> Drawer:
     return drawer
 
 
+def test_an_absent_token_file_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(RequestInvalid) as error:
+        read_token(tmp_path / "absent")
+    assert str(error.value) == f"{tmp_path / 'absent'} cannot be read: No such file or directory"
+
+
 def test_a_token_is_the_word_in_its_file(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("a-long-word\n")

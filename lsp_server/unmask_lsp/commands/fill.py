@@ -46,10 +46,17 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
     ] = "",
     budget: Annotated[
         float,
-        typer.Option(min=0, metavar="MS", help="Milliseconds; 0: as many as needed, repeatable."),
+        typer.Option(min=0, metavar="MS", help="Milliseconds it may take; 0: as many as it needs."),
     ] = 0.0,
     lines: Annotated[int, typer.Option(min=0, help="Most lines of the block; 0: no limit.")] = 0,
-    sampler: Annotated[str, typer.Option(help="How places are unmasked.")] = "",
+    sampler: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="How places are unmasked: verify, confidence, autoregressive or fixed; without it"
+            " as is best for the model.",
+        ),
+    ] = "",
     seed: Annotated[
         int, typer.Option(min=0, help="Which further candidates: others for other numbers.")
     ] = 0,
@@ -59,7 +66,10 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
         bool, typer.Option("--no-mirror", help="Fetch weights from the publisher only.")
     ] = False,
 ) -> None:
-    """Fill a hole in a file, with a running engine or one in this process."""
+    """Print the block that belongs at a place of a file, or put it there.
+
+    Example: unmask fill area.py:31 --write
+    """
     from unmask_model.request import InfillRequest
 
     file, hole = _hole(where, end)

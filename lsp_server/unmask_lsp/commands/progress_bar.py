@@ -19,9 +19,10 @@ def progress_bar(console: Console | None = None) -> Iterator[Callable[[str, int,
     """Give a callback for (stage, bytes done, bytes in all): a bar a stage, news as lines."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     bars: dict[str, TaskID] = {}
-    with Progress(
-        *columns, TimeRemainingColumn(), console=console or Console(stderr=True)
-    ) as drawn:
+    console = console or Console(stderr=True)
+    # Elsewhere than on a terminal it would draw nothing but an empty line.
+    silent = not console.is_terminal
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=silent) as drawn:
 
         def show(stage: str, done: int, total: int) -> None:
             if not total:

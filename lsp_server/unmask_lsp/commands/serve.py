@@ -18,7 +18,9 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
         typer.Option(help="Listen on a free loopback port; port and token are put into this file."),
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="TCP port to listen on, instead of a socket.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port to listen on, instead of a socket.")
+    ] = 0,
     token_file: Annotated[
         Path | None, typer.Option(help="File whose content clients have to know.")
     ] = None,

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from unmask_lsp import cli
+from unmask_model.samplers import SAMPLERS
 
 SCRIPT = Path(__file__).parents[2] / "cases" / "engine" / "script.json"
 SOURCE = b"def f(x):\n    value = \n    return value\n"
@@ -157,3 +158,24 @@ def test_at_random_places_of_real_files_only_the_hole_changes(
         assert result.exit_code == 0, result.output
         text = json.loads(result.stdout)["text"]
         assert file.read_bytes() == (left + text + right).encode()
+
+
+def test_what_is_no_text_is_not_filled(fill: Fill, file: Path) -> None:
+    file.write_bytes(b"\x7fELF\x02\x01\x00\x00\n\n")
+    result = fill(f"{file}:2")
+    assert result.exit_code == 1
+    assert "a.py holds NUL characters" in str(result.exception)
+
+
+def test_help_names_every_sampler_and_gives_flags_no_values() -> None:
+    told = CliRunner().invoke(cli.app, ["fill", "--help"]).stdout
+    assert all(name in told for name in SAMPLERS)
+    assert "--write " in told
+    assert "<bool>" not in told
+
+
+def test_nothing_but_the_error_is_said_elsewhere_than_on_a_terminal(
+    fill: Fill, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNMASK_SCRIPT", str(file))
+    assert fill(f"{file}:2").stderr == ""
