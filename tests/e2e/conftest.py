@@ -112,8 +112,13 @@ def fetched(editor: str, version: str) -> Path:
     folder = user_cache_path("unmask") / f"{editor}-{version}"
     if not folder.exists():
         script = Path(__file__).with_name(f"get_{editor}.sh")
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         done = subprocess.run(
-            ["bash", str(script), str(folder), version], capture_output=True, text=True, check=False
+            ["bash", str(script), str(folder), version],
+            env=os.environ | {"PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             pytest.skip(f"no {editor} {version} here, and none to be had: {done.stderr.strip()}")

@@ -17,6 +17,7 @@ import type { Server } from "./server.ts";
 export type Scope = "selection" | "body" | "file";
 
 interface Answer {
+  message: string;
   candidates: { label: string; text: string; edit: ServerEdit }[];
 }
 
@@ -33,14 +34,17 @@ export async function fill(server: Server, preview: Preview, scope: Scope): Prom
   }
   const { document } = editor;
   const { version } = document;
-  const choices = await ask(server, editor, scope);
-  if (!choices) {
+  const answer = await ask(server, editor, scope);
+  if (!answer?.candidates.length) {
+    void (answer && window.showInformationMessage(`Unmask: nothing is filled, ${answer.message}.`));
     return;
   }
-  if (choices.length === 0) {
-    void window.showInformationMessage("Unmask: there is nothing to fill here.");
-    return;
-  }
+  const choices = await Promise.all(
+    answer.candidates.map(async ({ label, text, edit }) => {
+      const converted = await server.running?.protocol2CodeConverter.asWorkspaceEdit(edit);
+      return { label, detail: oneLine(text), edits: converted?.get(document.uri) ?? [] };
+    }),
+  );
   const chosen = await pick(choices, (choice) => preview.show(document, choice.edits));
   await preview.close();
   await window.showTextDocument(document, editor.viewColumn);
@@ -51,31 +55,19 @@ export async function fill(server: Server, preview: Preview, scope: Scope): Prom
   }
 }
 
-async function ask(
+function ask(
   server: Server,
   { document, selection }: TextEditor,
   scope: Scope,
-): Promise<Choice[] | undefined> {
-  const client = server.running;
-  const converter = client?.code2ProtocolConverter;
-  const answer = await window.withProgress(
-    { location: ProgressLocation.Window, title: "Unmask: filling" },
-    () =>
-      server.execute<Answer>("unmask.fill", {
-        textDocument: { uri: document.uri.toString() },
-        range: converter?.asRange(selection),
-        position: converter?.asPosition(selection.active),
-        scope,
-      }),
-  );
-  return (
-    answer &&
-    Promise.all(
-      answer.candidates.map(async ({ label, text, edit }) => {
-        const converted = await client?.protocol2CodeConverter.asWorkspaceEdit(edit);
-        return { label, detail: oneLine(text), edits: converted?.get(document.uri) ?? [] };
-      }),
-    )
+): Thenable<Answer | undefined> {
+  const converter = server.running?.code2ProtocolConverter;
+  return window.withProgress({ location: ProgressLocation.Window, title: "Unmask: filling" }, () =>
+    server.execute<Answer>("unmask.fill", {
+      textDocument: { uri: document.uri.toString() },
+      range: converter?.asRange(selection),
+      position: converter?.asPosition(selection.active),
+      scope,
+    }),
   );
 }
 

@@ -1,0 +1,260 @@
+"""Unmask in a real VS Code, installed from the .vsix that .ci/vscode makes."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from auto_closed import auto_closed, script
+from code_server import Window, chromium, code_server, eventually
+
+# A window takes long to open on a busy machine, and the first test of a module waits for it.
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+PLUGIN = Path(__file__).parents[2] / "editor_plugins" / "vscode"
+VSIX = PLUGIN / "dist" / "unmask.vsix"
+AREA = "def area(w, h):\n    "
+ANSWER = "size = w * h\n    return size"
+RULES = [
+    {"left_ends_with": AREA, "answer": ANSWER},
+    {"left_ends_with": "def area(w, h):\r\n    ", "answer": ANSWER},
+    {"left_ends_with": "def half(x):\n    ", "answer": "return x / 2"},
+    {"left_ends_with": "def half(x):\n    ", "answer": "yield x * 0.5"},
+    {"left_ends_with": "if größe:\n    return ", "answer": "größe + 1"},
+]
+
+
+@pytest.fixture(scope="module")
+def vsix() -> Path:
+    """The extension; it must be made from the sources as they are."""
+    if not VSIX.exists():
+        pytest.skip(f"no {VSIX.relative_to(PLUGIN.parents[1])}: run .ci/vscode, which makes it")
+    sources = [*PLUGIN.glob("src/*.ts"), PLUGIN / "package.json"]
+    newer = [path.name for path in sources if path.stat().st_mtime > VSIX.stat().st_mtime]
+    assert not newer, "older than the sources: run .ci/vscode"
+    return VSIX
+
+
+@pytest.fixture(scope="module")
+def command(shared_backend: Any) -> Path:
+    """A command `unmask` that runs the code of this repository."""
+    file = Path(shared_backend.folder) / "unmask"
+    file.write_text(f'#!/bin/sh\nexec {sys.executable} -m unmask_lsp "$@"\n')
+    file.chmod(0o755)
+    return file
+
+
+@pytest.fixture(scope="module")
+def browser(fetch: Callable[[str, str], Path]) -> Path:
+    """A browser: one that is installed, else one that is fetched."""
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    return Path(installed) if installed else fetch("chromium", "150") / "run"
+
+
+@pytest.fixture(scope="module")
+def shared_window(
+    fetch: Callable[[str, str], Path],
+    browser: Path,
+    vsix: Path,
+    shared_backend: Any,
+    command: Path,
+) -> Iterator[Window]:
+    rules = [*RULES, *script()["rules"]]
+    shared_backend.script(rules=rules, default="")
+    home, project = shared_backend.folder / "home", shared_backend.folder / "project"
+    project.mkdir()
+    settings = {
+        "unmask.command": str(command),
+        "unmask.model": "scripted",
+        "unmask.budget_ms": 0,
+        "security.workspace.trust.enabled": False,
+    }
+    environment = shared_backend.environment
+    folder = fetch("code_server", "4.139.1")
+    with (
+        code_server(folder, home, vsix, settings, environment) as port,
+        chromium(browser) as page,
+    ):
+        window = Window(page, port, project)
+        window.says("ready")
+        yield window
+
+
+@pytest.fixture
+def window(shared_window: Window, request: pytest.FixtureRequest) -> Iterator[Window]:
+    yield shared_window
+    shared_window.command("View: Revert and Close Editor")
+
+
+@pytest.fixture
+def file(window: Window, request: pytest.FixtureRequest) -> Path:
+    """An empty Python file, open, of a name of its own."""
+    file = window.project / f"{request.node.name}.py"
+    file.touch()
+    window.edit(file)
+    return file
+
+
+def test_a_block_is_drawn_and_taken_with_tab(window: Window, file: Path) -> None:
+    window.type("def area(w, h):\n")
+    window.drawn(ANSWER)
+    assert file.read_text() == ""
+    window.press("Tab")
+    window.drawn("")
+    assert window.saved(file) == AREA + ANSWER
+
+
+def test_escape_hides_it_and_leaves_the_file_as_it_is(window: Window, file: Path) -> None:
+    window.type("def area(w, h):\n")
+    window.drawn(ANSWER)
+    window.press("Escape")
+    window.drawn("")
+    assert window.saved(file) == AREA
+
+
+def test_it_stays_while_it_is_typed(window: Window, file: Path) -> None:
+    window.type("def area(w, h):\n")
+    window.drawn(ANSWER)
+    window.type("size =")
+    window.drawn(" w * h\n    return size")
+    window.press("Tab")
+    assert window.saved(file) == AREA + ANSWER
+
+
+def test_a_key_asks_for_more_and_two_keys_go_through_them(window: Window, file: Path) -> None:
+    window.type("def half(x):\n")
+    window.drawn("return x / 2")
+    window.press("Alt+]")
+    window.drawn("yield x * 0.5")
+    window.press("Alt+[")
+    window.drawn("return x / 2")
+    window.press("Alt+]")
+    window.drawn("yield x * 0.5")
+    window.press("Tab")
+    assert window.saved(file) == "def half(x):\n    yield x * 0.5"
+
+
+def test_a_word_and_a_line_are_taken(window: Window, file: Path) -> None:
+    window.type("def area(w, h):\n")
+    window.drawn(ANSWER)
+    window.press("Control+ArrowRight")
+    window.drawn(" = w * h\n    return size")
+    window.press("Control+Alt+ArrowRight")
+    eventually(lambda: "size = w * h" not in window.ghost(), window.seen)
+    assert window.saved(file).startswith(AREA + "size = w * h")
+
+
+def test_letters_of_many_units_are_counted_right(window: Window, file: Path) -> None:
+    window.type("größe = '漢😀'")
+    window.press("End")
+    window.type("\nif größe:\nreturn ")
+    window.drawn("größe + 1")
+    window.press("Tab")
+    assert window.saved(file) == "größe = '漢😀'\nif größe:\n    return größe + 1"
+
+
+def test_a_file_of_carriage_returns_gets_no_stray_ones(window: Window) -> None:
+    file = window.project / "dos.py"
+    file.write_bytes(b"def area(w, h):\r\n")
+    window.edit(file)
+    window.type("    ")
+    window.drawn(ANSWER)
+    window.press("Tab")
+    assert window.saved(file) == "def area(w, h):\r\n    size = w * h\r\n    return size"
+
+
+def test_a_body_is_filled_with_what_was_picked_in_a_preview(window: Window) -> None:
+    file = window.project / "half.py"
+    file.write_text("def half(x):\n    return None\n")
+    window.edit(file)
+    window.press("ArrowUp", "End", "Shift+Home", "Control+Alt+u")
+    window.page.wait_for_selector(".monaco-diff-editor")
+    preview = window.page.locator(
+        ".monaco-diff-editor .editor.modified .view-lines[role=presentation]"
+    )
+    eventually(lambda: "x / 2" in preview.inner_text().replace("\u00a0", " "), window.seen)
+    assert file.read_text() == "def half(x):\n    return None\n"
+    window.press("ArrowDown")
+    eventually(lambda: "x * 0.5" in preview.inner_text().replace("\u00a0", " "), window.seen)
+    window.press("Enter")
+    eventually(lambda: not window.page.locator(".monaco-diff-editor").count(), window.seen)
+    written = "def half(x):\n    yield x * 0.5\n"
+    eventually(lambda: window.saved(file) == written, window.seen)
+
+
+def test_escape_in_the_preview_leaves_the_file_as_it_is(window: Window) -> None:
+    file = window.project / "kept.py"
+    file.write_text("def half(x):\n    return None\n")
+    window.edit(file)
+    window.press("ArrowUp", "End", "Shift+Home", "Control+Alt+u")
+    window.page.wait_for_selector(".monaco-diff-editor")
+    window.press("Escape")
+    eventually(lambda: not window.page.locator(".monaco-diff-editor").count(), window.seen)
+    assert window.saved(file) == "def half(x):\n    return None\n"
+
+
+def test_the_menu_switches_off_and_on(window: Window, file: Path) -> None:
+    window.command("Unmask: Menu")
+    window.choose("Switch off in this workspace")
+    window.says("off")
+    window.type("def area(w, h):\n")
+    window.command("Unmask: Menu")
+    window.choose("Switch on in this workspace")
+    window.says("ready")
+    window.press("Backspace")
+    window.type("    ")
+    window.drawn(ANSWER)
+
+
+def test_it_says_why_something_was_suggested(window: Window, file: Path) -> None:
+    window.type("def area(w, h):\n")
+    window.drawn(ANSWER)
+    window.command("Unmask: Why Was This Suggested, or Nothing?")
+    window.page.wait_for_selector('.tab.active[aria-label*="why"]')
+    eventually(lambda: "scripted" in window.pages(), window.seen)
+
+
+def test_a_killed_engine_is_told_of_and_comes_back(
+    window: Window, file: Path, shared_backend: Any
+) -> None:
+    window.type("def area(w, h):\n")
+    window.drawn(ANSWER)
+    with ThreadPoolExecutor(1) as thread:  # Playwright keeps this one's loop
+        pid = thread.submit(asyncio.run, shared_backend.engine_pid()).result()
+    before = len(window.statuses())
+    os.kill(pid, signal.SIGKILL)
+    window.press("Control+a", "Delete")
+    window.type("def half(x):\n")
+    eventually(lambda: any("problem" in s for s in window.statuses()[before:]), window.seen)
+
+    def typed_again() -> str:
+        window.press("Backspace")
+        window.type(" ")
+        window.page.wait_for_timeout(2000)  # the engine starts anew
+        return window.ghost()
+
+    assert eventually(typed_again) == "return x / 2"
+    assert "ready" in window.statuses()[-1]
+
+
+def test_what_the_editor_has_closed_is_not_closed_again(window: Window) -> None:
+    wrong = {}
+    for case in auto_closed():
+        file = window.project / case.file
+        file.write_text(case.left + case.right, encoding="utf-8")
+        window.edit(file)
+        window.press(*["ArrowLeft"] * len(case.right))
+        window.type(case.typed)
+        eventually(window.ghost, window.seen)
+        window.press("Tab")
+        saved = window.saved(file)
+        window.command("View: Revert and Close Editor")
+        if saved != case.after:
+            wrong[case.name] = saved
+    assert wrong == {}
