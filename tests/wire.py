@@ -108,7 +108,7 @@ async def serving(engine: Any, **initialize: Any) -> AsyncIterator[Wire]:
     with TemporaryDirectory() as folder:
         counts = CountFile(Path(folder) / "stats.json")
         server = build(
-            lambda server, *asked: engine.connect(*asked),
+            engine.reach,
             engine.end,
             lambda model: 491_400_064,
             counts,

@@ -40,6 +40,7 @@ class FakeEngine:
     answers: asyncio.Event = field(default_factory=asyncio.Event)
     starts: int = 0
     sends_to: str = ""
+    servers: list[str] = field(default_factory=list)
     closed: int = 0
     cancelled: int = 0
     ended: list[str] = field(default_factory=list)
@@ -56,6 +57,12 @@ class FakeEngine:
 
     def __post_init__(self) -> None:
         self.answers.set()
+
+    async def reach(
+        self, server: str, model: str, report: Callable[[str, float | None], None]
+    ) -> "FakeEngine":
+        self.servers.append(server)
+        return await self.connect(model, report)
 
     async def connect(
         self, model: str, report: Callable[[str, float | None], None]

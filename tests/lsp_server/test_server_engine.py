@@ -116,3 +116,26 @@ async def test_commands_are_announced(engine: Any) -> None:
     async with serving(engine) as wire:
         commands = wire.replies["initialize"]["capabilities"]["executeCommandProvider"]["commands"]
         assert {"unmask.restartEngine", "unmask.download"} <= set(commands)
+
+
+async def test_a_server_elsewhere_is_asked_only_where_it_is_named_and_the_sign_says_so(
+    engine: Any,
+) -> None:
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        engine.sends_to = "box"
+        settings = {"unmask": {"server": "https://box:8443"}}
+        wire.notify("workspace/didChangeConfiguration", settings=settings)
+        await wire.completed(0, 4)
+        assert engine.servers == ["", "https://box:8443"]
+        assert wire.statuses()[-1]["message"] == "text around the cursor is sent to box"
+
+
+async def test_an_address_that_is_none_is_not_used(engine: Any) -> None:
+    async with serving(engine, initializationOptions={"server": "box:8443"}) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        assert engine.servers == [""]
+        shown = [m["params"]["message"] for m in wire.said if m["method"] == "window/showMessage"]
+        assert any("https://" in message for message in shown)
