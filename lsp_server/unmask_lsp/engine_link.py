@@ -13,7 +13,7 @@ from typing import Protocol
 
 from unmask_lsp.editor import Editor, Report
 from unmask_lsp.status import State, Status
-from unmask_model.errors import EngineClosed, UnmaskError, WeightsAbsent
+from unmask_model.errors import EngineAbsent, EngineClosed, UnmaskError, WeightsAbsent
 from unmask_model.request import Draft, InfillRequest, InfillResult
 
 LONGEST_PAUSE_S = 60.0
@@ -73,7 +73,16 @@ class EngineLink:
         self._closed = False
 
     async def fill(self, request: InfillRequest) -> InfillResult:
-        """The engine's answer; waits for an engine that is starting."""
+        """The engine's answer; waits for an engine that is starting.
+
+        One that has ended since it was asked last, for want of use, is started again.
+        """
+        try:
+            return await self._ask(request)
+        except EngineAbsent:
+            return await self._ask(request)
+
+    async def _ask(self, request: InfillRequest) -> InfillResult:
         connection = self._connected()
         client = await _reached(connection)
         try:

@@ -10,7 +10,7 @@ from hashlib import sha256
 import httpx
 
 from unmask_model.address import Address
-from unmask_model.errors import EngineClosed, UnmaskError
+from unmask_model.errors import EngineAbsent, EngineClosed, UnmaskError
 from unmask_model.health import Health
 from unmask_model.request import Draft, InfillRequest, InfillResult
 from unmask_model.wire import decode_event, decode_health, encode_request
@@ -52,7 +52,8 @@ class EngineClient:
         """Yield drafts and, last, the result.
 
         Closing the generator, or cancelling the task that iterates it, takes the request back: the
-        engine is free within one step. Raises RequestInvalid, EngineBusy, EngineClosed.
+        engine is free within one step. Raises RequestInvalid, EngineBusy, EngineClosed; the last as
+        EngineAbsent where the engine never had the request.
         """
         body = encode_request(request)
         try:
@@ -65,6 +66,8 @@ class EngineClient:
                     yield event
                     if isinstance(event, InfillResult):
                         return
+        except httpx.ConnectError as error:
+            raise EngineAbsent(str(self._closed())) from error
         except httpx.TransportError as error:
             raise self._closed() from error
         raise self._closed()

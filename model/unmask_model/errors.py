@@ -9,6 +9,7 @@ UnmaskError
 ├── RequestInvalid     a request that cannot be answered as asked
 ├── EngineBusy         the engine takes no more work now
 ├── EngineClosed       the engine is not there, or went away while it answered
+│   └── EngineAbsent   the engine was not there to be asked
 └── StateUnusable      a file of the user's own cannot be read or written
 """
 
@@ -47,6 +48,10 @@ class EngineBusy(UnmaskError):
 
 class EngineClosed(UnmaskError):
     """The engine is not there, or went away while it answered."""
+
+
+class EngineAbsent(EngineClosed):
+    """Nobody listens: the request never reached an engine, and may be asked again."""
 
 
 class StateUnusable(UnmaskError):

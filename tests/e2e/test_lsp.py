@@ -83,7 +83,8 @@ class Typist:
         return item
 
     def configure(self, **settings: Any) -> None:
-        params = types.DidChangeConfigurationParams({"unmask": {"model": "scripted", **settings}})
+        values = {"model": "scripted", "budget_ms": 0, **settings}
+        params = types.DidChangeConfigurationParams({"unmask": values})
         self.client.workspace_did_change_configuration(params)
 
     def accept(self, item: types.InlineCompletionItem) -> None:
@@ -198,6 +199,20 @@ async def test_a_killed_engine_costs_one_suggestion(
         assert not (await asked).items
         assert (await typist.suggestion()).insert_text == SLOW["default"]
         assert await backend.engine_pid() != killed
+
+
+async def test_an_engine_that_ended_while_nobody_typed_costs_nothing(
+    server_command: list[str], backend: Any
+) -> None:
+    async with session(server_command, backend) as typist:
+        typist.open("if x:\n    ")
+        assert (await typist.suggestion()).insert_text == "pass"
+        ended = await backend.engine_pid()
+        os.kill(ended, signal.SIGTERM)
+        while backend.is_running(ended):
+            await asyncio.sleep(0.05)
+        typist.type("\n    ")
+        assert (await typist.suggestion()).insert_text == "pass"
 
 
 async def test_two_editors_share_one_engine(server_command: list[str], backend: Any) -> None:

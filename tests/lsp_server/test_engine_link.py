@@ -8,7 +8,7 @@ import pytest
 from unmask_lsp import engine_link
 from unmask_lsp.engine_link import EngineLink
 from unmask_lsp.status import State
-from unmask_model.errors import EngineClosed, UnmaskError, WeightsAbsent
+from unmask_model.errors import EngineAbsent, EngineClosed, UnmaskError, WeightsAbsent
 from unmask_model.request import InfillRequest
 
 REQUEST = InfillRequest(left="x = ", right="\n")
@@ -49,6 +49,24 @@ async def test_the_request_after_a_crash_is_answered(engine: Any, editor: Any) -
         await link.fill(REQUEST)
     assert (await link.fill(REQUEST)).text == "42"
     assert (engine.starts, engine.closed) == (2, 1)
+
+
+async def test_an_engine_that_ended_while_nobody_typed_costs_nothing(
+    engine: Any, editor: Any
+) -> None:
+    engine.fails = [EngineAbsent("nobody listens")]
+    link = link_to(engine, editor)
+    assert (await link.fill(REQUEST)).text == "42"
+    assert engine.starts == 2
+
+
+async def test_an_engine_that_is_never_there_is_not_asked_for_ever(
+    engine: Any, editor: Any
+) -> None:
+    engine.fails = [EngineAbsent("nobody listens") for _ in range(9)]
+    with pytest.raises(EngineAbsent):
+        await link_to(engine, editor).fill(REQUEST)
+    assert engine.starts == 2
 
 
 async def test_an_answer_without_a_result_is_a_crash(engine: Any, editor: Any) -> None:

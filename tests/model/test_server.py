@@ -17,7 +17,7 @@ from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.door import SocketDoor
 from unmask_model.engine import Engine
-from unmask_model.errors import EngineClosed, RequestInvalid
+from unmask_model.errors import EngineAbsent, EngineClosed, RequestInvalid
 from unmask_model.health import State
 from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
 from unmask_model.server import build
@@ -140,7 +140,7 @@ async def test_a_server_that_is_not_there_is_a_closed_engine(tmp_path: Path) -> 
     client = EngineClient(Address(socket=tmp_path / "nobody.sock"))
     with pytest.raises(EngineClosed):
         await client.health()
-    with pytest.raises(EngineClosed):
+    with pytest.raises(EngineAbsent):
         await result_of(client, VALUE)
     await client.aclose()
 
