@@ -42,7 +42,7 @@ class Neovim:
     ghost: str
 
 
-def eventually(look: Callable[[], Any], seconds: float = 60) -> Any:
+def eventually(look: Callable[[], Any], seconds: float = 100) -> Any:
     """What `look` finds, once it finds something."""
     end = time.monotonic() + seconds
     while not (found := look()):

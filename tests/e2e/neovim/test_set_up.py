@@ -71,7 +71,7 @@ def test_the_file_alone_is_enough_for_neovim_0_12(
         window.type("<Tab>")
         eventually(lambda: window.text() == "\n".join(AREA))
         window.type("<CR><Tab>")
-        eventually(lambda: window.text().endswith(("\t", "    " * 2)))
+        eventually(lambda: window.text().endswith(("\t", "    ")))
 
 
 def test_health_is_clean(window: Any, tmp_path: Path) -> None:

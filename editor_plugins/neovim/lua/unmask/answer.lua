@@ -9,6 +9,7 @@ local lsp = require('unmask.client')
 ---@field index integer The one that is shown.
 ---@field invoked boolean Whether a person asked: then these are all there are.
 ---@field line string The cursor's line as it was when they were asked for.
+---@field counted boolean Whether a person goes through them.
 local Answer = {}
 Answer.__index = Answer
 
@@ -24,7 +25,7 @@ Answer.__index = Answer
 ---@param fields { client: vim.lsp.Client, bufnr: integer, items: table[], invoked: boolean, line: string }
 ---@return unmask.Answer
 function Answer.new(fields)
-  return setmetatable(vim.tbl_extend('force', fields, { index = 1 }), Answer)
+  return setmetatable(vim.tbl_extend('force', fields, { index = 1, counted = false }), Answer)
 end
 
 ---@return lsp.InlineCompletionItem
@@ -96,7 +97,7 @@ end
 --- Goes on to another of the items, around the end.
 ---@param count integer
 function Answer:go(count)
-  self.index = (self.index - 1 + count) % #self.items + 1
+  self.index, self.counted = (self.index - 1 + count) % #self.items + 1, true
   self:was_shown()
 end
 

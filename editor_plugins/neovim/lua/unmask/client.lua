@@ -98,12 +98,11 @@ local function start_in(bufnr)
   if vim.bo[bufnr].buftype ~= '' then
     return
   end
-  local settings = { unmask = config.options.settings }
   vim.lsp.start({
     name = M.NAME,
     cmd = config.options.cmd,
     root_dir = vim.fs.root(bufnr, '.git'),
-    settings = vim.empty_dict and next(settings.unmask) and settings or nil,
+    settings = { unmask = config.options.settings },
     on_attach = function(client, attached)
       require('unmask').attach(client, attached)
     end,

@@ -54,15 +54,11 @@ local function preview(candidates, index, bufnr, client)
       preview(candidates, (index - 1 + count) % #candidates + 1, bufnr, client)
     end
   end
-  local title = ('%s (%d/%d)  <CR> take, <Tab> next, q leave'):format(
-    candidate.label,
-    index,
-    #candidates
-  )
   window.open({
     lines = changes(candidate, bufnr, client.offset_encoding),
     filetype = 'diff',
-    title = title,
+    title = ('%s (%d/%d)'):format(candidate.label, index, #candidates),
+    footer = '<CR> take  <Tab> next  q leave',
     keys = {
       ['<CR>'] = function(close)
         close()

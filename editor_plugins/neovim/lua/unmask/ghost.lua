@@ -30,7 +30,7 @@ local function draw(bufnr)
   local lines = vim.tbl_map(function(line)
     return { { line, 'UnmaskGhost' } }
   end, vim.split(rest.text, '\n', { plain = true }))
-  if #answer.items > 1 then
+  if answer.counted then
     table.insert(lines[#lines], { (' (%d/%d)'):format(answer.index, #answer.items), 'UnmaskCount' })
   end
   vim.api.nvim_buf_set_extmark(bufnr, space, rest.row, rest.col, {
@@ -109,6 +109,13 @@ function M.attach(client, bufnr)
     buffer = bufnr,
     callback = function()
       M.dismiss(bufnr)
+    end,
+  })
+  vim.api.nvim_create_autocmd('BufWipeout', {
+    group = group,
+    buffer = bufnr,
+    callback = function()
+      M.detach(bufnr)
     end,
   })
 end

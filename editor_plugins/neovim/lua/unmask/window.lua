@@ -5,16 +5,18 @@ local M = {}
 ---@field lines string[]
 ---@field filetype string
 ---@field title string
+---@field footer? string
 ---@field keys? table<string, fun(close: fun())> More keys of it.
 
----@param lines string[]
+---@param window unmask.Window
 ---@return integer width, integer height
-local function size(lines)
+local function size(window)
   local width = 40
-  for _, line in ipairs(lines) do
+  for _, line in ipairs({ window.title .. '  ', unpack(window.lines) }) do
     width = math.max(width, vim.fn.strdisplaywidth(line))
   end
-  return math.min(width, vim.o.columns - 4), math.max(1, math.min(#lines, vim.o.lines - 6))
+  local height = math.min(#window.lines, vim.o.lines - 6)
+  return math.min(width, vim.o.columns - 4), math.max(1, height)
 end
 
 ---@param window unmask.Window
@@ -24,12 +26,13 @@ function M.open(window)
   vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, window.lines)
   vim.bo[bufnr].bufhidden, vim.bo[bufnr].modifiable = 'wipe', false
   vim.bo[bufnr].filetype = window.filetype
-  local width, height = size(window.lines)
+  local width, height = size(window)
   local handle = vim.api.nvim_open_win(bufnr, true, {
     relative = 'editor',
     style = 'minimal',
     border = 'rounded',
     title = ' ' .. window.title .. ' ',
+    footer = window.footer and ' ' .. window.footer .. ' ' or nil,
     width = width,
     height = height,
     row = math.floor((vim.o.lines - height) / 2) - 1,
