@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from unmask_lsp.commands.open_models import open_rows, open_table
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -30,13 +32,16 @@ class Row:
 
 def models(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="List diffusion models that you may bring as a folder.")
+    ] = False,
 ) -> None:
     """List the models with size, licence, and whether their weights are here."""
-    rows = _rows()
+    rows, open_ones = ([], list(open_rows())) if is_open else (_rows(), [])
     if as_json:
-        typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        typer.echo(json.dumps([asdict(row) for row in rows or open_ones], indent=2))
     else:
-        Console().print(_table(rows))
+        Console().print(open_table(open_ones) if is_open else _table(rows))
 
 
 def _rows() -> list[Row]:

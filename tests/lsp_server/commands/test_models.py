@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 import typer
 from typer.testing import CliRunner
 
 from unmask_lsp.commands.models import models
 from unmask_lsp.commands.pull import pull
+from unmask_model.denoisers import FAMILIES
 from unmask_model.errors import DownloadFailed, ModelNotFound
 from unmask_model.remote.models import REMOTE_MODELS
 from unmask_model.weights import base_files
@@ -44,6 +46,18 @@ def test_a_base_that_is_in_the_cache_is_present(cache_root):
     file.touch()
     rows = json.loads(run("models", "--json").stdout)
     assert all(row["present"] for row in rows if row["name"] not in REMOTE_MODELS)
+
+
+def test_open_models_are_listed_with_what_they_need_and_whether_that_is_here(monkeypatch):
+    monkeypatch.setattr("unmask_model.fit.free_memory", lambda device: 20_000_000_000)
+    monkeypatch.setattr("unmask_model.precision.best_dtype", lambda device=None: torch.bfloat16)
+    rows = {row["name"]: row for row in json.loads(run("models", "--open", "--json").stdout)}
+    dreamon = rows["DreamOn-v0-7B"]
+    assert dreamon["gigabytes"]["float32"] == pytest.approx(4 * dreamon["gigabytes"]["int8"], abs=1)
+    assert dreamon["fits"]
+    assert not rows["LLaDA2.0-mini"]["fits"]
+    assert {row["family"] for row in rows.values()} == set(FAMILIES)
+    assert "unmask serve --model" in run("models", "--open").stdout
 
 
 def test_a_hosted_model_is_listed_with_what_it_costs_in_privacy(cache_root, monkeypatch):
