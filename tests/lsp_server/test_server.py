@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from wire import CANCELLED, NOTHING, URI, item, serving
 
-from unmask_model.errors import EngineBusy
+from unmask_model.errors import EngineBusy, RequestInvalid
 
 
 async def test_inline_completion_is_announced(engine: Any) -> None:
@@ -121,14 +121,23 @@ async def test_a_storm_of_requests_and_cancels_leaves_one_answer(engine: Any) ->
 
 
 async def test_an_error_costs_a_suggestion_and_one_message(engine: Any) -> None:
-    engine.fails = [EngineBusy("the engine is full"), EngineBusy("the engine is full")]
+    engine.fails = [RequestInvalid("it is too long"), RequestInvalid("it is too long")]
     async with serving(engine) as wire:
         wire.open("x = \n")
         assert await wire.completed(0, 4) == NOTHING
         assert await wire.completed(0, 4) == NOTHING
         assert await wire.completed(0, 4) == item("42", 0, 4)
         shown = [m["params"]["message"] for m in wire.said if m["method"] == "window/showMessage"]
-        assert shown == ["the engine is full"]
+        assert shown == ["it is too long"]
+
+
+async def test_an_engine_that_is_busy_costs_a_suggestion_and_no_message(engine: Any) -> None:
+    engine.fails = [EngineBusy("the engine is full")]
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        assert await wire.completed(0, 4) == NOTHING
+        assert await wire.completed(0, 4) == item("42", 0, 4)
+        assert "window/showMessage" not in wire.methods()
 
 
 async def test_a_bug_costs_a_suggestion_and_a_record(
