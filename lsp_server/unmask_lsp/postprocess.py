@@ -7,6 +7,7 @@ there, then where the block must end, then whether what is left is worth showing
 import re
 from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import takewhile
 
 from unmask_lsp import lexing
@@ -21,6 +22,8 @@ CLOSERS = ")]};,"
 NO_CHARACTER = "\ufffd"
 SAME_LINES = 3
 MOST_CUTS = 12
+REMEMBERED = 8
+"""Blocks that are not worked on again: whoever mends a block looks at it before it is suggested."""
 
 Steps = tuple[tuple[Callable[[str, ContextWindow], str], Hidden], ...]
 """Cuts in order, each with the reason why nothing is shown if it leaves nothing."""
@@ -37,6 +40,7 @@ def suggest(
     return Suggestion(text=shown.replace("\n", window.newline), start=cursor, end=cursor)
 
 
+@lru_cache(REMEMBERED)
 def fitted(block: str, window: ContextWindow, max_lines: int = 0) -> str | Hidden:
     """The block as it fits there, were its syntax right; or why nothing of it is shown."""
     text = _limited(block.replace("\r\n", "\n").replace("\r", "\n"), max_lines)
@@ -186,6 +190,7 @@ def _is_said_twice(block: str, size: int, window: ContextWindow) -> bool:
     return without < alone(window.left + block + window.right, language)
 
 
+@lru_cache(REMEMBERED)
 def whole(block: str, window: ContextWindow) -> str:
     """As many of the block's lines as break nothing; not judged if the file is broken anyway."""
     text = block.rstrip()

@@ -3,7 +3,7 @@
 import random
 
 import tree_sitter_python
-from tree_sitter import Language, Parser
+from tree_sitter import Language, Parser, Tree
 
 from unmask_lsp.languages import LANGUAGES
 from unmask_lsp.languages import Language as Row
@@ -25,6 +25,21 @@ def test_a_text_parsed_after_another_has_the_tree_of_a_fresh_parse() -> None:
         fresh = Parser(GRAMMAR).parse(source).root_node
         if not fresh.has_error:
             assert str(kept.parse(source)) == str(fresh)
+
+
+def test_a_key_never_parses_the_text_anew() -> None:
+    kept, known = IncrementalParser(GRAMMAR), []
+
+    class Spy:
+        def parse(self, source: bytes, tree: Tree | None = None) -> Tree:
+            known.append(tree is not None)
+            return parser.parse(source, tree) if tree else parser.parse(source)
+
+    parser, kept._parser = kept._parser, Spy()  # type: ignore[assignment]
+    text = "\n".join(LINES * 200)
+    for typed in range(len("z = f(x)") + 1):
+        kept.parse((text[:5000] + "z = f(x)"[:typed] + text[5000:]).encode())
+    assert known == [False, *[True] * 8]
 
 
 def test_every_grammar_that_is_named_is_there() -> None:
