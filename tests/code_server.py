@@ -190,7 +190,7 @@ class Window:
         return f"ghost {self.ghost()!r}, status {self.statuses()!r}\n{self.page.inner_text('body')}"
 
 
-def eventually(look: Callable[[], Any], seen: Callable[[], str] = str, seconds: float = 60) -> Any:
+def eventually(look: Callable[[], Any], seen: Callable[[], str] = str, seconds: float = 120) -> Any:
     """What `look` finds, once it finds something."""
     end = time.monotonic() + seconds
     while not (found := look()):

@@ -21,7 +21,7 @@ export async function showMenu(
   command: string | undefined,
   kinds: string[],
 ): Promise<void> {
-  const title = `Unmask: ${status.message}`;
+  const title = `Unmask: ${status.message || status.state}`;
   const picked = await window.showQuickPick(entries(status, command, kinds), { title });
   await picked?.run();
 }
