@@ -18,7 +18,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("lsp_server/unmask_lsp", "model/unmask_model", "model/unmask_train")
 GRAMMARS = {row.grammar.partition(":")[0] for row in LANGUAGES.values() if row.grammar}
 USED_UNIMPORTED = {"pip", *map(canonicalize_name, GRAMMARS)}  # a command, and what rows name
-EXTRAS = {"ray": "fleet"}  # modules that one part of the product needs, and the extra they are in
+EXTRAS = {
+    "matplotlib": "plots",
+    "ray": "fleet",
+}  # modules that one part of the product needs, and the extra they are in
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 

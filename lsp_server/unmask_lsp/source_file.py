@@ -51,9 +51,9 @@ class SourceFile:
         try:
             text = raw[len(bom) :].decode(encoding, _errors(encoding))
             file = cls(path=path, text=text, bom=bom, encoding=encoding)
-            if "\0" in text:
-                raise RequestInvalid(f"{path} holds NUL characters, as no text does")
             if file.encoded(text) == raw:
+                if "\0" in text:
+                    raise RequestInvalid(f"{path} holds NUL characters, as no text does")
                 return file
         except (UnicodeError, LookupError):
             pass

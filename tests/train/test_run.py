@@ -104,14 +104,14 @@ def test_the_card_tells_base_data_recipe_and_loss(material: Material, tmp_path: 
 def test_merged_weights_have_the_gradients_of_the_usual_form(material: Material) -> None:
     """The oracle: rows @ base.T + (rows @ down.T) @ up.T, differentiated by autograd."""
     adaptation = Adaptation(material.checkpoint, 4, material.mask_row, seed=0)
-    adapted = adaptation.decoder.layers[0].down
+    adapted = adaptation.decoder.layers[0].mlp.down
     with torch.no_grad():
         adapted.up.normal_()
     adapted.merge()
     rows = torch.randn(5, 48, requires_grad=True)
     weigh = torch.randn(5, 32)
     ours = torch.autograd.grad((adapted(rows) * weigh).sum(), [rows, adapted.down, adapted.up])
-    usual = material.decoder.layers[0].down(rows) + (rows @ adapted.down.T) @ adapted.up.T
+    usual = material.decoder.layers[0].mlp.down(rows) + (rows @ adapted.down.T) @ adapted.up.T
     theirs = torch.autograd.grad((usual * weigh).sum(), [rows, adapted.down, adapted.up])
     for one, other in zip(ours, theirs, strict=True):
         assert torch.allclose(one, other, atol=1e-5)

@@ -109,4 +109,4 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     card = write_card(out, corpus)
     console.print(f"the adapter is {out / 'adapter.safetensors'}, its card {card}")
     if not draw(History(out).entries(), out / PLOT):
-        console.print(f"no {PLOT}: that needs matplotlib, `pip install matplotlib`")
+        console.print(f"no {PLOT}: that needs matplotlib, the extra `plots`")
