@@ -8,7 +8,7 @@ import pytest
 from neovim_window import PLUGIN, Neovim, eventually, lua_of, opened
 
 from unmask_model.weights.bases import is_present
-from unmask_model.weights.cache import Cache
+from unmask_model.weights.cache import VARIABLE, Cache
 from unmask_model.weights.models import MODELS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -43,7 +43,9 @@ def test_what_small_suggests_is_drawn_and_accepted(
     )
     file = tmp_path / "arithmetic.py"
     file.write_text(CODE)
-    with opened(neovim, home, shared_backend.environment, init) as window:
+    # the window has a home of its own, but not weights of its own
+    environment = shared_backend.environment | {VARIABLE: str(Cache.of_user().root)}
+    with opened(neovim, home, environment, init) as window:
         window.edit(file)
         window.type("Goreturn ")
         text = eventually(lambda: window.lua(SHOWN), 600)
