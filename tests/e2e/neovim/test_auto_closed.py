@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 MAP = "local key, closing = ... vim.keymap.set('i', key, closing, { buffer = 0 })"
 
-UNSERVED = {"a list of letters of many bytes"}
+UNSERVED = {"a list of letters of many bytes", "behind letters of many bytes"}
 """Where Neovim 0.10 gets no suggestion yet: in lines with characters of several bytes."""
 
 
