@@ -212,6 +212,7 @@ def test_escape_in_the_preview_leaves_the_file_as_it_is(window: Window) -> None:
     window.edit(file)
     window.press("ArrowUp", "End", "Shift+Home", "Control+Alt+u")
     window.page.wait_for_selector(".monaco-diff-editor")
+    window.page.wait_for_selector(".quick-input-widget")  # what Escape is for
     window.press("Escape")
     eventually(lambda: not window.page.locator(".monaco-diff-editor").count(), window.seen)
     assert window.saved(file) == "def half(x):\n    return None\n"
