@@ -239,18 +239,17 @@ def test_it_says_why_something_was_suggested(window: Window, file: Path) -> None
     eventually(lambda: "scripted" in window.pages(), window.seen)
 
 
-def test_a_killed_engine_is_told_of_and_comes_back(
+def test_an_engine_killed_between_requests_comes_back(
     window: Window, file: Path, shared_backend: Any
 ) -> None:
+    """Nothing was being answered, so nothing is lost and no problem is told of."""
     window.type("def area(w, h):\n")
     window.drawn(ANSWER)
     with ThreadPoolExecutor(1) as thread:  # Playwright keeps this one's loop
         pid = thread.submit(asyncio.run, shared_backend.engine_pid()).result()
-    before = len(window.statuses())
     os.kill(pid, signal.SIGKILL)
     window.press("Control+a", "Delete")
     window.type("def half(x):\n")
-    eventually(lambda: any("problem" in s for s in window.statuses()[before:]), window.seen)
     assert typed_again(window) == "return x / 2"
     assert "ready" in window.statuses()[-1]
 
