@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from engines import engine_of
 from holes import Hole, draw_holes
-from product import InProcess, snapshot_of
+from product import InProcess, snapshot_in
 from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
@@ -60,9 +60,7 @@ class Seen:
 
 def see(engine: Engine, hole: Hole) -> Seen:
     """Fill a hole as the product does."""
-    name = f"{hole.document.package}/{hole.document.path}"
-    left, right = hole.text[: hole.start], hole.text[hole.start :]
-    snapshot = snapshot_of(name, hole.document.language, left, right)
+    snapshot = snapshot_in(hole)
     account = asyncio.run(complete(snapshot, Settings(budget_ms=0), InProcess(engine), Shown()))
     shown = account.outcome if isinstance(account.outcome, Suggestion) else None
     block = _block(account)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from engines import ask
+from holes import Hole
 
 from unmask_lsp.context import window
 from unmask_lsp.documents import Snapshot
@@ -35,6 +36,12 @@ def snapshot_of(name: str, language: str, left: str, right: str) -> Snapshot:
         line=left.count("\n"),
         line_start=left.rfind("\n") + 1,
     )
+
+
+def snapshot_in(hole: Hole) -> Snapshot:
+    """Return a hole's file with the cursor in the hole."""
+    name, text = f"{hole.document.package}/{hole.document.path}", hole.text
+    return snapshot_of(name, hole.document.language, text[: hole.start], text[hole.start :])
 
 
 def repaired(engine: Engine, request: InfillRequest, language: str = "python") -> InfillResult:

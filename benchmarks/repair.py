@@ -13,12 +13,12 @@ from typing import Annotated
 import typer
 from engines import ask, engine_of, idle
 from holes import Hole, draw_holes
+from product import snapshot_in
 from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
 
 from unmask_lsp.context import ContextWindow, window
-from unmask_lsp.documents import Snapshot
 from unmask_lsp.eagerness import Eagerness, most_lines
 from unmask_lsp.postprocess import fitted, whole
 from unmask_lsp.repair import repair
@@ -75,7 +75,7 @@ class Mended:
 
 def mend(engine: Engine, hole: Hole, budget_ms: float) -> Mended:
     """Fill a hole, and repair what breaks the syntax."""
-    view = window(_snapshot(hole))
+    view = window(snapshot_in(hole))
     request = InfillRequest(
         left=view.left,
         right=view.right,
@@ -100,20 +100,6 @@ def mend(engine: Engine, hole: Hole, budget_ms: float) -> Mended:
         passes=after.forwards - first.forwards,
         ms=after.ms.get("total", 0.0),
     )
-
-
-def _snapshot(hole: Hole) -> Snapshot:
-    text, document = hole.text, hole.document
-    bare = Snapshot(
-        uri=f"file:///{document.package}/{document.path}",
-        version=1,
-        language=document.language,
-        text=text,
-        cursor=0,
-        line=0,
-        line_start=0,
-    )
-    return bare.at(text, hole.start)
 
 
 def _shown(answer: InfillResult, request: InfillRequest, view: ContextWindow) -> tuple[bool, int]:
