@@ -22,7 +22,7 @@ from unmask_train.network import block_rows
 
 RIGHT, LEFT, BLOCK = (5, 6, 7), tuple(range(60, 90)), tuple(range(100, 108))
 LENGTH, AHEAD = len(BLOCK), 3
-LAYOUT = Layout(copies=((Copy.CAUSAL,), (Copy.BLANK,)), groups=4, ahead=AHEAD)
+LAYOUT = Layout(copies=((Copy.CAUSAL,), (Copy.BLANK,)), groups=4, ahead=AHEAD, marked=1.0)
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Both:
     logits: Tensor
     product: CausalBlock
     context: Context
+    one_line: bool
 
     def of(self, kind: Copy) -> Tensor:
         """Logits of the slots of a kind, (N, V)."""
@@ -45,8 +46,8 @@ class Both:
         return self.product.logits([one])[0]
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
+@pytest.fixture(scope="module", params=[False, True], ids=["any lines", "one line"])
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
     tiny = tiny_model(tmp_path_factory.mktemp("base"), "qwen2")
     checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
     vocabulary = Vocabulary.open(tiny.files.tokenizer, END)
@@ -57,14 +58,16 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     )
     ids = (before, between, *RIGHT, middle, *LEFT, *BLOCK)
     batcher = Batcher(LAYOUT, Weighting(), vocabulary.end, seed=0)
-    batch = batcher.build([Example(ids=ids, starts=(len(ids) - LENGTH,))], LENGTH, blocks=1)
+    start = len(ids) - LENGTH
+    lines = frozenset([start] if request.param else [])
+    batch = batcher.build([Example(ids=ids, starts=(start,), lines=lines)], LENGTH, blocks=1)
     adaptation = Adaptation(checkpoint, 3, adapter.mask, seed=0)
     adaptation.load(adapter.tensors)
     adaptation.merge()
     base = checkpoint.decoder()
     with torch.no_grad():
         logits = base.head(block_rows(base, adaptation, batch))
-    return Both(batch, logits, product, read(product))
+    return Both(batch, logits, product, read(product), request.param)
 
 
 def read(product: CausalBlock) -> Context:
@@ -77,7 +80,9 @@ def read(product: CausalBlock) -> Context:
 
 
 def blank(both: Both) -> Canvas:
-    return Canvas.blank(LENGTH, both.product.vocabulary.end)
+    canvas = Canvas.blank(LENGTH, both.product.vocabulary.end)
+    canvas.one_line = both.one_line
+    return canvas
 
 
 def full(both: Both) -> Canvas:

@@ -3,7 +3,8 @@
 The context is read causally by the untouched base and cached; only the block goes through the
 adapted weights, each of its slots seeing the context and the whole block. The slot before a place
 predicts it, as in the base: slot 0 reads the token left of the block, slot i what stands at place
-i - 1, or the mask row.
+i - 1, or the mask row. Where one line is wanted, the adapter's line row is added to what slot 0
+reads: the model has learned to say a line then that ends the hole.
 
 The context reads `<fim_prefix><fim_suffix>right<fim_middle>left`: an empty prefix, so that for the
 base the left side is a middle it has begun to write. That is how it was trained, it predicts
@@ -75,6 +76,9 @@ class CausalBlock:
         self._base = _base(checkpoint, self.head_ids, form)
         self._adapted = _adapted(checkpoint, adapter, form) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None
+        line = adapter.line if adapter else None
+        self._line = torch.zeros(1) if line is None else line
+        self._line = self._line.to(self._base.embedding.dtype)
         self._trails: WeakKeyDictionary[Canvas, Trail] = WeakKeyDictionary()
 
     @classmethod
@@ -128,7 +132,8 @@ class CausalBlock:
         shares = [self._share(one) for one in passes]
         reads = torch.cat([share.reads for share in shares])
         positions = torch.cat([share.positions for share in shares])
-        rows = self._adapted.forward(self._embed(reads), positions, _AttendShares(shares))
+        rows = self._embed(reads) + self._marks(torch.cat([share.marked for share in shares]))
+        rows = self._adapted.forward(rows, positions, _AttendShares(shares))
         for share in shares:
             share.keep()
         blocks = rows.split([len(share.reads) for share in shares])
@@ -154,6 +159,10 @@ class CausalBlock:
         if self._mask is None:
             raise RequestInvalid("a base without an adapter fills no masks; use `autoregressive`")
         return torch.where(masked[:, None], self._mask, known)
+
+    def _marks(self, marked: Tensor) -> Tensor:
+        """What is added to the input rows of slots, (N,) bool -> (N, hidden) or 0."""
+        return marked[:, None] * self._line
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
         elsewhere = (*prompt.snippets, *self.vocabulary.file_mark) if prompt.snippets else ()
