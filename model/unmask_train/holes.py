@@ -61,16 +61,16 @@ class Cutter:
         if not self._text[first:stop].strip():
             return None
         kind = self._random.random()
-        if kind < 0.62:
+        if kind < 0.56:
             return first + content
         return stop if kind < 0.88 else self._random.randint(first + 1, first + content)
 
     def _start(self, line: int, end: int) -> int:
         """In the last line, at its start, or some lines above; never inside a token."""
         kind = self._random.random()
-        if kind < 0.35:
+        if kind < 0.3:
             start = self._random.randint(self._lines[line], end - 1)
-        elif kind < 0.6:
+        elif kind < 0.65:
             start = self._lines[line]
         else:
             up = 1 + int(self._random.expovariate(1 / 3))
