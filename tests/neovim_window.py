@@ -1,11 +1,9 @@
 """A person at a real Neovim: presses keys, and sees what is drawn."""
 
-import gc
 import json
 import socket
 import subprocess
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +25,8 @@ for row = 1, vim.o.lines do
 end
 return rows
 """
+LONGEST_END = 10
+"""Seconds Neovim may take to end."""
 READY = """
 local client = vim.lsp.get_clients({ name = 'unmask', bufnr = 0 })[1]
 return client and client.initialized or false
@@ -58,13 +58,11 @@ class Window:
         self.nvim = nvim
 
     def close(self) -> None:
-        """End Neovim. pynvim leaves its socket to the garbage collector, which would complain."""
+        """End Neovim, and wait for the end of the connection: pynvim leaves its socket open."""
         self.nvim.command("qall!", async_=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            self.nvim.close()
-            del self.nvim
-            gc.collect()
+        self.nvim.loop.call_later(LONGEST_END, self.nvim.loop.stop)
+        self.nvim.loop.run_forever()  # until the lost connection stops it
+        self.nvim.close()
 
     def lua(self, code: str, *arguments: Any) -> Any:
         return self.nvim.exec_lua(code, *arguments)
