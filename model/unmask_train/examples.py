@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unmask_model.vocabulary import Vocabulary
+from unmask_train.corpus import Document
 from unmask_train.holes import Cut, Cutter
 
 
@@ -38,10 +39,10 @@ class Reach:
 
 
 class Examples:
-    """Endless examples from texts; the same seed gives the same ones."""
+    """Endless examples from documents; the same seed gives the same ones."""
 
-    def __init__(self, texts: Sequence[str], vocabulary: Vocabulary, seed: int) -> None:
-        self._texts = texts
+    def __init__(self, documents: Sequence[Document], vocabulary: Vocabulary, seed: int) -> None:
+        self._documents = documents
         self._vocabulary = vocabulary
         self._random = random.Random(seed)
         names = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
@@ -50,7 +51,8 @@ class Examples:
     def draw(self, reach: Reach) -> Iterator[Example]:
         """Yield examples for ever, one from each document drawn."""
         while True:
-            cutter = Cutter(self._random.choice(self._texts), self._random)
+            document = self._random.choice(self._documents)
+            cutter = Cutter(document.text, self._random, document.language)
             # about three and a half characters a token; what is too much is cut in tokens below
             cut = cutter.draw(3 * reach.blocks, 4 * reach.left, 4 * reach.right)
             example = self._encode(cut, reach) if cut else None

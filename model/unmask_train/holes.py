@@ -11,6 +11,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from unmask_model.healing import back_up
+from unmask_model.request import Span
+from unmask_train.units import units
+
+UNITS = 0.25
+"""Share of the holes that end where a unit of the syntax ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +37,23 @@ class Cut:
 class Cutter:
     """Draws cuts from one document, as its user would leave it half-written."""
 
-    def __init__(self, text: str, random_: random.Random) -> None:
+    def __init__(self, text: str, random_: random.Random, language: str = "") -> None:
         self._text = text
+        self._language = language
         self._random = random_
         self._lines = [0, *(i + 1 for i, c in enumerate(text) if c == "\n" and i + 1 < len(text))]
 
     def draw(self, starts: int, left: int, right: int) -> Cut | None:
         """Return a cut with at most `left` and `right` characters around it, None if unlucky."""
-        line = self._random.randrange(len(self._lines))
-        end = self._end(line)
+        unit = self._unit(left)
+        end = unit.end if unit else self._end(self._random.randrange(len(self._lines)))
         if end is None:
             return None
         begin = max(0, end - left)
-        drawn = {self._start(line, end) for _ in range(starts)}
+        line = bisect_right(self._lines, end - 1) - 1
+        drawn = {self._start(line, end) for _ in range(starts // 4 if unit else starts)}
+        if unit:
+            drawn.add(self._where_a_token_begins(unit.start))
         usable = tuple(sorted(start - begin for start in drawn if begin < start < end))
         if not usable:
             return None
@@ -53,6 +62,13 @@ class Cutter:
             starts=usable,
             right=self._text[end : end + self._right(right)],
         )
+
+    def _unit(self, most: int) -> Span | None:
+        """Sometimes a unit of the syntax around some place, None if there is none."""
+        if self._random.random() > UNITS:
+            return None
+        found = units(self._text, self._language, self._random.randrange(len(self._text)), most)
+        return self._random.choice(found) if found else None
 
     def _end(self, line: int) -> int | None:
         """The hole ends before the line break (mostly), after it, or inside the line."""
@@ -73,10 +89,13 @@ class Cutter:
         elif kind < 0.65:
             start = self._lines[line]
         else:
-            up = 1 + int(self._random.expovariate(1 / 3))
+            up = int(self._random.lognormvariate(1.0, 0.8)) + 1
             start = self._lines[max(0, line - up)]
             if kind > 0.9:
                 start = self._random.randint(start, end - 1)
+        return self._where_a_token_begins(start)
+
+    def _where_a_token_begins(self, start: int) -> int:
         return len(back_up(self._text[:start])[0])
 
     def _right(self, most: int) -> int:

@@ -14,7 +14,7 @@ from unmask_model.precision import best_dtype
 from unmask_model.projection import Dense
 from unmask_model.vocabulary import Vocabulary
 from unmask_model.weights.base_files import BaseFiles
-from unmask_train.corpus import Corpus
+from unmask_train.corpus import Corpus, Document
 
 MASK_STARTS_AS = "<|fim_pad|>"
 """The special token whose row the mask row starts from: the base has learned to expect nothing."""
@@ -36,10 +36,10 @@ class Material:
     """The base's tokenizer."""
     head_ids: Tensor
     """Ids that occur, ascending, (V,) int64; others are never a target."""
-    texts: Sequence[str]
+    documents: Sequence[Document]
     """What is learned from."""
-    held_out: Sequence[str]
-    """Texts of packages that are only measured on."""
+    held_out: Sequence[Document]
+    """Documents of packages that are only measured on."""
 
     @classmethod
     def open(cls, base: BaseFiles, corpus: Path) -> "Material":
@@ -47,15 +47,15 @@ class Material:
         checkpoint = Checkpoint.open(base.config, base.tensors, best_dtype())
         vocabulary = Vocabulary.open(base.tokenizer, END)
         shelf = Corpus(corpus)
-        texts = [document.text for document in shelf.documents("train")]
+        documents = shelf.documents("train")
         return cls(
             base=base,
             checkpoint=checkpoint,
             decoder=checkpoint.decoder(),
             vocabulary=vocabulary,
-            head_ids=_occurring(texts, vocabulary),
-            texts=texts,
-            held_out=[document.text for document in shelf.documents("held-out")],
+            head_ids=_occurring([document.text for document in documents], vocabulary),
+            documents=documents,
+            held_out=shelf.documents("held-out"),
         )
 
     @property

@@ -64,7 +64,7 @@ class Run:
         # neither a run that goes on nor another process must see the same examples again
         seed = recipe.seed + 1 + self.progress.step + OTHER_SEED * self._world.rank
         self._random = random.Random(seed)
-        self._examples = Examples(material.texts, material.vocabulary, seed)
+        self._examples = Examples(material.documents, material.vocabulary, seed)
         self._batcher = Batcher(recipe.layout, recipe.weighting, material.vocabulary.end, seed)
         self._objective = Objective(material.trimmed_head(), material.head_ids)
         if self._world.first:

@@ -42,6 +42,15 @@ def test_a_hole_is_a_line_if_it_holds_no_line_break_but_its_last_character() -> 
     assert [cut.is_line(start) for start in cut.starts] == [False, True, True]
 
 
+def test_more_holes_end_inside_a_bracket_where_the_language_is_known() -> None:
+    ends = {}
+    for language in ("", "python"):
+        cutter = Cutter("value = listing(folder)\n" * 20, random.Random(0), language)
+        drawn = [cutter.draw(starts=4, left=120, right=60) for _ in range(600)]
+        ends[language] = sum(cut.text.endswith("folder") for cut in drawn if cut)
+    assert ends["python"] > 2 * ends[""]
+
+
 def test_every_start_is_where_the_product_would_start_a_block() -> None:
     for cut in cuts():
         begin = TEXT.index(cut.text)
