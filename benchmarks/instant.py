@@ -17,6 +17,7 @@ class InstantEngine:
     """Answers with the same block, however often it is asked."""
 
     sends_to = ""
+    is_own = False
 
     async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
         """Yield the result."""

@@ -24,6 +24,8 @@ class Client(Protocol):
 
     sends_to: str
     """Host that the text goes to; empty if it stays on this machine."""
+    is_own: bool
+    """Whether it is this machine's own engine; any other may cost money or keep others waiting."""
 
     def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
         """Drafts, then the result; closing the generator cancels the work."""
@@ -105,6 +107,14 @@ class EngineLink:
     def is_used(self) -> bool:
         """Whether there is an engine, or one is starting, or could not be started."""
         return self._client is not None or self._failure is not None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this machine's own engine answers; no other prepares what nobody wants yet."""
+        reached = self._client
+        if reached is None or not reached.done() or _failure_of(reached):
+            return False
+        return reached.result().is_own
 
     async def end(self) -> None:
         """End the engine for all who share it; the next request starts one again."""

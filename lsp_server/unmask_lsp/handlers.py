@@ -156,19 +156,19 @@ async def _items(session: Session, snapshot: Snapshot, params: Any) -> dict[str,
     outcome = account.outcome
     if isinstance(outcome, Hidden):
         return {}
-    settings = session.settings
-    if settings.prepare_next and not settings.server and not item:
-        coming = _prepare(session, accepted(snapshot, outcome))
-        asyncio.create_task(coming)  # noqa: RUF006 -- it is kept where it claims its document
+    if not item:
+        session.latest.begin(uri, _prepare(session, accepted(snapshot, outcome)))
     return session.acceptance.offer(snapshot, item.continued(outcome) if item else outcome)
 
 
 async def _prepare(session: Session, snapshot: Snapshot) -> None:
-    """Have the next suggestion at hand; whatever happens to the document first takes this back."""
-    with session.latest.claim(snapshot.uri, Purpose.NEXT):
-        await asyncio.sleep(PAUSE_S)
-        if is_idle():
-            await fenced(session, "preparing", _complete(session, snapshot, invoked=False))
+    """Have the next suggestion at hand, if that costs nobody anything.
+
+    Whether it does is looked at last: settings may have changed in the pause.
+    """
+    await asyncio.sleep(PAUSE_S)
+    if session.settings.prepare_next and session.engine.is_own and is_idle():
+        await fenced(session, "preparing", _complete(session, snapshot, invoked=False))
 
 
 async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Account:

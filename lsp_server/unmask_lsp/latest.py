@@ -1,7 +1,7 @@
 """The newest request of a document wins; the older ones for the same purpose are cancelled."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -35,13 +35,22 @@ class Latest:
         try:
             yield
         finally:
-            if self._running.get((uri, purpose)) is task:
-                del self._running[uri, purpose]
+            self._end(uri, purpose, task)
+
+    def begin(self, uri: str, work: Coroutine[Any, Any, None]) -> None:
+        """Do what is only prepared, beside all else: from now on whatever comes takes it back."""
+        self._cancel(uri, Purpose.NEXT)
+        task = self._running[uri, Purpose.NEXT] = asyncio.create_task(work)
+        task.add_done_callback(lambda _: self._end(uri, Purpose.NEXT, task))
 
     def cancel(self, uri: str) -> None:
         """Cancel what is running for a document: its text is another now."""
         for purpose in Purpose:
             self._cancel(uri, purpose)
+
+    def _end(self, uri: str, purpose: Purpose, task: asyncio.Task[Any]) -> None:
+        if self._running.get((uri, purpose)) is task:
+            del self._running[uri, purpose]
 
     def _cancel(self, uri: str, purpose: Purpose) -> None:
         if task := self._running.pop((uri, purpose), None):

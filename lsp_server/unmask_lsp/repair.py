@@ -1,17 +1,20 @@
 """Syntax repair: a block that breaks the file goes back to the engine, from where it was unsure.
 
-Of the first line that cannot stay (and the one above) the token the model was least sure of begins
-the part to redo: it and all behind it are found anew, beginning with another token. Whatever still
-does not fit is left to be cut. Costs no request where the block fits, and keeps the budget.
+A block that ended too early, in a statement or with a bracket open, has to go on. Of any other the
+token the model was least sure of, on the first line that cannot stay or the one above, begins the
+part to redo: it and all behind it are found anew, beginning with another token. Whatever still does
+not fit is left to be cut. Costs no request where the block fits, and keeps the budget.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from unmask_lsp.brackets import alone
 from unmask_lsp.context import ContextWindow
 from unmask_lsp.filler import Filler
 from unmask_lsp.postprocess import fitted, whole
 from unmask_lsp.suggestion import Hidden
+from unmask_lsp.syntax import Site, syntax_of
 from unmask_model.request import (
     Confidence,
     DraftText,
@@ -31,9 +34,11 @@ async def repair(
     result: InfillResult, request: InfillRequest, window: ContextWindow, filler: Filler
 ) -> InfillResult:
     """The answer with as many whole lines as time allows; raises what the filler raises."""
+    if not result.forwards:  # nobody looked: what other servers answer cannot be redone in parts
+        return result
     kept, tried = _kept_lines(result, request, window), set[str]()
     for _ in range(ATTEMPTS):
-        start = None if kept is None else _least_sure(result, kept, tried)
+        start = None if kept is None else _start(result, kept, window, tried)
         if start is None or not _has_time(result, request):
             break
         tried.add(result.text[:start])
@@ -47,6 +52,8 @@ async def repair(
 
 def _kept_lines(result: InfillResult, request: InfillRequest, window: ContextWindow) -> int | None:
     """How many of an answer's lines can stay; None if all that would be shown can."""
+    if not result.text:
+        return 0 if _is_unfinished("", window) else None
     text = fitted(result.text, window, request.max_lines)
     if isinstance(text, Hidden):
         return None
@@ -55,6 +62,24 @@ def _kept_lines(result: InfillResult, request: InfillRequest, window: ContextWin
         return None
     dropped = _blank_lines(result.text) - _blank_lines(text)  # above the block
     return len(standing.split("\n")) + dropped if standing else dropped
+
+
+def _start(result: InfillResult, kept: int, window: ContextWindow, tried: set[str]) -> int | None:
+    """Where the part to redo begins: at the end if that came too early."""
+    has_ended = result.stop_reason is StopReason.END and result.text not in tried
+    if has_ended and _is_unfinished(result.text, window):
+        return len(result.text)
+    return _least_sure(result, kept, tried)
+
+
+def _is_unfinished(block: str, window: ContextWindow) -> bool:
+    """Whether a statement or a bracket of a block is still open where the block ends."""
+    if window.site in (Site.COMMENT, Site.STRING):
+        return False
+    left, right, language = window.left, window.right, window.language
+    return syntax_of(language).is_unfinished(left + block, right) or (
+        alone(left + block + right, language) > alone(left + right, language)
+    )
 
 
 def _least_sure(result: InfillResult, kept: int, tried: set[str]) -> int | None:

@@ -63,6 +63,10 @@ class TextSyntax:
         """How many places of the text break the grammar; 0 where there is no grammar."""
         return 0
 
+    def is_unfinished(self, left: str, right: str) -> bool:
+        """Whether what ends between `left` and `right` breaks the grammar there by ending."""
+        return False
+
     def reach(self, left: str, block: str, right: str) -> int:
         """How many of the block's characters are surely in its first line's scope or statement."""
         return 0
@@ -129,7 +133,17 @@ class TreeSyntax(TextSyntax):
     def errors(self, text: str) -> int:
         """How many places of the text break the grammar."""
         root = self._parse(text)
-        return len(QueryCursor(self._query).captures(root).get("error", ()))
+        return len(self._errors(root))
+
+    def is_unfinished(self, left: str, right: str) -> bool:
+        """Whether what ends between `left` and `right` breaks the grammar there by ending.
+
+        A parser tries to go on with what follows, and stumbles on the next line at the latest.
+        """
+        line = right[: len(right) - len(right.lstrip())] + right.lstrip().partition("\n")[0]
+        start, end = len(_utf8(left.rstrip())), len(_utf8(left + line))
+        errors = self._errors(self._parse(left + right))
+        return any(error.start_byte <= end and error.end_byte >= start for error in errors)
 
     def reach(self, left: str, block: str, right: str) -> int:
         """How many of the block's characters are surely in its first line's scope or statement."""
@@ -155,6 +169,9 @@ class TreeSyntax(TextSyntax):
                 break
             node = node.parent
         return node
+
+    def _errors(self, root: Node) -> list[Node]:
+        return QueryCursor(self._query).captures(root).get("error", [])
 
     def _captures(self, root: Node, at: int) -> dict[str, list[Node]]:
         """What the query finds around a byte."""

@@ -26,10 +26,12 @@ SESSION = "x-session-id"
 class EngineClient:
     """A connection to the engine at an address."""
 
-    def __init__(self, address: Address, sends_to: str = "") -> None:
+    def __init__(self, address: Address, sends_to: str = "", *, is_own: bool = False) -> None:
         self._address = address
         self.sends_to = sends_to
         """Host that the text goes to; empty if it stays on this machine."""
+        self.is_own = is_own
+        """Whether it is this machine's own engine, which was started for its user."""
         socket = str(address.socket) if address.socket else None
         self._hold: httpx.Response | None = None
         self._http = httpx.AsyncClient(

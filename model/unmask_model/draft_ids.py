@@ -30,7 +30,7 @@ class DraftIds:
         """Return the ids of a draft that follows `typed`.
 
         A token that touches a span to redo is to be found anew. An END closes the draft, unless its
-        last token is to be found: then it may end anywhere.
+        last token is to be found: then it may end anywhere. A span at its very end is the END.
         """
         stood = vocabulary.encode(typed + draft.text)
         if draft.check:
@@ -40,6 +40,8 @@ class DraftIds:
             None if _touches(span, holes) else i
             for i, span in zip(stood, token_spans(stood, vocabulary), strict=True)
         ]
+        if any(span.start == len(draft.text) for span in draft.redo):
+            return cls(ids=(*ids, None), stood=(*stood, vocabulary.end))
         is_open = bool(ids) and ids[-1] is None
         return cls(ids=(*ids, *([] if is_open else [vocabulary.end])), stood=tuple(stood))
 

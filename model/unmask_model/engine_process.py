@@ -115,7 +115,7 @@ async def find_engine(model: str) -> EngineClient | None:
     address = place.door.address()
     if address is None:
         return None
-    client = EngineClient(address)
+    client = EngineClient(address, is_own=True)
     try:
         health = await client.health()
     except EngineClosed:
@@ -153,7 +153,7 @@ async def _start(place: Place, model: str) -> EngineClient:
             if process.poll() is not None:
                 raise EngineClosed(f"the engine could not start: {await _last_words(place.log)}")
             await asyncio.sleep(LOOK_S)
-        return EngineClient(address)
+        return EngineClient(address, is_own=True)
     finally:
         lock.release()
 

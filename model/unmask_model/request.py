@@ -51,7 +51,10 @@ class DraftText:
     text: str
     """The whole block."""
     redo: tuple[Span, ...] = ()
-    """Spans of `text` to mask again; each begins with another token than before. The rest stays."""
+    """Spans of `text` to mask again; each begins with another token than before. The rest stays.
+
+    A span at the very end has no character: the block does not end there.
+    """
     check: bool = False
     """Whether no more of it is kept than the model would say again; then nothing is to `redo`."""
 

@@ -40,6 +40,7 @@ class FakeEngine:
     answers: asyncio.Event = field(default_factory=asyncio.Event)
     starts: int = 0
     sends_to: str = ""
+    is_own: bool = True
     servers: list[str] = field(default_factory=list)
     closed: int = 0
     cancelled: int = 0

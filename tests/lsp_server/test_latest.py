@@ -34,7 +34,7 @@ async def test_an_edit_cancels_what_runs_and_nothing_else() -> None:
     assert await request(latest, "a") == "a"
 
 
-async def test_purposes_do_not_cancel_each_other_but_all_of_them_what_is_prepared() -> None:
+async def test_purposes_do_not_cancel_each_other() -> None:
     latest = Latest()
 
     async def work(purpose: Purpose) -> Purpose:
@@ -42,7 +42,56 @@ async def test_purposes_do_not_cancel_each_other_but_all_of_them_what_is_prepare
             await asyncio.sleep(0.01)
             return purpose
 
-    order = (Purpose.NEXT, Purpose.COMPLETION, Purpose.EDIT)
-    done = await asyncio.gather(*map(work, order), return_exceptions=True)
-    assert isinstance(done[0], asyncio.CancelledError)
-    assert done[1:] == [Purpose.COMPLETION, Purpose.EDIT]
+    order = [Purpose.COMPLETION, Purpose.EDIT]
+    assert await asyncio.gather(*map(work, order)) == order
+
+
+class Prepared:
+    """Something that is prepared, unless it is taken back."""
+
+    def __init__(self) -> None:
+        self.is_done = False
+
+    async def work(self) -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        self.is_done = True
+
+
+async def loops() -> None:
+    for _ in range(9):
+        await asyncio.sleep(0)
+
+
+async def test_what_is_prepared_is_done_where_nothing_else_happens() -> None:
+    latest, prepared = Latest(), Prepared()
+    latest.begin("a", prepared.work())
+    await request(latest, "b")
+    assert prepared.is_done
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("purpose", [Purpose.COMPLETION, Purpose.EDIT, None])
+async def test_whatever_comes_takes_back_what_is_prepared(
+    purpose: Purpose | None, at_once: bool
+) -> None:
+    """Even before the task has had its first turn."""
+    latest, prepared = Latest(), Prepared()
+    latest.begin("a", prepared.work())
+    if not at_once:
+        await asyncio.sleep(0)
+    if purpose is None:
+        latest.cancel("a")
+    else:
+        with latest.claim("a", purpose):
+            pass
+    await loops()
+    assert not prepared.is_done
+
+
+async def test_only_the_last_one_is_prepared() -> None:
+    latest, first, second = Latest(), Prepared(), Prepared()
+    latest.begin("a", first.work())
+    latest.begin("a", second.work())
+    await loops()
+    assert (first.is_done, second.is_done) == (False, True)

@@ -39,8 +39,9 @@ def answer(*tokens: tuple[str, float], ms: float = 100, kept: int = 0) -> Infill
     )
 
 
-BROKEN = answer(("return", 0.9), (" (", 0.4), ("x", 0.8), (" +", 0.6), ("\n", 0.9))
-MENDED = answer(("return", 0.9), (" x", 0.7), (" + 1", 0.5), kept=1)
+BROKEN = answer(("x", 0.9), (" =", 0.6), (" =", 0.4), (" 3", 0.8), ("\n", 0.9))
+MENDED = answer(("x", 0.9), (" =", 0.6), (" 3", 0.7), (" + 1", 0.5), kept=2)
+UNFINISHED = answer(("return", 0.9), (" (", 0.4), ("x", 0.8), (" +", 0.6))
 
 
 class Answers:
@@ -80,13 +81,70 @@ async def test_a_broken_block_is_redone_from_its_least_sure_token_on() -> None:
     filler = Answers([MENDED])
     mended = await repair(BROKEN, REQUEST, view(), filler)
     (request,) = filler.requests
-    assert request.draft == DraftText(text=BROKEN.text, redo=(Span(start=6, end=12),))
+    assert request.draft == DraftText(text=BROKEN.text, redo=(Span(start=3, end=8),))
     assert (request.left, request.right) == (REQUEST.left, REQUEST.right)
-    assert mended.text == "return x + 1"
+    assert mended.text == "x = 3 + 1"
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "block", "right"),
+    [
+        ("python", LEFT, "return (x +", "\n"),
+        ("python", LEFT, "y = ", "\n    return y\n"),
+        ("python", LEFT, "if x:\n        y = x.", "\n    return y\n"),
+        ("c", "int f(int a) {\n  ", "for (int i = 0; i < a; i++) {", "\n  return 1;\n}\n"),
+        ("c", "int f(int a) {\n  ", "int x = g(", "\n  return 1;\n}\n"),
+        ("go", "func f(a int) int {\n\t", "if a > 0 {", "\n\treturn 1\n}\n"),
+        ("rust", "fn f(a: i32) -> i32 {\n    ", "let x = a +", "\n    x\n}\n"),
+        ("javascript", "function f(a) {\n  ", "const x = a.map((y) =>", "\n  return x;\n}\n"),
+        ("lua", "local function f(a)\n  ", "local x = ", "\n  return x\nend\n"),
+    ],
+)
+async def test_a_block_that_ended_too_early_goes_on(
+    language: str, left: str, block: str, right: str
+) -> None:
+    early, more = answer((block, 0.5)), answer((block, 0.5), (" and more", 0.5))
+    filler = Answers([more] * ATTEMPTS)
+    await repair(early, REQUEST, view(left, right, language), filler)
+    end = len(block)
+    assert filler.requests[0].draft == DraftText(text=block, redo=(Span(start=end, end=end),))
+
+
+async def test_where_going_on_is_of_no_use_the_block_is_redone() -> None:
+    filler = Answers([answer(("return (x + +", 0.5)), answer(("return 1", 0.5))])
+    mended = await repair(UNFINISHED, REQUEST, view(), filler)
+    starts = [request.draft.redo[0].start for request in filler.requests if request.draft]
+    assert starts == [len(UNFINISHED.text), len("return")]
+    assert mended.text == "return 1"
+
+
+async def test_what_came_to_its_limit_did_not_end_too_early() -> None:
+    filler = Answers([answer(("return 1", 0.5))])
+    cut = replace(UNFINISHED, stop_reason=StopReason.LINES)
+    await repair(cut, REQUEST, view(), filler)
+    assert filler.requests[0].draft == DraftText(
+        text=cut.text, redo=(Span(start=6, end=len(cut.text)),)
+    )
+
+
+async def test_an_empty_answer_is_asked_again_where_something_must_follow() -> None:
+    filler = Answers([answer(("x + 1", 0.5))])
+    mended = await repair(answer(), REQUEST, view(f"{LEFT}y = ", "\n    return y\n"), filler)
+    assert filler.requests[0].draft == DraftText(text="", redo=(Span(start=0, end=0),))
+    assert mended.text == "x + 1"
+    for left, right in ((LEFT, "\n"), ("f(", ")\n"), (f"{LEFT}# y = ", "\n"), (f"{LEFT}'", "\n")):
+        assert (await repair(answer(), REQUEST, view(left, right), Answers([]))).text == ""
+
+
+async def test_an_answer_of_another_server_is_never_sent_back() -> None:
+    """It cannot be told what to keep, and each question may cost money."""
+    for elsewhere in (replace(answer(), forwards=0), replace(UNFINISHED, forwards=0)):
+        window_of_it = view(f"{LEFT}y = ", "\n")
+        assert await repair(elsewhere, REQUEST, window_of_it, Answers([])) is elsewhere
 
 
 async def test_only_the_time_that_is_left_is_used() -> None:
-    filler = Answers([replace(MENDED, text="return (x +")] * 2)
+    filler = Answers([replace(MENDED, text="x = = 4")] * 2)
     await repair(BROKEN, REQUEST, view(), filler)
     assert [request.budget_ms for request in filler.requests] == [200, 100]
     for spent in (replace(BROKEN, ms={"total": 290}), replace(BROKEN, ms={"total": 400})):
@@ -103,25 +161,25 @@ async def test_without_a_deadline_none_is_set() -> None:
 
 async def test_what_stayed_is_as_sure_as_before_and_all_costs_are_added() -> None:
     mended = await repair(BROKEN, REQUEST, view(), Answers([MENDED]))
-    assert [token.probability for token in mended.confidence] == [0.9, 0.7, 0.5]
+    assert [token.probability for token in mended.confidence] == [0.9, 0.6, 0.7, 0.5]
     assert (mended.steps, mended.forwards) == (4, 6)
     assert mended.ms == {"denoise": 200, "total": 200}
 
 
 async def test_what_does_not_get_better_is_left_as_it_was_and_tried_elsewhere_once() -> None:
-    filler = Answers([replace(BROKEN, text="return [x +\n"), replace(BROKEN, text="")])
+    filler = Answers([replace(BROKEN, text="x = = 4\n"), replace(BROKEN, text="")])
     left = await repair(BROKEN, REQUEST, view(), filler)
     assert (left.text, left.confidence) == (BROKEN.text, BROKEN.confidence)
     assert left.forwards == 9
     starts = [request.draft.redo[0].start for request in filler.requests if request.draft]
     assert len(filler.requests) == ATTEMPTS
-    assert starts == [6, 9]
+    assert starts == [3, 1]
 
 
 async def test_more_whole_lines_are_better_than_fewer() -> None:
-    first = answer(("y = x", 0.9), ("\n    ", 0.9), ("return (", 0.1), ("\n", 0.9))
+    first = answer(("y = x", 0.9), ("\n    ", 0.9), ("z = = 3", 0.1), ("\n", 0.9))
     longer = answer(
-        ("y = x", 0.9), ("\n    ", 0.9), ("z = y", 0.5), ("\n    ", 0.9), ("return (", 0.6), kept=2
+        ("y = x", 0.9), ("\n    ", 0.9), ("z = y", 0.5), ("\n    ", 0.9), ("w = = 3", 0.6), kept=2
     )
     filler = Answers([longer, replace(longer, text="y = x\n    z = y\n    return z")])
     mended = await repair(first, REQUEST, view(), filler)

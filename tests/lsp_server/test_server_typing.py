@@ -164,17 +164,38 @@ async def test_what_is_prepared_gives_way(
 
 
 @pytest.mark.parametrize(
-    ("settings", "idle"),
-    [({"prepare_next": False}, True), ({"server": "http://gpu:8000"}, True), ({}, False)],
+    ("prepare_next", "is_idle", "is_own"),
+    [(False, True, True), (True, False, True), (True, True, False)],
 )
-async def test_nothing_is_prepared_where_it_would_be_in_the_way(
-    engine: Any, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], idle: bool
+async def test_nothing_is_prepared_where_it_would_be_in_the_way_or_cost_money(
+    engine: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    prepare_next: bool,
+    is_idle: bool,
+    is_own: bool,
 ) -> None:
-    monkeypatch.setattr("unmask_lsp.handlers.is_idle", lambda: idle)
+    engine.is_own = is_own
+    monkeypatch.setattr("unmask_lsp.handlers.is_idle", lambda: is_idle)
     monkeypatch.setattr("unmask_lsp.handlers.PAUSE_S", 0.0)
+    settings = {"prepare_next": prepare_next}
     async with serving(engine, initializationOptions=settings) as wire:
         wire.open("x = \n")
         await wire.completed(0, 4)
         for _ in range(20):
             await asyncio.sleep(0)
+        assert len(engine.requests) == 1
+
+
+async def test_a_model_that_was_chosen_in_the_pause_is_not_asked_for_what_comes_next(
+    engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unmask_lsp.handlers.is_idle", lambda: True)
+    monkeypatch.setattr("unmask_lsp.handlers.PAUSE_S", 0.02)
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        engine.is_own = False
+        wire.notify("workspace/didChangeConfiguration", settings={"unmask": {"model": "mercury"}})
+        await asyncio.sleep(0.1)
+        assert engine.starts == 2
         assert len(engine.requests) == 1

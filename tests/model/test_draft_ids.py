@@ -54,6 +54,28 @@ def test_an_empty_span_redoes_nothing() -> None:
     assert None not in DraftIds.of(redone("a + b", (2, 2)), "", VOCABULARY).ids
 
 
+@pytest.mark.parametrize("text", ["a +", ""])
+def test_a_span_at_the_very_end_bars_the_end_there(text: str) -> None:
+    draft = DraftIds.of(redone(text, (len(text), len(text))), "", VOCABULARY)
+    assert known(draft) == [*text, None]
+    assert draft.barred() == {len(text): VOCABULARY.end}
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+@pytest.mark.parametrize("text", ["a +", "a + b", ""])
+def test_a_block_that_ended_too_early_goes_on(sampler: str, text: str, ask: Ask) -> None:
+    draft = redone(text, (len(text), len(text)))
+    request = replace(REQUEST, draft=draft, sampler=sampler)
+    result = ask(engine_of(text, "a + b + c"), request)
+    assert (result.text, result.stop_reason) == ("a + b + c", StopReason.END)
+
+
+def test_a_block_that_fills_its_canvas_goes_on_with_the_next_one(ask: Ask) -> None:
+    draft = redone("a + b", (5, 5))
+    result = ask(engine_of("a + b", "a + b + c", block=5), replace(REQUEST, draft=draft))
+    assert result.text == "a + b + c"
+
+
 def test_what_is_typed_comes_before_a_draft_and_stays() -> None:
     draft = DraftIds.of(redone("rn x", (3, 4)), "retu", VOCABULARY)
     assert known(draft) == ["return", " ", None]

@@ -55,6 +55,7 @@ async def test_of_many_who_miss_the_engine_one_starts_it(runtime: Path) -> None:
     clients = await asyncio.gather(*(ensure_engine("scripted", silent) for _ in range(4)))
     pids = {(await client.health()).pid for client in clients}
     assert len(pids) == 1
+    assert all(client.is_own for client in clients)
     assert [await text_of(client) for client in clients] == ["x + 1"] * 4
     for client in clients:
         await client.aclose()

@@ -44,6 +44,8 @@ class RemoteClient:
         host = urlsplit(address.url).hostname or ""
         self.sends_to = "" if is_loopback(host) else host
         """Host that the text goes to; empty if it stays on this machine."""
+        self.is_own = False
+        """Whether it is this machine's own engine: never, and an answer may cost money."""
         self._http = httpx.AsyncClient(
             base_url=address.url,
             headers=address.headers,
@@ -56,7 +58,7 @@ class RemoteClient:
         Raises RequestInvalid, EngineBusy, EngineClosed, ModelNotFound.
         """
         started, text, stop = perf_counter(), "", StopReason.END
-        edits = request.draft is not None and bool(self._remote.edit)
+        edits = bool(request.draft and request.draft.redo and self._remote.edit)
         try:
             async with aclosing(self._edit(request) if edits else self._fill(request)) as parts:
                 while (part := await self._next(parts, request.budget_ms, started)) is not None:

@@ -94,6 +94,15 @@ async def test_a_draft_is_edited_and_the_fence_around_it_is_no_part_of_it(
     assert "print(fib(10))" in content
 
 
+async def test_a_draft_that_is_only_to_be_checked_is_asked_for_anew(
+    address: str, server: Documented
+) -> None:
+    """Checking is for models that say how sure they are; here it would be the dearer question."""
+    result = await ask(address, replace(REQUEST, draft=DraftText(text="fib(n", check=True)))
+    assert result.text == "fib(n - 1) + fib(n - 2)"
+    assert server.asked[0].prompt == LEFT
+
+
 def test_an_answer_without_a_fence_is_taken_as_it_is() -> None:
     assert edited("  x = 1\n") == "  x = 1\n"
 
@@ -167,7 +176,8 @@ async def test_a_refusal_is_a_typed_error_that_repeats_nothing_of_the_text(
     address: str, server: Documented, status: int, error: type[UnmaskError]
 ) -> None:
     server.status = status
-    for request in (REQUEST, replace(REQUEST, draft=DraftText(text="x"))):
+    draft = DraftText(text="x", redo=(Span(start=0, end=1),))
+    for request in (REQUEST, replace(REQUEST, draft=draft)):
         with pytest.raises(error, match="mercury") as caught:
             await ask(address, request)
         assert "def fib" not in str(caught.value)
@@ -207,5 +217,7 @@ async def test_a_server_that_is_not_there_is_one_line() -> None:
 async def test_whoever_asks_knows_where_the_text_goes(address: str) -> None:
     here, there = await reach(address), await reach("")
     assert (here.sends_to, there.sends_to) == ("", "api.inceptionlabs.ai")
+    assert not here.is_own
+    assert not there.is_own
     for client in (here, there):
         await client.aclose()
