@@ -36,6 +36,9 @@ It is called in this buffer, and not if the server fails.")
 (cl-defgeneric unmask-client-region (client range)
   "The start and the end of RANGE as CLIENT decodes it, in a cons.")
 
+(cl-defgeneric unmask-client-diagnostics (client)
+  "What other tools say near point, as LSP has it, for CLIENT.")
+
 (cl-defgeneric unmask-client-apply (client edit)
   "Apply EDIT, a WorkspaceEdit as CLIENT decodes it.")
 
@@ -47,6 +50,15 @@ It is called in this buffer, and not if the server fails.")
 (defun unmask-field (object field)
   "The FIELD, a keyword, of OBJECT, something this buffer's server sent."
   (unmask-client-field unmask-client object field))
+
+(defun unmask-tell-accepted (thing)
+  "Tell this buffer's server that THING, which it has sent, was put there."
+  (when-let* ((command (unmask-field thing :command)))
+    (unmask-client-request-async
+     unmask-client "workspace/executeCommand"
+     (list :command (unmask-field command :command)
+           :arguments (unmask-field command :arguments))
+     #'ignore)))
 
 (provide 'unmask-client)
 ;;; unmask-client.el ends here

@@ -12,6 +12,7 @@
 
 (require 'cl-lib)
 (require 'unmask-client)
+(require 'unmask-diagnostics)
 
 (defcustom unmask-delay 0.1
   "Seconds without typing before the server is asked."
@@ -122,6 +123,7 @@
 
 (defun unmask-ghost--ask (kind number)
   "Ask what belongs at point, by a trigger of KIND, and draw the one of NUMBER."
+  (unmask-diagnostics-tell)
   (let ((place (list (buffer-chars-modified-tick) (point))))
     (unmask-client-request-async
      unmask-client "textDocument/inlineCompletion"
@@ -178,12 +180,7 @@
     (delete-region (point) (unmask-ghost--end))
     (unmask-dismiss)
     (insert rest)
-    (when-let* ((command (unmask-field item :command)))
-      (unmask-client-request-async
-       unmask-client "workspace/executeCommand"
-       (list :command (unmask-field command :command)
-             :arguments (unmask-field command :arguments))
-       #'ignore))))
+    (unmask-tell-accepted item)))
 
 (defun unmask-accept-word ()
   "Put the next word of the suggestion there, with what is before it."

@@ -78,6 +78,10 @@
   "The start and the end of RANGE."
   (lsp--range-to-region range))
 
+(cl-defmethod unmask-client-diagnostics ((_client (eql lsp-mode)))
+  "What the other servers of this buffer say; the server takes what it can use."
+  (append (lsp--get-buffer-diagnostics) nil))
+
 (cl-defmethod unmask-client-apply ((_client (eql lsp-mode)) edit)
   "Apply EDIT."
   (lsp--apply-workspace-edit edit 'unmask))

@@ -150,7 +150,8 @@ to be left alone."
     (unless candidates
       (user-error "Nothing to put there: %s" (unmask-field answer :message)))
     (when-let* ((chosen (unmask--choose candidates)))
-      (unmask-client-apply unmask-client (unmask-field chosen :edit)))))
+      (unmask-client-apply unmask-client (unmask-field chosen :edit))
+      (unmask-tell-accepted chosen))))
 
 (defun unmask--choose (candidates)
   "Show one of CANDIDATES after the other, until one is chosen; nil if none is."

@@ -5,11 +5,12 @@ Knows an item by the id it was sent with. What a person types by hand is not acc
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 
 from unmask_lsp.documents import Snapshot
+from unmask_lsp.edits import Candidate
 from unmask_lsp.positions import Encoding
 from unmask_lsp.suggestion import Suggestion
 from unmask_lsp.tally import Tally
@@ -22,7 +23,7 @@ REMEMBERED = 64
 
 @dataclass(slots=True, kw_only=True)
 class _Item:
-    """A suggestion as the client has it."""
+    """A suggestion as the client has it, or the first part of an edit."""
 
     id: str
     """What the client calls it."""
@@ -32,8 +33,10 @@ class _Item:
     """The line it goes into, left of it."""
     below: int
     """Characters of the document after it."""
-    suggestion: Suggestion
+    text: str
     """What was sent."""
+    replaced: int
+    """Characters that go when all of it is accepted, less those that further parts bring."""
     number: int
     """The same for a suggestion and what is left of it while it is typed."""
     taken: int = 0
@@ -56,10 +59,18 @@ class Acceptance:
 
         It counts as shown, unless the client is one that tells what it shows.
         """
-        items = [self._follow(snapshot, one) for one in (suggestion, *suggestion.others)]
+        offered = (suggestion, *suggestion.others)
+        items = [self._follow(snapshot, one) for one in offered]
         if not self._is_told and self._is_first("shown", items[0]):
             self._tally.new.shown += 1
-        return {item.id: item.suggestion for item in items}
+        return {item.id: one for item, one in zip(items, offered, strict=True)}
+
+    def offer_edits(
+        self, snapshot: Snapshot, candidates: Iterable[Candidate]
+    ) -> dict[str, Candidate]:
+        """Follow edits to choose from; return them by their ids. Together they are shown once."""
+        self._tally.new.shown += 1
+        return {self._follow_edit(snapshot, one): one for one in candidates}
 
     def show(self, id: str) -> None:
         """The client has drawn an item."""
@@ -71,12 +82,12 @@ class Acceptance:
     def accept(self, id: str) -> None:
         """A person has accepted an item."""
         if item := self._item(id):
-            self._take(item, len(item.suggestion.text))
+            self._take(item, len(item.text))
 
     def accept_part(self, id: str, units: int) -> None:
         """A person has accepted the first UTF-16 units of an item, those before included."""
         if item := self._item(id):
-            self._take(item, Encoding.UTF16.characters(item.suggestion.text, units))
+            self._take(item, Encoding.UTF16.characters(item.text, units))
 
     def _follow(self, snapshot: Snapshot, suggestion: Suggestion) -> _Item:
         number = next(self._numbers)
@@ -85,9 +96,10 @@ class Acceptance:
         item = _Item(
             id=str(number),
             uri=snapshot.uri,
-            head=snapshot.text[snapshot.line_start : suggestion.start],
+            head=_head(snapshot.text, suggestion.start),
             below=len(below),
-            suggestion=suggestion,
+            text=suggestion.text,
+            replaced=suggestion.end - suggestion.start,
             number=next(
                 (one.number for one in earlier if _is_rest(suggestion, below, one)), number
             ),
@@ -95,20 +107,36 @@ class Acceptance:
         self._items.append(item)
         return item
 
+    def _follow_edit(self, snapshot: Snapshot, candidate: Candidate) -> str:
+        number, first = next(self._numbers), candidate.replacements[0]
+        parts = candidate.replacements
+        brought = sum(len(part.text) for part in parts) - len(first.text)
+        item = _Item(
+            id=str(number),
+            uri=snapshot.uri,
+            head=_head(snapshot.text, first.start),
+            below=len(snapshot.text) - first.end,
+            text=first.text,
+            replaced=sum(part.end - part.start for part in parts) - brought,
+            number=number,
+        )
+        self._items.append(item)
+        return item.id
+
     def _item(self, id: str) -> _Item | None:
         return next((item for item in self._items if item.id == id), None)
 
     def _take(self, item: _Item, characters: int) -> None:
         if characters <= item.taken:
             return
-        suggestion, new = item.suggestion, self._tally.new
+        new = self._tally.new
         new.characters_saved += characters - item.taken
         item.taken = characters
         if self._is_first("accepted", item):
             new.accepted += 1
-        if characters == len(suggestion.text) and self._is_first("whole", item):
+        if characters == len(item.text) and self._is_first("whole", item):
             new.accepted_whole += 1
-            new.characters_saved -= suggestion.end - suggestion.start
+            new.characters_saved -= item.replaced
         asyncio.get_running_loop().call_later(KEPT_AFTER_S, self._look, item, characters)
 
     def _look(self, item: _Item, characters: int) -> None:
@@ -116,7 +144,7 @@ class Acceptance:
         text = self._text_of(item.uri)
         if text is None or item.taken != characters or not self._is_first("looked at", item):
             return
-        accepted = item.head + item.suggestion.text[:characters]
+        accepted = item.head + item.text[:characters]
         self._tally.new.looked_at += 1
         self._tally.new.kept += _without_space(accepted) in _without_space(text)
 
@@ -131,7 +159,12 @@ class Acceptance:
 def _is_rest(suggestion: Suggestion, below: str, earlier: _Item) -> bool:
     """Whether a suggestion is the end of an earlier one, but for what the editor has closed."""
     closed = below[: max(0, len(below) - earlier.below)]
-    return earlier.suggestion.text.endswith(suggestion.text + closed)
+    return earlier.text.endswith(suggestion.text + closed)
+
+
+def _head(text: str, start: int) -> str:
+    """The line that [start, …) begins in, left of it."""
+    return text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
 
 
 def _without_space(text: str) -> str:

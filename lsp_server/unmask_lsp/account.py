@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from unmask_lsp.context import ContextWindow
 from unmask_lsp.documents import Snapshot
+from unmask_lsp.gather import Taken
 from unmask_lsp.score import score
 from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_model.request import InfillRequest, InfillResult
@@ -27,6 +28,8 @@ class Account:
     """The score that was needed."""
     ms: dict[str, float] = field(default_factory=dict)
     """Milliseconds per stage of the text half, in order; `engine` is the time spent waiting."""
+    taken: tuple[Taken, ...] = ()
+    """What each source of context gave, and took, when it was last asked for this place."""
 
     @property
     def score(self) -> float | None:

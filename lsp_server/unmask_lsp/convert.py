@@ -5,7 +5,8 @@ lsprotocol refuses the trigger kind 0 of older clients and drops fields it does 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from unmask_lsp.workspace import path_of
 
 # These editors hold lines without their ends, and insert a carriage return as a character.
 _OWN_LINE_ENDS = ("neovim", "emacs")
+_TOLD = (None, types.DiagnosticSeverity.Error, types.DiagnosticSeverity.Warning)
 _KINDS = {
     State.NEEDS_DOWNLOAD: "Warning",
     State.OFF: "Inactive",
@@ -84,9 +86,18 @@ def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
     return Edit(text=change.text)
 
 
-def focused(params: Any) -> str:
-    """The URI of the document that is looked at; empty if it is none."""
-    return str(getattr(getattr(params, "textDocument", None), "uri", ""))
+def document_uri(params: Any) -> str:
+    """The URI of the document a notification speaks of; empty if it is none."""
+    return str(_field(params, "textDocument", "uri") or "")
+
+
+def problems(params: Any) -> Iterator[tuple[int, str]]:
+    """Line and message of each error and warning that a client tells of; hints are left out."""
+    said = _field(params, "diagnostics")
+    for one in said if isinstance(said, list) else ():
+        line, message = _field(one, "range", "start", "line"), _field(one, "message")
+        if isinstance(line, int) and message and _field(one, "severity") in _TOLD:
+            yield line, str(message)
 
 
 def draws_inline(params: types.InitializeParams) -> bool:
@@ -174,6 +185,11 @@ def status(status: Status) -> dict[str, object]:
         "model": status.model,
         **({} if percent is None else {"percent": percent}),
     }
+
+
+def _field(params: Any, *names: str) -> Any:
+    """A field of a field of plain parameters; None where there is none."""
+    return reduce(lambda inner, name: getattr(inner, name, None), names, params)
 
 
 def _percent(share: float | None) -> int | None:

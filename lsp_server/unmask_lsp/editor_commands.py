@@ -22,9 +22,7 @@ async def download(session: Session, server: LanguageServer) -> None:
 
 async def explain_last(session: Session, server: LanguageServer) -> dict[str, Any]:
     """Say what the last request came to, and how."""
-    last = session.last
-    taken = session.surroundings.taken(last.snapshot.uri) if last else ()
-    return {"markdown": explain(last, session.editor.shown_status, taken)}
+    return {"markdown": explain(session.last, session.editor.shown_status)}
 
 
 async def stats(session: Session, server: LanguageServer) -> dict[str, Any]:

@@ -3,18 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from unmask_lsp.account import Account
-from unmask_lsp.gather import Taken
 from unmask_lsp.status import Status
 from unmask_lsp.suggestion import Hidden
 
 Row = tuple[str, str]
 
 
-def explain(account: Account | None, status: Status | None, taken: tuple[Taken, ...] = ()) -> str:
-    """What became of a request, and how the engine is now; says nothing of the code itself.
-
-    `taken` is what each source of context gave for the document.
-    """
+def explain(account: Account | None, status: Status | None) -> str:
+    """What became of a request, and how the engine is now; says nothing of the code itself."""
     if account is None:
         return f"# Nothing was asked yet\n\n{_engine(status)}\n"
     snapshot = account.snapshot
@@ -23,7 +19,7 @@ def explain(account: Account | None, status: Status | None, taken: tuple[Taken, 
         f"`{snapshot.uri}`, line {snapshot.line + 1}, version {snapshot.version}.",
         table(("", ""), _answer(account)),
         "## What the model was shown",
-        table(("from", "characters"), _context(account, taken)) or "Nothing: it was not asked.",
+        table(("from", "characters"), _context(account)) or "Nothing: it was not asked.",
         "## Where the time went",
         table(("stage", "ms"), _stages(account)) or "Nowhere: nothing was computed.",
         _engine(status),
@@ -62,11 +58,11 @@ def _answer(account: Account) -> Iterator[Row]:
         yield "context read", f"{plan.context_tokens} tokens, {plan.cached_tokens} of them known"
 
 
-def _context(account: Account, taken: tuple[Taken, ...]) -> Iterator[Row]:
+def _context(account: Account) -> Iterator[Row]:
     if account.request:
         yield "this file, left of the cursor", str(len(account.request.left))
         yield "this file, right of the cursor", str(len(account.request.right))
-        for source in taken:
+        for source in account.taken:
             for snippet in source.snippets:
                 yield f"{source.source}: `{snippet.origin}`", str(len(snippet.text))
 
@@ -74,6 +70,9 @@ def _context(account: Account, taken: tuple[Taken, ...]) -> Iterator[Row]:
 def _stages(account: Account) -> Iterator[Row]:
     for stage, ms in account.ms.items():
         yield stage, f"{ms:.1f}"
+        if stage == "context":
+            for source in account.taken:
+                yield f"context: {source.source}, when it was chosen", f"{source.ms:.1f}"
         if stage == "engine" and account.result:
             for part, part_ms in account.result.ms.items():
                 yield f"engine: {part}", f"{part_ms:.1f}"

@@ -174,11 +174,12 @@ async def _prepare(session: Session, snapshot: Snapshot) -> None:
 async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Account:
     watch = Stopwatch()
     surrounded = session.surrounded(snapshot)
+    taken = session.surroundings.taken(snapshot.uri)
     watch.lap("context")
     account = await complete(
         surrounded, session.settings, session.engine, session.shown, invoked=invoked
     )
-    return replace(account, ms=watch.ms | account.ms)
+    return replace(account, ms=watch.ms | account.ms, taken=taken)
 
 
 def did_show_completion(session: Session, server: LanguageServer, params: Any) -> None:
@@ -191,9 +192,14 @@ def did_partially_accept_completion(session: Session, server: LanguageServer, pa
     session.acceptance.accept_part(item_id(params), accepted_length(params))
 
 
+def did_change_diagnostics(session: Session, server: LanguageServer, params: Any) -> None:
+    """Ours: what other tools say of a document now, which servers are not told otherwise."""
+    session.note_problems(convert.document_uri(params), convert.problems(params))
+
+
 def did_focus(session: Session, server: LanguageServer, params: Any) -> None:
     """Copilot's: another document is looked at; have an engine ready, and say if it is left out."""
-    session.focus(convert.focused(params))
+    session.focus(convert.document_uri(params))
 
 
 def code_actions(
@@ -218,7 +224,8 @@ async def resolve_code_action(
     """Find the edit of the code action that was picked: the best candidate."""
     answer = await fenced(session, action.title, _fill(session, server, action.data))
     if answer and answer["candidates"]:
-        action.edit = answer["candidates"][0]["edit"]
+        best = answer["candidates"][0]
+        action.edit, action.command = best["edit"], best["command"]
     elif answer:
         session.editor.warn(f"{action.title}: {answer['message']}")
     return action
@@ -227,7 +234,7 @@ async def resolve_code_action(
 async def fill(session: Session, server: LanguageServer, argument: Any = None) -> dict[str, Any]:
     """The command unmask.fill: edits to choose from, which the client shows and applies."""
     answer = await fenced(session, "unmask.fill", _fill(session, server, argument))
-    return answer or edits_answer(Hidden.ENGINE)
+    return answer or edits_answer(message=Hidden.ENGINE)
 
 
 async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict[str, Any]:
@@ -236,10 +243,10 @@ async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict
         await session.settle()
         selected = session.selected(ask.uri, ask.start, ask.end)
         if selected is None:
-            return edits_answer(Hidden.NOT_OPEN)
+            return edits_answer(message=Hidden.NOT_OPEN)
         snapshot, last = selected
         if ask.version not in (None, snapshot.version):
-            return edits_answer(Hidden.STALE)
+            return edits_answer(message=Hidden.STALE)
         settings = session.settings
         filling = Filling(
             snapshot=session.surrounded(snapshot),
@@ -249,8 +256,11 @@ async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict
         )
         mark = settings.hole_mark
         found = await filling.of(find(ask.scope, snapshot, last, mark=mark, shown=session.shown))
+    if isinstance(found, Hidden):
+        return edits_answer(message=found)
     form = EditForm.of(server.client_capabilities, session.encoding, line_ends=session.line_ends)
-    return edits_answer(found, lambda candidate: form.edit(candidate, snapshot))
+    offered = session.acceptance.offer_edits(snapshot, found)
+    return edits_answer(form.choice(id, one, snapshot) for id, one in offered.items())
 
 
 async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:

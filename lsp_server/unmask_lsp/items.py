@@ -37,7 +37,7 @@ class ItemForm:
                 types.InlineCompletionItem(
                     insert_text=self._text(one.text),
                     range=self._range(one.start, one.end),
-                    command=_accepted(id),
+                    command=on_accept(id),
                 )
                 for id, one in suggestions.items()
             ]
@@ -64,7 +64,7 @@ class ItemForm:
             insert_text_format=types.InsertTextFormat.PlainText,
             insert_text_mode=types.InsertTextMode.AsIs,
             text_edit=types.TextEdit(range=span, new_text=text),
-            command=_accepted(id),
+            command=on_accept(id),
         )
 
     def _range(self, start: int, end: int) -> types.Range:
@@ -90,5 +90,6 @@ def accepted_length(params: Any) -> int:
     return length if isinstance(length, int) else 0
 
 
-def _accepted(id: str) -> types.Command:
+def on_accept(id: str) -> types.Command:
+    """What a client runs once it has put something there."""
     return types.Command(title="Accepted", command=DID_ACCEPT, arguments=[id])

@@ -35,6 +35,7 @@ _HANDLERS: dict[str, Callable[..., Any]] = {
     "textDocument/didShowCompletion": handlers.did_show_completion,
     "textDocument/didPartiallyAcceptCompletion": handlers.did_partially_accept_completion,
     "textDocument/didFocus": handlers.did_focus,
+    "unmask/didChangeDiagnostics": handlers.did_change_diagnostics,
     types.TEXT_DOCUMENT_CODE_ACTION: handlers.code_actions,
     types.CODE_ACTION_RESOLVE: handlers.resolve_code_action,
 }

@@ -85,6 +85,11 @@ class Session:
         chosen = self.surroundings.choose(screened, self.documents)
         return replace(screened, snippets=chosen.snippets)
 
+    def note_problems(self, uri: str, said: Iterable[tuple[int, str]]) -> None:
+        """Take over what other tools say of a document now: numbers of lines and messages."""
+        if document := self.documents.get(uri):
+            self.surroundings.note_problems(document, said)
+
     def work_in(self, roots: Iterable[Path]) -> None:
         """Take over which folders are open."""
         self.workspace = Workspace(roots, self.settings.private_files)

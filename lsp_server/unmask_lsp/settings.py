@@ -58,7 +58,7 @@ class Settings:
     languages_off: tuple[str, ...] = ()
     """Language ids for which nothing is suggested."""
     context_files: bool = True
-    """Show the model code from open, edited and imported files of the workspace too."""
+    """Show the model code of open, edited and imported files too, and errors near the cursor."""
     private_files: tuple[Annotated[str, AfterValidator(_pattern)], ...] = ()
     """Patterns, as in .gitignore, of files that are neither completed in nor shown to the model."""
 

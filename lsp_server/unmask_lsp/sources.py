@@ -7,8 +7,10 @@ up. Snippets bear the path of their file in the workspace.
 import re
 from collections.abc import Iterator
 
+from unmask_lsp.context import LEFT_CHARACTERS, RIGHT_CHARACTERS
 from unmask_lsp.indentation import depth
 from unmask_lsp.index import Index
+from unmask_lsp.problems import LONGEST_LINE, near
 from unmask_lsp.spot import NAME, NEAR_LEFT, Spot
 from unmask_model.request import Snippet
 
@@ -49,6 +51,16 @@ def signatures(spot: Spot, index: Index) -> Iterator[Snippet]:
             if signature.strip() not in spot.near and signature not in told:
                 told.add(signature)
                 yield Snippet(origin=file, text=signature)
+
+
+def diagnostics(spot: Spot) -> Iterator[Snippet]:
+    """What other tools say of the lines near the cursor, as comments, the nearest line first."""
+    language = spot.language
+    opener, closer = (language.comment, "") if language.comment else language.long_comment
+    left, right = spot.left[-LEFT_CHARACTERS:], spot.right[:RIGHT_CHARACTERS]
+    for problem in near(spot.problems, left, right):
+        text = f"{opener} {problem.line[:LONGEST_LINE]}: {problem.message} {closer}"
+        yield Snippet(origin=spot.file, text=text.strip())
 
 
 def similar(spot: Spot, index: Index) -> Iterator[Snippet]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from unmask_lsp.context import LEFT_CHARACTERS, RIGHT_CHARACTERS
 from unmask_lsp.languages import Language
+from unmask_lsp.problems import Problem
 
 NEAR_LEFT, NEAR_RIGHT = 800, 400
 """Characters around the cursor that the model sees in any case."""
@@ -29,6 +30,8 @@ class Spot:
     """All text left of the cursor."""
     right: str
     """All text right of it."""
+    problems: tuple[Problem, ...] = ()
+    """What other tools say of the file."""
 
     @cached_property
     def near(self) -> str:

@@ -3,7 +3,7 @@
 The command unmask.fill and a code action that is to be resolved say the same in the same fields.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,8 +12,8 @@ from lsprotocol import types
 from unmask_lsp.documents import Snapshot, with_newlines
 from unmask_lsp.edits import Candidate, Replacement
 from unmask_lsp.holes import Scope
+from unmask_lsp.items import on_accept
 from unmask_lsp.positions import Encoding, Position
-from unmask_lsp.suggestion import Hidden
 from unmask_model.errors import RequestInvalid
 
 TITLES = {
@@ -118,6 +118,15 @@ class EditForm:
             annotated=bool(support and support.change_annotation_support),
         )
 
+    def choice(self, id: str, candidate: Candidate, snapshot: Snapshot) -> dict[str, Any]:
+        """What a client may show and apply, and the command to run when it has."""
+        return {
+            "label": candidate.label,
+            "text": candidate.text,
+            "edit": self.edit(candidate, snapshot),
+            "command": on_accept(id),
+        }
+
     def edit(self, candidate: Candidate, snapshot: Snapshot) -> types.WorkspaceEdit:
         """One change of one document, undone as one."""
         changes = [
@@ -152,15 +161,9 @@ class EditForm:
         return types.Position(line=at.line, character=at.unit)
 
 
-def edits_answer(
-    found: tuple[Candidate, ...] | Hidden,
-    edit: Callable[[Candidate], types.WorkspaceEdit] | None = None,
-) -> dict[str, Any]:
+def edits_answer(choices: Iterable[dict[str, Any]] = (), *, message: str = "") -> dict[str, Any]:
     """The answer of unmask.fill: the candidates, or a message that says why there are none."""
-    if isinstance(found, Hidden) or edit is None:
-        return {"candidates": [], "message": str(found)}
-    listed = [{"label": one.label, "text": one.text, "edit": edit(one)} for one in found]
-    return {"candidates": listed, "message": ""}
+    return {"candidates": list(choices), "message": message}
 
 
 def _versioned(

@@ -10,6 +10,7 @@ from unmask_lsp.acceptance import REMEMBERED, Acceptance
 from unmask_lsp.count_file import CountFile
 from unmask_lsp.counts import Counts
 from unmask_lsp.documents import Snapshot
+from unmask_lsp.edits import Candidate, Replacement
 from unmask_lsp.suggestion import Suggestion
 from unmask_lsp.tally import Tally
 
@@ -153,6 +154,38 @@ async def test_a_closed_document_is_not_looked_at(editor: Editor) -> None:
     editor.text = None
     await look()
     assert editor.counts.looked_at == 0
+
+
+def fill(*parts: tuple[int, int, str]) -> Candidate:
+    replacements = (Replacement(start=start, end=end, text=text) for start, end, text in parts)
+    return Candidate(replacements=tuple(replacements))
+
+
+async def test_an_edit_that_was_asked_for_is_shown_and_accepted_like_a_suggestion(
+    editor: Editor,
+) -> None:
+    document = at("def f(x):\n    pass‸\n")
+    first, second = fill((14, 18, "return x")), fill((14, 18, "return -x"))
+    offered = editor.acceptance.offer_edits(document, (first, second))
+    assert list(offered.values()) == [first, second]
+    assert editor.counts.shown == 1
+    editor.acceptance.accept(list(offered)[1])
+    assert editor.accepted == (1, 1, 5)
+    editor.text = "def f(x):\n    return -x\n"
+    await look()
+    assert (editor.counts.looked_at, editor.counts.kept) == (1, 1)
+
+
+async def test_an_edit_of_many_holes_is_one_and_saves_what_all_of_them_bring(
+    editor: Editor,
+) -> None:
+    several = fill((4, 5, "one"), (8, 9, "three"), (12, 13, "four"))
+    (id,) = editor.acceptance.offer_edits(at("a = ?\r\nb = ?\r\nc = ?‸"), (several,))
+    editor.acceptance.accept(id)
+    assert editor.accepted == (1, 1, 9)
+    editor.text = "a = one\r\nb = other\r\n"
+    await look()
+    assert editor.counts.kept == 1
 
 
 async def test_items_of_long_ago_are_forgotten(editor: Editor) -> None:

@@ -39,7 +39,12 @@ RESULT = InfillResult(
     plan=Plan(context_tokens=500, cached_tokens=490, places=16, passes=9),
     model="small",
 )
-TAKEN = (Taken(source="similar code", snippets=REQUEST.snippets, ms=1.0),)
+DECLARED = Snippet(origin="lib/other.py", text="def secret()")
+TAKEN = (
+    Taken(source="signatures", snippets=(DECLARED, Snippet(origin="m.py", text="x")), ms=3.5),
+    Taken(source="recent edits", snippets=(), ms=0.25),
+    Taken(source="similar code", snippets=REQUEST.snippets, ms=1.0),
+)
 READY = Status(state=State.READY, model="small")
 
 
@@ -51,12 +56,13 @@ def full(outcome: Suggestion | Hidden) -> Account:
         request=REQUEST,
         result=RESULT,
         least_score=0.35,
-        ms={"window": 1.25, "engine": 95.0, "postprocess": 2.0},
+        ms={"context": 0.02, "window": 1.25, "engine": 95.0, "postprocess": 2.0},
+        taken=TAKEN,
     )
 
 
 def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
-    told = explain(full(Hidden.UNSURE), READY, TAKEN)
+    told = explain(full(Hidden.UNSURE), READY)
     assert told.startswith(f"# Nothing was shown: {Hidden.UNSURE}\n")
     for words in (
         "line 1, version 7",
@@ -74,6 +80,20 @@ def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
         assert words in told
 
 
+def test_it_says_which_source_gave_which_snippet_and_what_each_of_them_cost() -> None:
+    told = explain(full(Hidden.UNSURE), READY)
+    for words in (
+        "| signatures: `lib/other.py` | 12 |",
+        "| signatures: `m.py` | 1 |",
+        "| similar code: `lib/other.py` | 60 |",
+        "| context | 0.0 |",
+        "| context: signatures, when it was chosen | 3.5 |",
+        "| context: recent edits, when it was chosen | 0.2 |",
+        "| context: similar code, when it was chosen | 1.0 |",
+    ):
+        assert words in told
+
+
 def test_it_says_how_much_was_shown() -> None:
     shown = Suggestion(text="a\nb", start=9, end=9)
     assert explain(full(shown), READY).startswith("# 3 characters on 2 lines were shown\n")
@@ -83,7 +103,7 @@ def test_it_says_how_much_was_shown() -> None:
 
 
 def test_it_says_nothing_of_the_code() -> None:
-    assert "secret" not in explain(full(Hidden.UNSURE), READY, TAKEN)
+    assert "secret" not in explain(full(Hidden.UNSURE), READY)
 
 
 def test_an_engine_that_failed_is_named() -> None:

@@ -178,6 +178,20 @@ async def test_a_code_action_that_is_picked_gets_its_edit(engine: Any) -> None:
         assert warned == [f"Fill this body: {Hidden.STALE}"]
 
 
+async def test_an_edit_that_was_accepted_is_counted_once_its_command_has_run(engine: Any) -> None:
+    engine.text = "return x"
+    async with serving(engine, capabilities=CAN_ALL) as wire:
+        wire.open(BODY)
+        answer = await fill(wire, position={"line": 1, "character": 5}, scope="body")
+        (action,) = await actions(wire, span(1, 6, 6))
+        resolved = await wire.result("codeAction/resolve", **action)
+        for taken in (answer["candidates"][0], resolved):
+            await wire.execute(taken["command"]["command"], *taken["command"]["arguments"])
+        counts = await wire.execute("unmask.stats")
+        assert (counts["shown"], counts["accepted"], counts["acceptedWhole"]) == (2, 2, 2)
+        assert counts["charactersSaved"] == 2 * (len("return x") - len("pass"))
+
+
 async def test_a_part_of_an_accepted_suggestion_is_redone(engine: Any) -> None:
     engine.text = "a + b"
     async with serving(engine, capabilities=CAN_ALL) as wire:

@@ -1,6 +1,7 @@
 """Why and how often, over the wire: explanations, counts, and Copilot's notifications."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from wire import URI, Wire, serving
@@ -48,6 +49,9 @@ async def test_notifications_that_make_no_sense_do_no_harm(engine: Any) -> None:
         wire.notify("textDocument/didShowCompletion", item={"command": None})
         wire.notify("textDocument/didPartiallyAcceptCompletion", item=7, acceptedLength="x")
         wire.notify("textDocument/didFocus")
+        wire.notify("unmask/didChangeDiagnostics")
+        wire.notify("unmask/didChangeDiagnostics", textDocument={"uri": URI}, diagnostics=7)
+        wire.notify("unmask/didChangeDiagnostics", textDocument={"uri": URI}, diagnostics=[7, {}])
         await wire.execute("unmask.didAccept")
         assert (await counted(wire))["accepted"] == 0
 
@@ -70,6 +74,35 @@ async def test_the_last_request_is_explained(engine: Any) -> None:
         told = (await wire.execute("unmask.explainLast"))["markdown"]
         assert "Nothing was shown: the model was not sure enough" in told
         assert "now: ready" in told
+
+
+def problem(line: object, message: object, severity: int = 1) -> dict[str, Any]:
+    here = {"line": line, "character": 0}
+    return {"range": {"start": here, "end": here}, "message": message, "severity": severity}
+
+
+async def test_the_engine_is_shown_what_other_tools_say_near_the_cursor(
+    engine: Any, tmp_path: Path
+) -> None:
+    document = {"uri": (tmp_path / "m.py").as_uri()}
+    item = {**document, "languageId": "python", "version": 1, "text": "y = prcie\nx = \n"}
+    async with serving(engine, rootUri=tmp_path.as_uri()) as wire:
+        wire.notify("textDocument/didOpen", textDocument=item)
+        wire.notify(
+            "unmask/didChangeDiagnostics",
+            textDocument=document,
+            diagnostics=[problem(0, "prcie?"), problem(0, "a hint", 4), problem(None, 7)],
+        )
+        await wire.result(
+            "textDocument/inlineCompletion",
+            textDocument=document,
+            position={"line": 1, "character": 4},
+            context={"triggerKind": 2},
+        )
+        (snippet,) = engine.requests[0].snippets
+        assert (snippet.origin, snippet.text) == ("m.py", "# y = prcie: prcie?")
+        told = (await wire.execute("unmask.explainLast"))["markdown"]
+        assert f"| diagnostics: `m.py` | {len(snippet.text)} |" in told
 
 
 async def test_a_document_that_is_left_out_says_so_on_the_sign(engine: Any) -> None:

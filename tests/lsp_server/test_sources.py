@@ -1,8 +1,13 @@
 """What each source finds for a place."""
 
+from dataclasses import replace
+
+import pytest
+
 from unmask_lsp.index import Index, IndexedFile
 from unmask_lsp.languages import LANGUAGES
-from unmask_lsp.sources import scopes, signatures, similar
+from unmask_lsp.problems import Problem
+from unmask_lsp.sources import diagnostics, scopes, signatures, similar
 from unmask_lsp.spot import NEAR_LEFT, Spot
 from unmask_model.request import Snippet
 
@@ -73,6 +78,23 @@ def test_code_around_the_cursor_is_not_similar_to_itself() -> None:
     text = "def read(stream):\n    size = stream.read(4)\n    return unpack(size)‸\n"
     assert list(similar(spot(text), indexed(m=text.replace("‸", "")))) == []
     assert list(similar(spot("‸"), indexed(m=text))) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("python", "# y = prcie: no such name"),
+        ("css", "/* y = prcie: no such name */"),
+        ("json", "y = prcie: no such name"),
+    ],
+)
+def test_what_other_tools_say_is_a_comment(language: str, expected: str) -> None:
+    problems = (
+        Problem(line="y = prcie", message="no such name"),
+        Problem(line="far away", message="unused"),
+    )
+    here = replace(spot("y = prcie\n‸"), problems=problems, language=LANGUAGES[language])
+    assert list(diagnostics(here)) == [Snippet(origin="m.py", text=expected)]
 
 
 def test_one_word_in_common_is_not_similar() -> None:

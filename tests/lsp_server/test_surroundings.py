@@ -147,6 +147,31 @@ async def test_a_document_that_was_closed_stays_of_use(desk: Desk) -> None:
     assert "closed.py" in origins(desk.choose(place=Position(line=4, unit=20)))
 
 
+async def test_problems_are_told_to_whoever_comes_and_not_to_whoever_types(desk: Desk) -> None:
+    (desk.root / "shapes.py").unlink()
+    await desk.read()
+    main = desk.documents.get((desk.root / "m.py").as_uri())
+    assert main is not None
+    assert desk.choose().snippets == ()
+    desk.surroundings.note_problems(main, [(3, "'(' was never closed")])
+    for line in (3, 4, 5):  # line by line, as typing goes
+        assert desk.choose(place=Position(line=line, unit=0)).snippets == ()
+    (told,) = desk.choose(place=Position(line=1, unit=0)).snippets
+    assert told.text == "# round = Circle(: '(' was never closed"
+    desk.surroundings.note_problems(main, [])
+    assert desk.choose(place=Position(line=2, unit=0)).snippets == (told,)
+    assert desk.choose(place=Position(line=5, unit=0)).snippets == ()
+
+
+async def test_problems_of_a_closed_document_are_forgotten(desk: Desk) -> None:
+    main = desk.documents.get((desk.root / "m.py").as_uri())
+    assert main is not None
+    desk.surroundings.note_problems(main, [(3, "'(' was never closed")])
+    assert [taken.source for taken in desk.choose().taken if taken.snippets] == ["diagnostics"]
+    desk.surroundings.forget(main.uri)
+    assert desk.choose().snippets == ()
+
+
 async def test_documents_without_a_file_have_nothing(desk: Desk) -> None:
     desk.documents.open(uri="untitled:1", version=1, language="python", text="Circle(")
     await desk.read()

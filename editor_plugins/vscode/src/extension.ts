@@ -3,6 +3,7 @@
 
 import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { findCommand } from "./command.ts";
+import { Diagnostics } from "./diagnostics.ts";
 import { fill } from "./fill.ts";
 import { Installer } from "./installer.ts";
 import { showMenu } from "./menu.ts";
@@ -68,6 +69,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     log,
     bar,
     server,
+    new Diagnostics(server),
     preview,
     pages,
     ...Object.entries(actions).map(([name, action]) => commands.registerCommand(name, action)),

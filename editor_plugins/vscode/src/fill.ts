@@ -10,7 +10,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { WorkspaceEdit as ServerEdit } from "vscode-languageclient/node";
+import type { Command, WorkspaceEdit as ServerEdit } from "vscode-languageclient/node";
 import type { Preview } from "./preview.ts";
 import type { Server } from "./server.ts";
 
@@ -18,11 +18,12 @@ export type Scope = "selection" | "body" | "file";
 
 interface Answer {
   message: string;
-  candidates: { label: string; text: string; edit: ServerEdit }[];
+  candidates: { label: string; text: string; edit: ServerEdit; command?: Command }[];
 }
 
 interface Choice extends QuickPickItem {
   edits: TextEdit[];
+  whenApplied: Command | undefined;
 }
 
 /** Fills what `scope` means in the active editor, with the candidate that is picked. */
@@ -40,9 +41,10 @@ export async function fill(server: Server, preview: Preview, scope: Scope): Prom
     return;
   }
   const choices = await Promise.all(
-    answer.candidates.map(async ({ label, text, edit }) => {
+    answer.candidates.map(async ({ label, text, edit, command }) => {
       const converted = await server.running?.protocol2CodeConverter.asWorkspaceEdit(edit);
-      return { label, detail: oneLine(text), edits: converted?.get(document.uri) ?? [] };
+      const edits = converted?.get(document.uri) ?? [];
+      return { label, detail: oneLine(text), edits, whenApplied: command };
     }),
   );
   const chosen = await pick(choices, (choice) => preview.show(document, choice.edits));
@@ -50,8 +52,9 @@ export async function fill(server: Server, preview: Preview, scope: Scope): Prom
   await window.showTextDocument(document, editor.viewColumn);
   if (chosen && document.version !== version) {
     void window.showWarningMessage("Unmask: the file has changed meanwhile; nothing was filled.");
-  } else if (chosen) {
-    await apply(document, chosen.edits);
+  } else if (chosen && (await apply(document, chosen.edits)) && chosen.whenApplied) {
+    const { command, arguments: options = [] } = chosen.whenApplied;
+    await server.execute(command, ...(options as unknown[]));
   }
 }
 
@@ -94,10 +97,10 @@ function pick(
   });
 }
 
-async function apply(document: TextDocument, edits: TextEdit[]): Promise<void> {
+function apply(document: TextDocument, edits: TextEdit[]): Thenable<boolean> {
   const edit = new WorkspaceEdit();
   edit.set(document.uri, edits);
-  await workspace.applyEdit(edit);
+  return workspace.applyEdit(edit);
 }
 
 function oneLine(text: string): string {

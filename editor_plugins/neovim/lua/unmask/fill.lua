@@ -11,6 +11,7 @@ local M = {}
 ---@field label string
 ---@field text string
 ---@field edit lsp.WorkspaceEdit
+---@field command? lsp.Command What to run when it is applied.
 
 local CANDIDATES = 3
 local diff = vim.text and vim.text.diff or vim.diff
@@ -63,6 +64,9 @@ local function preview(candidates, index, bufnr, client)
       ['<CR>'] = function(close)
         close()
         vim.lsp.util.apply_workspace_edit(candidate.edit, client.offset_encoding)
+        if candidate.command then
+          lsp.command(client, candidate.command.command, candidate.command.arguments)
+        end
       end,
       ['<Tab>'] = go(1),
       ['<S-Tab>'] = go(-1),

@@ -1,6 +1,7 @@
 --- Unmask in Neovim: what a person's configuration calls. `:help unmask`
 local client = require('unmask.client')
 local config = require('unmask.config')
+local diagnostics = require('unmask.diagnostics')
 local part = require('unmask.part')
 local status = require('unmask.status')
 
@@ -33,6 +34,7 @@ end
 function M.attach(server, bufnr)
   server.handlers['didChangeStatus'] = status.handle
   backend().attach(server, bufnr)
+  diagnostics.attach(bufnr)
 end
 
 --- Accepts the suggestion. Good in an <expr> mapping: false means that there is none.

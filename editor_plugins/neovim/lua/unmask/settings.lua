@@ -14,5 +14,5 @@
 ---@field prepare_next? boolean Prepare the next suggestion while one is shown, on this machine only, and if it is idle.
 ---@field hole_mark? string What stands in a file where "Fill every hole in this file" puts a block.
 ---@field languages_off? string[] Language ids for which nothing is suggested.
----@field context_files? boolean Show the model code from open, edited and imported files of the workspace too.
+---@field context_files? boolean Show the model code of open, edited and imported files too, and errors near the cursor.
 ---@field private_files? string[] Patterns, as in .gitignore, of files that are neither completed in nor shown to the model.
