@@ -21,7 +21,7 @@ from torch import Tensor
 
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.decoder import Decoder, attention
-from unmask_model.denoisers.causal_block import END
+from unmask_model.fim_marks import open_vocabulary
 from unmask_model.precision import best_dtype
 from unmask_model.projection import quickest
 from unmask_model.vocabulary import Vocabulary
@@ -74,7 +74,7 @@ def main(
     files = open_base(base)
     checkpoint = Checkpoint.open(files.config, files.tensors, best_dtype())
     decoder = checkpoint.decoder(lambda _, dense: quickest(dense))
-    vocabulary = Vocabulary.open(files.tokenizer, END)
+    vocabulary = open_vocabulary(files.tokenizer)
     names = ("prefix", "suffix", "middle")
     marks: Marks = tuple(vocabulary.special(f"<|fim_{name}|>") for name in names)  # type: ignore[assignment]
     drawn = _holes(corpus, vocabulary, holes, seed)

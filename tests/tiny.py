@@ -6,7 +6,15 @@ from pathlib import Path
 
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
-from transformers import AutoModelForCausalLM, LlamaConfig, PretrainedConfig, Qwen2Config
+from transformers import (
+    AutoModelForCausalLM,
+    GraniteConfig,
+    LlamaConfig,
+    MistralConfig,
+    PretrainedConfig,
+    Qwen2Config,
+    Qwen3Config,
+)
 
 from unmask_model.adapter import Adapter
 from unmask_model.weights.base_files import BaseFiles
@@ -28,6 +36,20 @@ SIZES = {
 CONFIGS = {
     "qwen2": Qwen2Config(**SIZES, tie_word_embeddings=True, rope_theta=1e6),
     "llama": LlamaConfig(**SIZES, tie_word_embeddings=False, rope_theta=5e5),
+    "mistral": MistralConfig(**SIZES, head_dim=8, sliding_window=4096),
+    "qwen3": Qwen3Config(**SIZES, head_dim=12, tie_word_embeddings=True),
+    "granite": GraniteConfig(
+        **SIZES,
+        tie_word_embeddings=True,
+        embedding_multiplier=3.0,
+        logits_scaling=0.5,
+        residual_multiplier=0.4,
+        attention_multiplier=0.2,
+    ),
+    "smollm2": LlamaConfig(**SIZES | {"num_attention_heads": 8}, tie_word_embeddings=True),
+    "deepseek_coder": LlamaConfig(
+        **SIZES, rope_scaling={"rope_type": "linear", "factor": 4.0}, tie_word_embeddings=False
+    ),
 }
 
 
@@ -76,10 +98,13 @@ def random_adapter(config: PretrainedConfig, rank: int = 3, scale: float = 0.3) 
     """An adapter of random factors."""
     random = torch.Generator().manual_seed(1)
     hidden, inner = config.hidden_size, config.intermediate_size
-    keys = hidden // config.num_attention_heads * config.num_key_value_heads
+    width = getattr(config, "head_dim", None) or hidden // config.num_attention_heads
+    queries, keys = (
+        width * heads for heads in (config.num_attention_heads, config.num_key_value_heads)
+    )
     widths = {
-        "qkv": (hidden, hidden + 2 * keys),
-        "out": (hidden, hidden),
+        "qkv": (hidden, queries + 2 * keys),
+        "out": (queries, hidden),
         "gate_up": (hidden, 2 * inner),
         "down": (inner, hidden),
     }

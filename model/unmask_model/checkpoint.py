@@ -14,13 +14,14 @@ from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 from unmask_model.decoder import Decoder, Layer, Shape
 from unmask_model.errors import WeightsInvalid
-from unmask_model.layout import LLAMA, ExpertNames, Layout
+from unmask_model.granite import folded
+from unmask_model.layout import LLAMA, QWEN3, ExpertNames, Layout
 from unmask_model.mlp import Gated, Mixture, Routing
 from unmask_model.projection import Dense, Projection
 from unmask_model.weights.tensor_files import TensorFiles
 
-SHAPES = ("llama", "qwen2", "mistral")
-"""Model types whose layers are the ones of decoder.py, under transformers' own names."""
+SHAPES = {"llama": LLAMA, "qwen2": LLAMA, "mistral": LLAMA, "granite": LLAMA, "qwen3": QWEN3}
+"""Model types whose layers are the ones of decoder.py, and the names of their parts."""
 
 Fields = dict[str, Any]
 """What a config.json says."""
@@ -50,7 +51,9 @@ class Checkpoint:
         if kind not in SHAPES:
             known = ", ".join(SHAPES)
             raise WeightsInvalid(f"{config} describes a {kind!r} model; known are {known}")
-        return cls(config=as_kind(kind, fields), tensors=dict(TensorFiles(tensors, dtype)))
+        read = as_kind(kind, fields), dict(TensorFiles(tensors, dtype))
+        found = folded(*read) if kind == "granite" else read[1]
+        return cls(config=read[0], tensors=found, layout=SHAPES[kind])
 
     def decoder(self, adapt: Adapt = lambda _name, dense: dense) -> Decoder:
         """Build the decoder; `adapt` may put another map in the place of any.

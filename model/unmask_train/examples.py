@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from unmask_model.fim_marks import FimMarks
 from unmask_model.vocabulary import Vocabulary
 from unmask_train.corpus import Document
 from unmask_train.holes import Cut, Cutter
@@ -45,7 +46,8 @@ class Examples:
         self._documents = documents
         self._vocabulary = vocabulary
         self._random = random.Random(seed)
-        names = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
+        marks = FimMarks.among(vocabulary.knows)
+        names = marks.before, marks.between, marks.middle
         self._before, self._between, self._middle = map(vocabulary.special, names)
 
     def draw(self, reach: Reach) -> Iterator[Example]:

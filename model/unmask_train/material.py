@@ -9,15 +9,13 @@ from torch import Tensor
 
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.decoder import Decoder
-from unmask_model.denoisers.causal_block import END
+from unmask_model.fim_marks import FimMarks, open_vocabulary
 from unmask_model.precision import best_dtype
 from unmask_model.projection import Dense
 from unmask_model.vocabulary import Vocabulary
 from unmask_model.weights.base_files import BaseFiles
 from unmask_train.corpus import Corpus, Document
 
-MASK_STARTS_AS = "<|fim_pad|>"
-"""The special token whose row the mask row starts from: the base has learned to expect nothing."""
 _COUNTED = 20_000
 """Characters of a document that are tokenized to see which ids occur."""
 
@@ -45,7 +43,7 @@ class Material:
     def open(cls, base: BaseFiles, corpus: Path) -> "Material":
         """Load a base and a corpus, and count which ids occur in it."""
         checkpoint = Checkpoint.open(base.config, base.tensors, best_dtype())
-        vocabulary = Vocabulary.open(base.tokenizer, END)
+        vocabulary = open_vocabulary(base.tokenizer)
         shelf = Corpus(corpus)
         documents = shelf.documents("train")
         return cls(
@@ -61,7 +59,8 @@ class Material:
     @property
     def mask_row(self) -> Tensor:
         """Where the input row of a masked place starts from, (hidden,)."""
-        return self.decoder.embedding[self.vocabulary.special(MASK_STARTS_AS)]
+        marks = FimMarks.among(self.vocabulary.knows)
+        return self.decoder.embedding[self.vocabulary.special(marks.nothing)]
 
     def trimmed_head(self) -> Dense:
         """Return the head with the rows of `head_ids` only: what training pays for each target."""

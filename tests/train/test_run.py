@@ -10,8 +10,8 @@ from tiny import tiny_model
 
 from unmask_model.adapter import Adapter
 from unmask_model.checkpoint import Checkpoint
-from unmask_model.denoisers.causal_block import END, CausalBlock
-from unmask_model.vocabulary import Vocabulary
+from unmask_model.denoisers.causal_block import CausalBlock
+from unmask_model.fim_marks import open_vocabulary
 from unmask_train.adaptation import Adaptation
 from unmask_train.card import write_card
 from unmask_train.corpus import Document, write_corpus
@@ -79,7 +79,7 @@ def test_its_adapter_opens_in_the_product(material: Material, tmp_path: Path) ->
     trained(material, tmp_path / "run")
     adapter = Adapter.open(tmp_path / "run" / ADAPTER, material.base.sha256)
     checkpoint = Checkpoint.open(material.base.config, material.base.tensors, torch.float32)
-    model = CausalBlock(checkpoint, Vocabulary.open(material.base.tokenizer, END), adapter)
+    model = CausalBlock(checkpoint, open_vocabulary(material.base.tokenizer), adapter)
     assert model.block == 8
 
 

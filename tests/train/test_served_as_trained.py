@@ -12,8 +12,8 @@ from unmask_model.adapter import Adapter
 from unmask_model.canvas import Canvas
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.denoiser import Context, Pass, Prompt
-from unmask_model.denoisers.causal_block import END, CausalBlock
-from unmask_model.vocabulary import Vocabulary
+from unmask_model.denoisers.causal_block import CausalBlock
+from unmask_model.fim_marks import open_vocabulary
 from unmask_train.adaptation import Adaptation
 from unmask_train.batch import Batch, Batcher
 from unmask_train.copies import Copy, Layout, Weighting
@@ -50,7 +50,7 @@ class Both:
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
     tiny = tiny_model(tmp_path_factory.mktemp("base"), "qwen2")
     checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
-    vocabulary = Vocabulary.open(tiny.files.tokenizer, END)
+    vocabulary = open_vocabulary(tiny.files.tokenizer)
     adapter = Adapter.open(tiny.adapter, tiny.files.sha256)
     product = CausalBlock(checkpoint, vocabulary, adapter)
     before, between, middle = (

@@ -1,4 +1,4 @@
-"""Block diffusion on a causal code model: Llama- and Qwen2-shaped decoders with our adapter.
+"""Block diffusion on a causal code model: a decoder of a known shape with our adapter.
 
 The context is read causally by the untouched base and cached; only the block goes through the
 adapted weights, each of its slots seeing the context and the whole block. The slot before a place
@@ -35,6 +35,7 @@ from unmask_model.denoisers.shares import (
     same_start,
 )
 from unmask_model.errors import RequestInvalid, WeightsInvalid
+from unmask_model.fim_marks import FimMarks, open_vocabulary
 from unmask_model.key_values import KeyValues
 from unmask_model.length import EndPlaces, Length
 from unmask_model.precision import Precision
@@ -48,8 +49,6 @@ WINDOW = 768
 """Most context tokens."""
 BLOCK = 32
 """Places of a canvas where no adapter says how long its blocks were in training."""
-END = "<|endoftext|>"
-FIM = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
 
 
 class CausalBlock:
@@ -68,11 +67,13 @@ class CausalBlock:
         self.vocabulary = vocabulary
         self.window = WINDOW
         self.block = adapter.block if adapter else BLOCK
-        self._before, self._between, self._middle = map(vocabulary.special, FIM)
+        marks = FimMarks.among(vocabulary.knows)
+        names = marks.before, marks.between, marks.middle
+        self._before, self._between, self._middle = map(vocabulary.special, names)
         self.parallel = adapter is not None
         self.head_ids: Tensor | None = adapter.head_ids if adapter else None
         if self.head_ids is not None and not bool((self.head_ids == vocabulary.end).any()):
-            raise WeightsInvalid(f"the adapter cannot predict {END!r}; train it with that id")
+            raise WeightsInvalid(f"the adapter cannot predict {marks.end!r}; train it with that id")
         self._base = _base(checkpoint, self.head_ids, form)
         self._adapted = _adapted(checkpoint, adapter, form) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None
@@ -92,7 +93,7 @@ class CausalBlock:
         precision = Precision.of(dtype)
         return cls(
             Checkpoint.open(base.config, base.tensors, precision.floats),
-            Vocabulary.open(base.tokenizer, END),
+            open_vocabulary(base.tokenizer),
             Adapter.open(adapter, base.sha256) if adapter else None,
             precision.form,
         )

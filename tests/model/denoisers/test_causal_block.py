@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import replace
+from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,11 @@ from unmask_model.adapter import Adapter
 from unmask_model.canvas import Canvas
 from unmask_model.checkpoint import Checkpoint
 from unmask_model.denoiser import Context, Pass, Prompt
-from unmask_model.denoisers.causal_block import END, CausalBlock
+from unmask_model.denoisers.causal_block import CausalBlock
 from unmask_model.denoisers.shares import CausalShare
 from unmask_model.errors import RequestInvalid, WeightsInvalid
+from unmask_model.fim_marks import open_vocabulary
 from unmask_model.projection import merge
-from unmask_model.vocabulary import Vocabulary
 
 PROMPT = Prompt(left=tuple(range(40, 140)), right=tuple(range(200, 230)), snippets=(7, 8, 9))
 
@@ -30,7 +31,7 @@ def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def opened(tiny: TinyModel, adapter: bool = True) -> CausalBlock:
     return CausalBlock(
         Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32),
-        Vocabulary.open(tiny.files.tokenizer, END),
+        open_vocabulary(tiny.files.tokenizer),
         Adapter.open(tiny.adapter, tiny.files.sha256) if adapter else None,
     )
 
@@ -84,7 +85,7 @@ def test_a_block_sees_the_context_and_itself_through_the_adapted_weights(tiny: T
         rows = tiny.oracle.get_input_embeddings()(
             torch.tensor([ids[-1:] + canvas.ids[:-1].tolist()])
         )
-        rows[0, 1:][canvas.masked[:-1]] = adapter.mask
+        rows[0, 1:][canvas.masked[:-1]] = adapter.mask / folded(tiny, "embed_tokens")
         theirs = adapted(tiny, adapter)(
             inputs_embeds=rows,
             past_key_values=cache,
@@ -111,8 +112,20 @@ def adapted(tiny: TinyModel, adapter: Adapter) -> torch.nn.Module:
                 [module.weight.shape[0] for module in modules]
             )
             for module, up in zip(modules, ups, strict=True):
-                module.weight.data = merge(module.weight.data, down, up)
+                factor = folded(tiny, "q_proj" if module is layer.self_attn.q_proj else name)
+                module.weight.data = merge(factor * module.weight.data, down, up) / factor
     return model
+
+
+def folded(tiny: TinyModel, part: str) -> float:
+    """By what a part of a Granite model is multiplied: our adapters change the product."""
+    config = tiny.oracle.config
+    if config.model_type != "granite":
+        return 1.0
+    scores = config.attention_multiplier * sqrt(config.hidden_size / config.num_attention_heads)
+    layer = config.residual_multiplier
+    factors = {"embed_tokens": config.embedding_multiplier, "q_proj": scores}
+    return {"out": layer, "down": layer, **factors}.get(part, 1.0)
 
 
 def test_a_reused_context_gives_the_same_logits_as_a_fresh_one(tiny: TinyModel) -> None:

@@ -8,10 +8,10 @@ from tiny import tiny_model
 
 from unmask_model.adapter import Adapter
 from unmask_model.checkpoint import Checkpoint
-from unmask_model.denoisers.causal_block import END, CausalBlock
+from unmask_model.denoisers.causal_block import CausalBlock
 from unmask_model.engine import Engine
+from unmask_model.fim_marks import open_vocabulary
 from unmask_model.request import InfillRequest, InfillResult
-from unmask_model.vocabulary import Vocabulary
 
 LEFTS = ["def f(x):\n    return ", "import os\n\n\nclass A:\n    ", "x", "for i in range(3):\n"]
 
@@ -21,7 +21,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     tiny = tiny_model(tmp_path_factory.mktemp("tiny"), "qwen2")
     checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
     adapter = Adapter.open(Path(tiny.adapter), tiny.files.sha256)
-    vocabulary = Vocabulary.open(tiny.files.tokenizer, END)
+    vocabulary = open_vocabulary(tiny.files.tokenizer)
     return Engine(CausalBlock(checkpoint, vocabulary, adapter), model="tiny")
 
 
