@@ -21,6 +21,7 @@ from sandbox import judge
 from scores import floor, score
 from variants import Variant, variants_of
 
+from unmask_model.execution import Execution
 from unmask_model.models import open_model
 
 LINE_TOKENS, BLOCK_TOKENS = 96, 256
@@ -60,7 +61,9 @@ def fill(
 ) -> dict[str, list[Completion]]:
     """Return each variant's completion of each row."""
     models = dict.fromkeys(variant.model for variant in variants)
-    engines = {name: engine_of(open_model(name, dtype=dtype.torch)) for name in models}
+    engines = {
+        name: engine_of(open_model(name, execution=Execution(dtype=dtype.torch))) for name in models
+    }
     found: dict[str, list[Completion]] = {variant.name: [] for variant in variants}
 
     def completion(row: Row, variant: Variant) -> Completion:

@@ -20,6 +20,7 @@ from reuse import Reuse, cut_to_size, measure_reuse
 from rich.console import Console
 from rich.table import Table
 
+from unmask_model.execution import Execution
 from unmask_model.models import open_model
 
 
@@ -33,7 +34,7 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Time answers with a deadline, and answers after typing five characters."""
-    opened = open_model(model, dtype=dtype.torch)
+    opened = open_model(model, execution=Execution(dtype=dtype.torch))
     engine = engine_of(opened)
     engine.warm_up()
     lines = (place for place in random_places(rest_of_line, seed) if place.hole.strip())

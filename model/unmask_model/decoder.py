@@ -7,6 +7,7 @@ lie one behind the other in a single (N, hidden) tensor.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -18,6 +19,10 @@ from unmask_model.projection import Projection
 
 Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 """(layer, queries (N, H, D), keys (N, K, D), values (N, K, D)) -> (N, H, D)."""
+AttendHere = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""The same in one layer."""
+Angles = tuple[Tensor, Tensor]
+"""Cosines and sines by which heads are turned, (N, 1, D) each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,22 @@ class Layer:
     head_norms: tuple[Tensor, Tensor] | None = None
     """Weights of the norms of each query and key head, (head_dim,) both."""
 
+    def forward(self, shape: Shape, rows: Tensor, angles: Angles, attend: AttendHere) -> Tensor:
+        """Map (N, hidden) to (N, hidden)."""
+        rows = rows + self._attention(shape, rows, angles, attend)
+        return rows + self.mlp(_normed(rows, self.mlp_norm, shape))
+
+    def _attention(self, shape: Shape, rows: Tensor, angles: Angles, attend: AttendHere) -> Tensor:
+        heads = self.qkv(_normed(rows, self.attention_norm, shape))
+        heads = heads.unflatten(-1, (-1, shape.head_dim))  # (N, H + 2K, D)
+        turned, values = heads.split([shape.heads + shape.kv_heads, shape.kv_heads], dim=1)
+        if self.head_norms:
+            sides = turned.split([shape.heads, shape.kv_heads], dim=1)
+            parts = zip(sides, self.head_norms, strict=True)
+            turned = torch.cat([_normed(part, norm, shape) for part, norm in parts], dim=1)
+        queries, keys = _rotate(turned, *angles).split([shape.heads, shape.kv_heads], dim=1)
+        return self.out(attend(queries, keys, values).flatten(1))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoder:
@@ -100,34 +121,23 @@ class Decoder:
 
     def forward(self, rows: Tensor, positions: Tensor, attend: Attend) -> Tensor:
         """Run the layers over (N, hidden) rows at (N,) positions; returns normed (N, hidden)."""
-        cos, sin = self.rotary(rows, positions[None])
-        angles = cos[0, :, None], sin[0, :, None]  # (N, 1, D) each
+        angles = self.angles(rows, positions)
         for index, layer in enumerate(self.layers):
-            rows = rows + self._attention(index, layer, rows, angles, attend)
-            rows = rows + layer.mlp(self._normed(rows, layer.mlp_norm))
-        return self._normed(rows, self.norm)
+            rows = layer.forward(self.shape, rows, angles, partial(attend, index))
+        return self.normed(rows)
 
-    def _attention(
-        self,
-        index: int,
-        layer: Layer,
-        rows: Tensor,
-        angles: tuple[Tensor, Tensor],
-        attend: Attend,
-    ) -> Tensor:
-        shape = self.shape
-        heads = layer.qkv(self._normed(rows, layer.attention_norm))
-        heads = heads.unflatten(-1, (-1, shape.head_dim))  # (N, H + 2K, D)
-        turned, values = heads.split([shape.heads + shape.kv_heads, shape.kv_heads], dim=1)
-        if layer.head_norms:
-            sides = turned.split([shape.heads, shape.kv_heads], dim=1)
-            parts = zip(sides, layer.head_norms, strict=True)
-            turned = torch.cat([self._normed(part, norm) for part, norm in parts], dim=1)
-        queries, keys = _rotate(turned, *angles).split([shape.heads, shape.kv_heads], dim=1)
-        return layer.out(attend(index, queries, keys, values).flatten(1))
+    def angles(self, rows: Tensor, positions: Tensor) -> Angles:
+        """Return how the heads of (N, hidden) rows at (N,) positions are turned."""
+        cos, sin = self.rotary(rows, positions[None])
+        return cos[0, :, None], sin[0, :, None]
 
-    def _normed(self, rows: Tensor, weight: Tensor) -> Tensor:
-        return rms_norm(rows, weight.shape, weight, self.shape.eps)
+    def normed(self, rows: Tensor) -> Tensor:
+        """Norm rows that went through all layers, as the head wants them, (N, hidden) both."""
+        return _normed(rows, self.norm, self.shape)
+
+
+def _normed(rows: Tensor, weight: Tensor, shape: Shape) -> Tensor:
+    return rms_norm(rows, weight.shape, weight, shape.eps)
 
 
 def _rotate(heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:

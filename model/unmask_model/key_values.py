@@ -52,6 +52,10 @@ class KeyValues:
         """Return the first `length` keys and values of a layer, (K, length, D) both."""
         return self._keys[layer, :, :length], self._values[layer, :, :length]
 
+    def all_layers(self, length: int) -> tuple[Tensor, Tensor]:
+        """Return the first `length` keys and values, (layers, K, length, D) both."""
+        return self._keys[:, :, :length], self._values[:, :, :length]
+
     def copy(self, length: int) -> Self:
         """Return a cache of its own with the first `length` tokens."""
         twin = object.__new__(type(self))

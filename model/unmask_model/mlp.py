@@ -92,8 +92,12 @@ class Mixture:
         scores = linear(rows.float(), self.router.float())
         chosen, weights = self.routing(scores, self.bias)
         out = self.shared(rows) if self.shared else torch.zeros_like(rows)
-        for expert in chosen.unique().tolist():
-            row, rank = (chosen == expert).nonzero(as_tuple=True)
-            weighed = self.experts[expert](rows[row]) * weights[row, rank, None].to(rows.dtype)
-            out = out.index_add(0, row, weighed)
-        return out
+        ranked = chosen.flatten().argsort(stable=True)  # choices by expert, (N * C,)
+        of_row = ranked // chosen.shape[1]
+        every = torch.arange(len(self.experts), device=chosen.device)
+        counts = (
+            (chosen.flatten() == every[:, None]).sum(1).tolist()
+        )  # all a layer's host waits for
+        parts = zip(self.experts, rows[of_row].split(counts), strict=True)
+        mapped = torch.cat([expert(part) for expert, part in parts if len(part)])
+        return out.index_add(0, of_row, mapped * weights.flatten()[ranked, None].to(rows.dtype))

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-import torch
-
 from unmask_model.denoiser import Denoiser
 from unmask_model.errors import ModelNotFound
+from unmask_model.execution import Execution
 from unmask_model.weights.base_files import BaseFiles, open_base
 from unmask_model.weights.models import MODELS, Model, find_model, is_path
 from unmask_model.weights.progress import Progress, silent
 
 SCRIPT_VARIABLE = "UNMASK_SCRIPT"
 """Environment variable that names the script of the model `scripted`."""
+
+DEFAULT = Execution()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +33,16 @@ class OpenModel:
 def open_model(
     name: str,
     *,
-    dtype: torch.dtype | None = None,
+    execution: Execution = DEFAULT,
     download: bool = False,
     mirrors: bool = True,
     progress: Progress = silent,
 ) -> OpenModel:
     """Open the model called `name`, or the base file at that path.
 
-    Weights are multiplied in `dtype`; None is what this machine's processor does best.
     The files of an open diffusion model are told by themselves. A base file that one of our
-    adapters was made for gets it; any other is read left to right.
+    adapters was made for gets it; any other is read left to right. Those take of `execution` the
+    number format alone.
     Raises ModelNotFound where it, or without `download` its weights, are not on this machine.
     """
     if name == "scripted":
@@ -52,23 +53,23 @@ def open_model(
         base = open_base(name, progress=progress)
         family = family_of(base)
         if family is not None:
-            denoiser = open_family(family, base, dtype)
+            denoiser = open_family(family, base, execution)
             return OpenModel(name=name, denoiser=denoiser, sampler="confidence")
-        return _causal_block(name, base, _adapter_made_for(base), dtype)
+        return _causal_block(name, base, _adapter_made_for(base), execution)
     model = find_model(name)
     assert model.base is not None
     base = open_base(model.base.name, download=download, mirrors=mirrors, progress=progress)
-    return _causal_block(name, base, _adapter(model), dtype)
+    return _causal_block(name, base, _adapter(model), execution)
 
 
 def _causal_block(
-    name: str, base: BaseFiles, adapter: Path | None, dtype: torch.dtype | None
+    name: str, base: BaseFiles, adapter: Path | None, execution: Execution
 ) -> OpenModel:
     from unmask_model.denoisers.causal_block import CausalBlock
 
     return OpenModel(
         name=name,
-        denoiser=CausalBlock.open(base, adapter, dtype),
+        denoiser=CausalBlock.open(base, adapter, execution.dtype),
         sampler="verify" if adapter else "autoregressive",
     )
 

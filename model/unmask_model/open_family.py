@@ -2,17 +2,16 @@
 
 from importlib import import_module
 
-import torch
-
 from unmask_model.checkpoint import Checkpoint, Fields, read_fields
 from unmask_model.decoder import Shape
 from unmask_model.denoiser import Denoiser
 from unmask_model.denoisers import FAMILIES
 from unmask_model.denoisers.block_causal import BlockCausal
-from unmask_model.denoisers.full_attention import WINDOW, Caching, FullAttention
+from unmask_model.denoisers.full_attention import WINDOW, FullAttention
 from unmask_model.errors import WeightsInvalid
+from unmask_model.execution import Execution
 from unmask_model.family import Conventions, Family
-from unmask_model.fit import require
+from unmask_model.fit import Demand, choose
 from unmask_model.mlp import Routing
 from unmask_model.precision import Precision, best_device
 from unmask_model.special_tokens import SpecialTokens
@@ -58,36 +57,39 @@ def family_of(base: BaseFiles) -> str | None:
     return KINDS.get(kind)
 
 
-def open_family(
-    name: str,
-    base: BaseFiles,
-    dtype: torch.dtype | None = None,
-    device: torch.device | None = None,
-    caching: Caching | None = None,
-) -> Denoiser:
+def open_family(name: str, base: BaseFiles, execution: Execution) -> Denoiser:
     """Load a model of a family.
 
-    `dtype` is what weights are multiplied in, None is what `device` does best; that is a GPU where
-    there is one. Raises WeightsInvalid where the files are not of the family, and DoesNotFit.
+    Raises WeightsInvalid where the files are not of the family, and DoesNotFit.
     """
-    device = device or best_device()
-    precision = Precision.of(dtype, device)
+    device = execution.device or best_device()
     family: Family = import_module(FAMILIES[name]).FAMILY
     fields, special = read_fields(base.config), _special(base)
-    tensors = TensorFiles(base.tensors, precision.floats, device)
+    floats = Precision.of(execution.dtype, device).floats
+    tensors = TensorFiles(base.tensors, floats, device)
     config = family.config(fields)
-    require(tensors, Shape.of(config), WINDOW, precision.floats, device)
     checkpoint = Checkpoint(
         config=config,
         tensors=tensors,
         layout=family.layout,
         routing=_routing(family, fields),
     )
+    precision = choose(_demand(checkpoint, tensors.elements()), execution.dtype, device)
+    decoder = checkpoint.decoder(lambda _, dense: precision.form(dense))
     vocabulary = Vocabulary.open(base.tokenizer, special.text("eos"))
-    conventions = _conventions(family, fields, special)
-    if family.block:
-        return BlockCausal(checkpoint, vocabulary, conventions, precision.form)
-    return FullAttention(checkpoint, vocabulary, conventions, precision.form, caching)
+    kind = BlockCausal if family.block else FullAttention
+    return kind(decoder, vocabulary, _conventions(family, fields, special), execution)
+
+
+def _demand(checkpoint: Checkpoint, numbers: int) -> Demand:
+    embedding = checkpoint.config.vocab_size * checkpoint.config.hidden_size
+    tied = f"{checkpoint.layout.head}.weight" not in checkpoint.tensors
+    return Demand(
+        maps=numbers - (0 if tied else embedding),
+        embedding=embedding,
+        shape=Shape.of(checkpoint.config),
+        tokens=WINDOW,
+    )
 
 
 def _special(base: BaseFiles) -> SpecialTokens:

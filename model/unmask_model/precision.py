@@ -6,23 +6,34 @@ import torch
 
 from unmask_model.eight_bit import EightBit
 from unmask_model.projection import Dense, Form, Projection, quickest
+from unmask_model.weight_only import EightBitWeights, FourBitWeights
+
+INT4: torch.dtype = torch.int4  # type: ignore[attr-defined]  # torch has it, its stubs not yet
+FEW_BITS = {torch.int8: 8.0, INT4: 4.5}
+"""Formats that linear maps alone can have, and the bits a weight takes, scales counted in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precision:
     """How a model is computed."""
 
+    name: str
+    """As people call it."""
     floats: torch.dtype
     """Format of everything that is not multiplied as integers."""
+    bits: float
+    """Bits that a weight of a linear map takes."""
     form: Form
     """Lays out the linear maps."""
 
     @classmethod
     def of(cls, dtype: torch.dtype | None, device: torch.device | None = None) -> "Precision":
-        """`dtype` is what weights are multiplied in; None is what the device does best."""
-        if dtype is torch.int8:
-            return cls(floats=best_dtype(), form=_eight_bit)
-        return cls(floats=dtype or best_dtype(device), form=quickest)
+        """`dtype` is what weights are kept in; None is what the device does best."""
+        few = FEW_BITS.get(dtype) if dtype is not None else None
+        floats = best_dtype(device) if dtype is None or few else dtype
+        form = {torch.int8: _eight_bit, INT4: _four_bit}.get(dtype or floats, quickest)
+        name = str(dtype or floats).removeprefix("torch.")
+        return cls(name=name, floats=floats, bits=few or 8 * floats.itemsize, form=form)
 
 
 def best_device() -> torch.device:
@@ -42,4 +53,9 @@ def best_dtype(device: torch.device | None = None) -> torch.dtype:
 
 
 def _eight_bit(dense: Dense) -> Projection:
-    return EightBit(dense) if EightBit.fits(dense) else quickest(dense)
+    """Integers times integers where that is fast; else the weights alone, to save memory."""
+    return EightBit(dense) if EightBit.fits(dense) else EightBitWeights(dense)
+
+
+def _four_bit(dense: Dense) -> Projection:
+    return FourBitWeights(dense) if FourBitWeights.fits(dense) else _eight_bit(dense)

@@ -38,8 +38,7 @@ def propose(places: Tensor, logits: Tensor, head_ids: Tensor | None = None) -> P
 
     `logits` is (P, V); column c speaks of id `head_ids[c]`, or of id c where the head is whole.
     """
-    best, columns = torch.log_softmax(logits, dim=-1, dtype=torch.float32).max(dim=-1)
-    best, columns = best.cpu(), columns.cpu()  # all that ever leaves the model's device
+    best, columns = _brought(torch.log_softmax(logits, dim=-1, dtype=torch.float32).max(dim=-1))
     return Proposal(places=places, ids=_ids(columns, head_ids), confidence=best.exp())
 
 
@@ -47,8 +46,7 @@ def second_best(proposal: Proposal, logits: Tensor, head_ids: Tensor | None = No
     """Choose the next id for each place of a proposal that was made of the same logits (P, V)."""
     taken = _ids(torch.arange(logits.shape[1]), head_ids) == proposal.ids[:, None]  # (P, V)
     probability = torch.softmax(logits, dim=-1, dtype=torch.float32)
-    best, columns = probability.masked_fill(taken.to(logits.device), 0.0).max(dim=-1)
-    best, columns = best.cpu(), columns.cpu()
+    best, columns = _brought(probability.masked_fill(taken.to(logits.device), 0.0).max(dim=-1))
     return Proposal(places=proposal.places, ids=_ids(columns, head_ids), confidence=best)
 
 
@@ -57,6 +55,15 @@ def with_guesses(proposal: Proposal, guessed: Proposal) -> Proposal:
     shape = (len(proposal.places), -1)
     guesses = Guesses(ids=guessed.ids.view(shape), confidence=guessed.confidence.view(shape))
     return replace(proposal, ahead=guesses)
+
+
+def _brought(best: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    """Bring values (float32) and columns of a maximum to the CPU, in one transfer.
+
+    It is all that ever leaves the model's device. A double holds both exactly.
+    """
+    values, columns = torch.stack([part.double() for part in best]).cpu()
+    return values.float(), columns.long()
 
 
 def _ids(columns: Tensor, head_ids: Tensor | None) -> Tensor:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-BITS = {"float32": 32, "bfloat16": 16, "int8": 8}
-"""Number formats a model can be run in, by bits a weight."""
+BITS = {"float32": (32, 32), "bfloat16": (16, 16), "int8": (8, 16), "int4": (4.5, 16)}
+"""Number formats a model can be run in: bits of a weight with its scales, and of other numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,26 +23,28 @@ class OpenRow:
     """The family that opens it."""
     gigabytes: dict[str, float]
     """Memory it needs in each number format."""
-    fits: bool
-    """Whether it would fit the free memory now, in the format that is chosen here."""
+    fits: str | None
+    """Number format in which it would be opened now; None: the free memory is too small."""
 
 
 def open_rows() -> Iterator[OpenRow]:
     """Look at the memory of this machine, and at nothing else."""
-    from unmask_model.fit import free_memory
-    from unmask_model.precision import best_device, best_dtype
+    from unmask_model.fit import FEWER_BITS, free_memory
+    from unmask_model.precision import Precision, best_device
     from unmask_model.weights.open_models import OPEN_MODELS
 
     device = best_device()
-    bits, free = 8 * best_dtype(device).itemsize, free_memory(device)
+    tried, free = [Precision.of(each, device).name for each in FEWER_BITS], free_memory(device)
     for model in OPEN_MODELS:
+        sizes = {kind: model.gigabytes(*bits) for kind, bits in BITS.items()}
+        fitting = (kind for kind in tried if free is None or sizes[kind] * 1e9 <= free)
         yield OpenRow(
             name=model.name,
             publisher=model.publisher,
             licence=model.licence,
             family=model.family,
-            gigabytes={kind: round(model.gigabytes(each), 1) for kind, each in BITS.items()},
-            fits=free is None or model.gigabytes(bits) * 1e9 <= free,
+            gigabytes={kind: round(size, 1) for kind, size in sizes.items()},
+            fits=next(fitting, None),
         )
 
 
@@ -52,7 +54,7 @@ def open_table(rows: list[OpenRow]) -> Table:
     table = Table("name", "publisher", "licence", "family", *sizes, "fits now", box=None)
     for row in rows:
         needed = [f"{row.gigabytes[kind]:.1f}" for kind in BITS]
-        fits = "yes" if row.fits else "no"
-        table.add_row(row.name, row.publisher, row.licence, row.family, *needed, fits)
+        in_ = f"in {row.fits}" if row.fits else "no"
+        table.add_row(row.name, row.publisher, row.licence, row.family, *needed, in_)
     table.caption = "Name the folder they are in: `unmask serve --model FOLDER`."
     return table

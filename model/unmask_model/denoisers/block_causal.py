@@ -13,20 +13,23 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from unmask_model.checkpoint import Checkpoint
-from unmask_model.decoder import attention
+from unmask_model.decoder import Decoder, attention
 from unmask_model.denoiser import Context, Pass, Prompt
+from unmask_model.denoisers.fixed_shapes import PassShape, forward_of
 from unmask_model.denoisers.shares import same_start
+from unmask_model.denoisers.stretch import Forward, Stretch
 from unmask_model.errors import RequestInvalid
+from unmask_model.execution import Execution
 from unmask_model.family import Conventions
 from unmask_model.key_values import KeyValues
-from unmask_model.projection import Form, quickest
 from unmask_model.vocabulary import Vocabulary
 
 CHUNK = 64
 """Context tokens read at a time, about."""
 WINDOW = 2048
 """Most context tokens."""
+SEEN_APART = 512
+"""Between two lengths of a context that passes are compiled for."""
 MARKS = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
 """Put around left and right where the tokenizer knows them."""
 
@@ -59,17 +62,20 @@ class BlockCausal:
 
     def __init__(
         self,
-        checkpoint: Checkpoint,
+        decoder: Decoder,
         vocabulary: Vocabulary,
         conventions: Conventions,
-        form: Form = quickest,
+        execution: Execution,
     ) -> None:
         self.vocabulary = vocabulary
         self.length = conventions.length
         self.window = WINDOW
         self.block = conventions.block
         self._conventions = conventions
-        self._decoder = checkpoint.decoder(lambda _, dense: form(dense))
+        self._decoder = decoder
+        self._forward: Forward = forward_of(
+            decoder, _shapes(conventions.block), compiled=execution.compiled
+        )
         self._marks = tuple(vocabulary.special(mark) for mark in MARKS if vocabulary.knows(mark))
 
     def unread(self, prompt: Prompt, reuse: Context | None) -> int:
@@ -109,22 +115,22 @@ class BlockCausal:
         """One forward for all passes; entry k is (P_k, V)."""
         if any(one.causal for one in passes):
             raise RequestInvalid("this model does not read left to right; use `confidence`")
-        shares = [_Share(one, self._conventions.mask) for one in passes]
-        counts = [len(share.reads) for share in shares]
+        return self._forward([self._stretch(one) for one in passes])
 
-        def attend(layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-            parts = zip(*(rows.split(counts) for rows in (queries, keys, values)), strict=True)
-            attended = zip(shares, parts, strict=True)
-            return torch.cat([share.attend(layer, *part) for share, part in attended])
-
-        device = self._decoder.device
-        rows = self._decoder.embed(torch.cat([share.reads for share in shares]).to(device))
-        positions = torch.cat([share.positions for share in shares]).to(device)
-        blocks = self._decoder.forward(rows, positions, attend).split(counts)
-        wanted = [
-            block[share.wanted.to(device)] for share, block in zip(shares, blocks, strict=True)
-        ]
-        return list(self._decoder.head(torch.cat(wanted)).split([len(one) for one in wanted]))
+    def _stretch(self, one: Pass) -> Stretch:
+        """A canvas with the start of its block, which the prompt or an earlier canvas filled."""
+        assert isinstance(one.context, Blocks)
+        filled, canvas = one.context.filled, one.canvas
+        start = one.context.ids[filled:]
+        shown = torch.where(canvas.masked, self._conventions.mask, canvas.ids)
+        reads = torch.cat([torch.tensor(start, dtype=torch.int64), shown])
+        return Stretch(
+            reads=reads,
+            positions=torch.arange(len(reads)) + filled,
+            wanted=one.places + len(start),
+            memory=one.context.memory,
+            before=filled,
+        )
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
         left = (*prompt.snippets, *prompt.left)
@@ -167,21 +173,7 @@ class BlockCausal:
         memory.length = stop
 
 
-class _Share:
-    """One canvas with the start of its block, which the prompt or an earlier canvas filled."""
-
-    def __init__(self, one: Pass, mask: int) -> None:
-        assert isinstance(one.context, Blocks)
-        self._context = one.context
-        start = one.context.ids[one.context.filled :]
-        shown = torch.where(one.canvas.masked, mask, one.canvas.ids)
-        self.reads = torch.cat([torch.tensor(start, dtype=torch.int64), shown])
-        self.positions = torch.arange(len(self.reads)) + one.context.filled
-        self.wanted = one.places + len(start)
-
-    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Attend to all blocks before and to the whole of this one."""
-        before = self._context.memory.read(layer, self._context.filled)
-        own = keys.transpose(0, 1), values.transpose(0, 1)
-        seen, told = (torch.cat(pair, dim=1) for pair in zip(before, own, strict=True))
-        return attention(queries, seen, told, None)
+def _shapes(block: int) -> list[PassShape]:
+    """One block behind contexts of several lengths."""
+    seen = range(SEEN_APART, WINDOW + SEEN_APART + 1, SEEN_APART)
+    return [PassShape(sees=sees, rows=block, places=block) for sees in seen]

@@ -19,12 +19,17 @@ class OpenModel:
     """The publisher's licence; with "?" where it was not verified."""
     weights: float
     """Numbers in all its tensors, in thousand millions."""
+    embedding: float
+    """Those of its embedding, which stays in floats."""
     family: str
     """The family that opens it."""
 
-    def gigabytes(self, bits: int) -> float:
-        """Return the memory it needs at so many bits a weight, a tenth for the rest counted in."""
-        return 1.1 * self.weights * bits / 8
+    def gigabytes(self, bits: float, floats: int) -> float:
+        """Return the memory it needs, a tenth for the rest counted in.
+
+        `bits` are those of a weight that is multiplied, `floats` those of any other number.
+        """
+        return 1.1 * ((self.weights - self.embedding) * bits + self.embedding * floats) / 8
 
 
 OPEN_MODELS = (
@@ -33,6 +38,7 @@ OPEN_MODELS = (
         publisher="Dream-org",
         licence="Apache-2.0",
         weights=7.62,
+        embedding=0.545,
         family="dream",
     ),
     OpenModel(
@@ -40,6 +46,7 @@ OPEN_MODELS = (
         publisher="Dream-org",
         licence="Apache-2.0 ?",
         weights=7.62,
+        embedding=0.545,
         family="dream",
     ),
     OpenModel(
@@ -47,6 +54,7 @@ OPEN_MODELS = (
         publisher="Dream-org",
         licence="Apache-2.0 ?",
         weights=7.62,
+        embedding=0.545,
         family="dream",
     ),
     OpenModel(
@@ -54,6 +62,7 @@ OPEN_MODELS = (
         publisher="apple",
         licence="Apple's own",
         weights=7.62,
+        embedding=0.545,
         family="dream",
     ),
     OpenModel(
@@ -61,6 +70,7 @@ OPEN_MODELS = (
         publisher="fredzzp",
         licence="see its card ?",
         weights=0.49,
+        embedding=0.136,
         family="open_dcoder",
     ),
     OpenModel(
@@ -68,6 +78,7 @@ OPEN_MODELS = (
         publisher="Salesforce",
         licence="research only",
         weights=2.03,
+        embedding=0.311,
         family="coda",
     ),
     OpenModel(
@@ -75,6 +86,7 @@ OPEN_MODELS = (
         publisher="GSAI-ML",
         licence="MIT",
         weights=8.02,
+        embedding=0.518,
         family="llada",
     ),
     OpenModel(
@@ -82,6 +94,7 @@ OPEN_MODELS = (
         publisher="inclusionAI",
         licence="Apache-2.0 ?",
         weights=7.36,
+        embedding=0.322,
         family="llada_moe",
     ),
     OpenModel(
@@ -89,6 +102,7 @@ OPEN_MODELS = (
         publisher="inclusionAI",
         licence="Apache-2.0",
         weights=16.26,
+        embedding=0.322,
         family="llada2",
     ),
     OpenModel(
@@ -96,6 +110,7 @@ OPEN_MODELS = (
         publisher="inclusionAI",
         licence="Apache-2.0",
         weights=100.0,
+        embedding=0.644,
         family="llada2",
     ),
     OpenModel(
@@ -103,6 +118,7 @@ OPEN_MODELS = (
         publisher="JetLM",
         licence="Apache-2.0 ?",
         weights=1.7,
+        embedding=0.311,
         family="sdar",
     ),
     OpenModel(
@@ -110,6 +126,7 @@ OPEN_MODELS = (
         publisher="JetLM",
         licence="Apache-2.0 ?",
         weights=4.0,
+        embedding=0.389,
         family="sdar",
     ),
     OpenModel(
@@ -117,6 +134,7 @@ OPEN_MODELS = (
         publisher="JetLM",
         licence="Apache-2.0 ?",
         weights=8.2,
+        embedding=0.622,
         family="sdar",
     ),
 )

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Pass, Prompt
-from unmask_model.denoisers.full_attention import Caching, FullAttention
+from unmask_model.denoisers.full_attention import FullAttention
+from unmask_model.execution import Caching, Execution
 from unmask_model.growing_canvas import GrowingCanvas
 from unmask_model.length import Expansion
 from unmask_model.open_family import open_family
@@ -22,7 +23,11 @@ def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def opened(tiny: TinyModel, caching: Caching, device: str = "cpu") -> FullAttention:
     name = tiny.files.config.parent.name
-    model = open_family(name, tiny.files, torch.float32, torch.device(device), caching)
+    model = open_family(
+        name,
+        tiny.files,
+        Execution(dtype=torch.float32, device=torch.device(device), caching=caching),
+    )
     assert isinstance(model, FullAttention)
     return model
 
