@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,10 @@ class Checkpoint:
         read = as_kind(kind, fields), dict(TensorFiles(tensors, dtype))
         found = folded(*read) if kind == "granite" else read[1]
         return cls(config=read[0], tensors=found, layout=SHAPES[kind])
+
+    def to(self, device: torch.device) -> "Checkpoint":
+        """Return the checkpoint with its tensors on a device."""
+        return replace(self, tensors={name: one.to(device) for name, one in self.tensors.items()})
 
     def decoder(self, adapt: Adapt = lambda _name, dense: dense) -> Decoder:
         """Build the decoder; `adapt` may put another map in the place of any.

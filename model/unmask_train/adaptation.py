@@ -68,9 +68,10 @@ class AdaptedDense:
         self._base = base
         self._merged = base.weight.clone()
         bound = in_width**-0.5
-        self.down = torch.empty(rank, in_width).uniform_(-bound, bound, generator=random)
+        device = base.weight.device
+        self.down = torch.empty(rank, in_width).uniform_(-bound, bound, generator=random).to(device)
         self.down.requires_grad_()
-        self.up = torch.zeros(out_width, rank, requires_grad=True)
+        self.up = torch.zeros(out_width, rank, device=device, requires_grad=True)
 
     @torch.no_grad()
     def merge(self) -> None:

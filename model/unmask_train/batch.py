@@ -41,6 +41,11 @@ class Batch:
     paths: Tensor
     """Whether a guess relies on another slot without seeing its answer, (G, S, S) bool."""
 
+    def to(self, device: torch.device) -> "Batch":
+        """Return the batch on a device."""
+        names = self.__dataclass_fields__
+        return Batch(**{name: getattr(self, name).to(device) for name in names})
+
 
 class Batcher:
     """Builds batches of one block length at a time."""

@@ -41,8 +41,9 @@ class Checkpoints:
     ) -> None:
         """Write the state, complete or not at all."""
         tensors = {f"parameter/{name}": p.detach() for name, p in parameters.items()}
-        for name, parameter in parameters.items():
-            for key, value in optimiser.state[parameter].items():
+        states = optimiser.state_dict()["state"]
+        for index, name in enumerate(parameters):
+            for key, value in states.get(index, {}).items():
                 tensors[f"{key}/{name}"] = torch.as_tensor(value).detach()
         self._folder.mkdir(parents=True, exist_ok=True)
         partial = self._folder / (STATE + ".partial")
@@ -57,15 +58,22 @@ class Checkpoints:
         if not file.exists():
             return None
         tensors = load_file(file)
-        for name, parameter in parameters.items():
-            with torch.no_grad():
+        with torch.no_grad():
+            for name, parameter in parameters.items():
                 parameter.copy_(tensors[f"parameter/{name}"])
-            optimiser.state[parameter] = {
-                key.removesuffix(f"/{name}"): value
-                for key, value in tensors.items()
-                if key.endswith(f"/{name}") and not key.startswith("parameter/")
-            }
+        states = {index: _state(tensors, name) for index, name in enumerate(parameters)}
+        group = optimiser.param_groups[0] | {"params": list(states)}
+        optimiser.load_state_dict({"state": states, "param_groups": [group]})
         return _read_progress(file)
+
+
+def _state(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+    """What the optimiser knew of a parameter."""
+    return {
+        key.removesuffix(f"/{name}"): value
+        for key, value in tensors.items()
+        if key.endswith(f"/{name}") and not key.startswith("parameter/")
+    }
 
 
 def _read_progress(file: Path) -> Progress:

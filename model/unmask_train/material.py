@@ -40,9 +40,10 @@ class Material:
     """Documents of packages that are only measured on."""
 
     @classmethod
-    def open(cls, base: BaseFiles, corpus: Path) -> "Material":
-        """Load a base and a corpus, and count which ids occur in it."""
-        checkpoint = Checkpoint.open(base.config, base.tensors, best_dtype())
+    def open(cls, base: BaseFiles, corpus: Path, device: torch.device | None = None) -> "Material":
+        """Load a base onto a device, the CPU if none is named, and a corpus; count its ids."""
+        device = device or torch.device("cpu")
+        checkpoint = Checkpoint.open(base.config, base.tensors, best_dtype(device)).to(device)
         vocabulary = open_vocabulary(base.tokenizer)
         shelf = Corpus(corpus)
         documents = shelf.documents("train")
@@ -51,7 +52,7 @@ class Material:
             checkpoint=checkpoint,
             decoder=checkpoint.decoder(),
             vocabulary=vocabulary,
-            head_ids=_occurring([document.text for document in documents], vocabulary),
+            head_ids=_occurring([each.text for each in documents], vocabulary).to(device),
             documents=documents,
             held_out=shelf.documents("held-out"),
         )

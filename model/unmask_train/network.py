@@ -28,9 +28,10 @@ def block_rows(base: Decoder, adaptation: Adaptation, batch: Batch) -> Tensor:
 
 def _read(base: Decoder, ids: Tensor) -> KeyValues:
     groups, length = ids.shape
-    causal = torch.ones(length, length, dtype=torch.bool).tril().expand(groups, -1, -1)
+    seen = torch.ones(length, length, dtype=torch.bool, device=ids.device)
+    causal = seen.tril().expand(groups, -1, -1)
     kept: KeyValues = []
-    positions = torch.arange(length).repeat(groups)
+    positions = torch.arange(length, device=ids.device).repeat(groups)
     rows = base.embed(ids.flatten())
     base.forward(rows, positions, _Attend(_bias(causal, rows.dtype), None, kept))
     return kept
@@ -38,7 +39,8 @@ def _read(base: Decoder, ids: Tensor) -> KeyValues:
 
 def _bias(sees: Tensor, dtype: torch.dtype) -> Tensor:
     """(G, T, S) bool as the additive mask (G, 1, T, S) that attention wants."""
-    return torch.zeros(sees.shape, dtype=dtype).masked_fill(~sees, float("-inf"))[:, None]
+    zeros = torch.zeros(sees.shape, dtype=dtype, device=sees.device)
+    return zeros.masked_fill(~sees, float("-inf"))[:, None]
 
 
 class _Attend:

@@ -55,9 +55,7 @@ class Run:
         if start is not None:
             self.adaptation.load(start.tensors)
         self._parameters = self.adaptation.parameters()
-        self._optimiser = torch.optim.AdamW(
-            self._parameters.values(), lr=0.0, betas=(0.9, 0.95), weight_decay=0.0
-        )
+        self._optimiser = self._world.optimiser(self._parameters.values())
         self._checkpoints, self._history = Checkpoints(folder), History(folder)
         self.progress = self._checkpoints.restore(self._parameters, self._optimiser) or Progress()
         self._schedule = Schedule(recipe.minutes * 60, recipe.warm_up, recipe.learning_rate)
@@ -81,19 +79,17 @@ class Run:
         saved = measured = self.progress.seconds
         while not self._schedule.over(self.progress.seconds):
             figures = self._step()
-            if not self._world.first:
-                continue
-            self._history.note(self.progress, figures)
-            on_step(self.progress, figures)
+            if self._world.first:
+                self._history.note(self.progress, figures)
+                on_step(self.progress, figures)
             if self.progress.seconds - saved > save_every:
                 saved = self.progress.seconds
                 self.save()
             if self.progress.seconds - measured > measure_every:
                 measured = self.progress.seconds
-                self._history.note(self.progress, {"reading": asdict(self.measure())})
-        if self._world.first:
-            self.save()
-            self._history.note(self.progress, {"reading": asdict(self.measure())})
+                self._note_reading()
+        self.save()
+        self._note_reading()
 
     @torch.no_grad()
     def measure(self, blocks: int = 96) -> Reading:
@@ -102,12 +98,16 @@ class Run:
             Reach(left=192, right=64, blocks=1)
         )
         batcher = Batcher(MEASURED, self._recipe.weighting, self._material.vocabulary.end, seed=1)
-        batch = batcher.build([next(examples) for _ in range(blocks)], MEASURED_LENGTH, 1)
+        drawn = [next(examples) for _ in range(blocks)]
+        batch = batcher.build(drawn, MEASURED_LENGTH, 1).to(self._world.device)
         self.adaptation.merge()
         return Reading.of(self._forward(batch), batch, MEASURED_LENGTH, MEASURED.ahead)
 
     def save(self) -> None:
-        """Write the checkpoint and the adapter."""
+        """Write the checkpoint and the adapter; all processes must call it."""
+        self._world.gather(self._optimiser)
+        if not self._world.first:
+            return
         self._checkpoints.save(self._parameters, self._optimiser, self.progress)
         self.adaptation.adapter(
             {
@@ -118,6 +118,10 @@ class Run:
             },
             self._material.head_ids,
         ).save(self._folder / ADAPTER)
+
+    def _note_reading(self) -> None:
+        if self._world.first:
+            self._history.note(self.progress, {"reading": asdict(self.measure())})
 
     def _step(self) -> dict[str, float]:
         started = time.monotonic()
@@ -160,4 +164,5 @@ class Run:
         )
         stream = self._examples.draw(reach)
         examples = [next(stream) for _ in range(recipe.contexts)]
-        return self._batcher.build(examples, self._random.choice(recipe.lengths), recipe.blocks)
+        length = self._random.choice(recipe.lengths)
+        return self._batcher.build(examples, length, recipe.blocks).to(self._world.device)

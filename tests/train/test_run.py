@@ -18,6 +18,7 @@ from unmask_train.corpus import Document, write_corpus
 from unmask_train.material import Material
 from unmask_train.recipe import Recipe
 from unmask_train.run import ADAPTER, Run
+from unmask_train.world import World
 
 TEXTS = ["".join(f"def f{i}_{k}(x):\n    return x + {k}\n\n" for k in range(30)) for i in range(4)]
 RECIPE = Recipe(
@@ -34,7 +35,7 @@ RECIPE = Recipe(
 
 @pytest.fixture
 def material(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Material:
-    monkeypatch.setattr("unmask_train.material.best_dtype", lambda: torch.float32)
+    monkeypatch.setattr("unmask_train.material.best_dtype", lambda _device: torch.float32)
     documents = [
         Document(package="p", path=f"{i}.py", language="python", text=text)
         for i, text in enumerate(TEXTS)
@@ -62,6 +63,22 @@ def test_a_batch_can_be_learned_by_heart(
     monkeypatch.setattr(run, "_draw", lambda: batch)
     losses = [run._step()["loss"] for _ in range(60)]
     assert losses[-1] < 0.8 * losses[0]
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU that torch can use")
+def test_a_gpu_learns_what_the_processor_learns(material: Material, tmp_path: Path) -> None:
+    gpu = torch.device("cuda")
+    there = replace(
+        material,
+        checkpoint=(checkpoint := material.checkpoint.to(gpu)),
+        decoder=checkpoint.decoder(),
+        head_ids=material.head_ids.to(gpu),
+    )
+    here = Run(material, RECIPE, tmp_path / "here")
+    far = Run(there, RECIPE, tmp_path / "there", world=World(device=gpu))
+    for _ in range(3):
+        assert far._step()["loss"] == pytest.approx(here._step()["loss"], abs=1e-2)
 
 
 def test_a_run_that_was_killed_goes_on_where_it_was(material: Material, tmp_path: Path) -> None:

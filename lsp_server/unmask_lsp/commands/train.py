@@ -89,7 +89,7 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
 
     world = World.join()
     console = Console(stderr=True, quiet=not world.first)
-    material = Material.open(open_base(base, download=True), corpus)
+    material = Material.open(open_base(base, download=True), corpus, world.device)
     recipe = Recipe(minutes=minutes, learning_rate=learning_rate, seed=seed)
     begun = Adapter.open(start, material.base.sha256) if start else None
     running = Run(material, recipe, out, begun, world)
