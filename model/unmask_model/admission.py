@@ -9,10 +9,10 @@ from unmask_model.deadline import Deadline
 from unmask_model.errors import EngineBusy
 from unmask_model.job import Job
 from unmask_model.plan import ANSWER_MS, SHORTEST_CANVAS, SMALLEST_WINDOW
-from unmask_model.timings import Timings
+from unmask_model.work import Tools
 
 
-def admit(jobs: Sequence[Job], most: int, deadline: Deadline, timings: Timings) -> None:
+def admit(jobs: Sequence[Job], most: int, deadline: Deadline, tools: Tools) -> None:
     """Raise EngineBusy where `most` requests are in work, or the time is too short among them.
 
     A request for which the time would be too short on an idle engine too is let in: its answer
@@ -20,7 +20,7 @@ def admit(jobs: Sequence[Job], most: int, deadline: Deadline, timings: Timings) 
     """
     if len(jobs) >= most:
         raise EngineBusy(f"{len(jobs)} requests are in work; ask again in a moment")
-    alone, among = _least_ms((), timings), _least_ms(jobs, timings)
+    alone, among = _least_ms((), tools), _least_ms(jobs, tools)
     if alone <= deadline.left_ms < among:
         raise EngineBusy(
             f"with {len(jobs)} requests in work an answer takes {among:.0f} ms at least, and"
@@ -28,11 +28,11 @@ def admit(jobs: Sequence[Job], most: int, deadline: Deadline, timings: Timings) 
         )
 
 
-def _least_ms(jobs: Sequence[Job], timings: Timings) -> float:
+def _least_ms(jobs: Sequence[Job], tools: Tools) -> float:
     """Return what the shortest answer takes: its turn to read, and one pass with the others."""
     reads = 1 + sum(1 for job in jobs if job.unread)
     passes = [one for job in jobs for one in job.passes]
     slots = SHORTEST_CANVAS + sum(one.slots for one in passes)
-    context = max((one.context.tokens for one in passes), default=SMALLEST_WINDOW)
-    read_ms, pass_ms = timings.read_ms(SMALLEST_WINDOW), timings.pass_ms(slots, context)
-    return reads * read_ms + pass_ms + ANSWER_MS
+    contexts = [SMALLEST_WINDOW, *(one.context.tokens for one in passes)]
+    read_ms = tools.timings.read_ms(SMALLEST_WINDOW)
+    return reads * read_ms + tools.pass_ms(slots, contexts) + ANSWER_MS

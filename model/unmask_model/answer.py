@@ -91,8 +91,13 @@ class Answer:
     def _plan_canvas(self, context: Context) -> bool:
         """Settle the length of the canvas; return whether a pass fits at all."""
         most = min(longest_canvas(self.tools.denoiser.block), self.request.max_tokens)
-        timings, left_ms = self.tools.timings, self.deadline.left_ms
-        fitting = course(most, left_ms, context.tokens, timings, self.request.candidates)
+        canvases = self.request.candidates
+        fitting = course(
+            most,
+            self.deadline.left_ms,
+            lambda places: self.tools.pass_ms(places * canvases, [context.tokens] * canvases),
+            lambda places: self.tools.search_ms(places, context.tokens),
+        )
         if fitting is not None:
             self._plan = Plan(
                 context_tokens=context.tokens,
@@ -155,10 +160,9 @@ class Answer:
 
     def _is_last(self, passes: Sequence[Pass]) -> bool:
         """Whether behind `passes` no time would be left to fill what they leave open."""
-        context = max(one.context.tokens for one in passes)
-        timings = self.tools.timings
-        now = timings.pass_ms(sum(one.slots for one in passes), context)
-        closing = timings.pass_ms(sum(len(one.canvas) for one in passes), context)
+        contexts = [one.context.tokens for one in passes]
+        now = self.tools.pass_ms(sum(one.slots for one in passes), contexts)
+        closing = self.tools.pass_ms(sum(len(one.canvas) for one in passes), contexts)
         return now + closing + ANSWER_MS > self.deadline.left_ms
 
     def _open_next_blocks(self, lanes: list[Lane]) -> Writing:

@@ -26,6 +26,11 @@ class Prompt:
     snippets: tuple[int, ...] = ()
     """Ids of text from elsewhere: of each, the mark of a file, a path and the text."""
 
+    @property
+    def tokens(self) -> int:
+        """Ids in all."""
+        return len(self.left) + len(self.right) + len(self.snippets)
+
 
 class Context(Protocol):
     """A context that was read: opaque, immutable, may be shared by several canvases."""
@@ -80,6 +85,8 @@ class Denoiser(Protocol):
     """Whether it can propose all open places at once; else it reads left to right only."""
     causal: bool
     """Whether it can read left to right."""
+    rereads: bool
+    """Whether every pass reads all of the context, which `prefill` then leaves to it."""
     length: Length
     """How it learns how long the hole is."""
     head_ids: Tensor | None
@@ -112,3 +119,11 @@ class Denoiser(Protocol):
         Row i speaks of places[i]; behind these come the `ahead` rows of each place in turn.
         """
         ...
+
+
+def rows(denoiser: Denoiser, slots: int, contexts: Sequence[int]) -> int:
+    """Count the rows that go through a model in a pass, about.
+
+    `slots` are those of all canvases, `contexts` the tokens that each of them has around it.
+    """
+    return slots + sum(contexts) if denoiser.rereads else slots

@@ -16,7 +16,7 @@ from unmask_model.admission import admit
 from unmask_model.answer import Answer
 from unmask_model.contexts import Contexts
 from unmask_model.deadline import Clock, Deadline
-from unmask_model.denoiser import Denoiser
+from unmask_model.denoiser import Denoiser, rows
 from unmask_model.errors import RequestInvalid, UnmaskError
 from unmask_model.event import Event
 from unmask_model.healing import Speller
@@ -109,7 +109,7 @@ class Engine:
             received=self._clock() if received is None else received,
             budget_ms=request.budget_ms,
         )
-        admit(self._jobs, self._options.requests, deadline, self.timings)
+        admit(self._jobs, self._options.requests, deadline, self._tools)
         answer = Answer(request=request, sampler=sampler, tools=self._tools, deadline=deadline)
         job = Job(answer=answer, tell=tell)
         self._jobs.append(job)
@@ -205,14 +205,14 @@ class Engine:
 
     def _pass(self, ready: list[Job]) -> None:
         """Pass all canvases through the model, but those of jobs it would be too late for."""
-        expected = self.timings.pass_ms(*_shape(ready))
+        expected = self.timings.pass_ms(*self._shape(ready))
         for job in ready:
             if self._too_late(job, expected):
                 self._go_on(job, None)
         live = [job for job in ready if job.passes]
         if not live:
             return
-        shape, started = _shape(live), self._clock()
+        shape, started = self._shape(live), self._clock()
         passes = [one for job in live for one in job.passes]
         self._at_work = live
         logits = iter(self._denoiser.logits(passes))
@@ -221,6 +221,13 @@ class Engine:
         spent = (self._clock() - started) * 1000
         self.timings.record_pass(*shape, spent)
         self._metrics.passed(len(passes), spent)
+
+    def _shape(self, jobs: list[Job]) -> tuple[int, int]:
+        """Rows of a pass over all canvases, and tokens of the longest context."""
+        passes = [one for job in jobs for one in job.passes]
+        contexts = [one.context.tokens for one in passes]
+        slots = sum(one.slots for one in passes)
+        return rows(self._denoiser, slots, contexts), max(contexts)
 
     def _too_late(self, job: Job, expected_ms: float) -> bool:
         return expected_ms + ANSWER_MS > job.answer.deadline.left_ms
@@ -237,9 +244,3 @@ class Engine:
 
 def _left_ms(job: Job) -> float:
     return job.answer.deadline.left_ms
-
-
-def _shape(jobs: list[Job]) -> tuple[int, int]:
-    """Slots of all canvases, and tokens of the longest context."""
-    passes = [one for job in jobs for one in job.passes]
-    return sum(one.slots for one in passes), max(one.context.tokens for one in passes)

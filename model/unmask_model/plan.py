@@ -3,10 +3,8 @@
 Without a deadline everything is as large as the model takes it, so that answers are reproducible.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from unmask_model.timings import Timings
 
 LONGEST_CANVAS = 96
 """Most places of a canvas, whatever a model takes."""
@@ -38,17 +36,14 @@ def windows(window: int) -> list[int]:
     return sizes
 
 
-def largest_read(unread: Sequence[int], left_ms: float, timings: Timings, canvases: int) -> int:
-    """Return the index of the first read that leaves time for a canvas, else the last one's.
+def largest_read(read_ms: Sequence[float], pass_ms: Sequence[float], left_ms: float) -> int:
+    """Return the index of the first window that leaves time for two passes, else the last one's.
 
-    `unread` holds the tokens each choice has to read, most wanted first; `left_ms` is the time
-    there is.
+    Of each window, most wanted first, it is told what reading it takes, and what a pass behind it.
     """
-    for index, tokens in enumerate(unread):
-        left = left_ms - timings.read_ms(tokens)
-        if left >= 2 * timings.pass_ms(2 * SHORTEST_CANVAS * canvases, tokens):
-            return index
-    return len(unread) - 1
+    costs = (read + 2 * one for read, one in zip(read_ms, pass_ms, strict=True))
+    fitting = (index for index, cost in enumerate(costs) if cost <= left_ms)
+    return next(fitting, len(read_ms) - 1)
 
 
 def longest_canvas(block: int) -> int:
@@ -57,18 +52,22 @@ def longest_canvas(block: int) -> int:
 
 
 def course(
-    most: int, left_ms: float, context: int, timings: Timings, canvases: int
+    most: int,
+    left_ms: float,
+    pass_ms: Callable[[int], float],
+    first_ms: Callable[[int], float] = lambda _: 0.0,
 ) -> Course | None:
     """Return the longest canvas of at most `most` places that fits, None if no pass does.
 
-    `left_ms` is the time there is, infinite without a deadline; `canvases` are passed together.
+    `left_ms` is the time there is, infinite without a deadline; `pass_ms` says what a pass takes
+    over canvases of so many places, `first_ms` what has to be done before there is one.
     """
     if left_ms == float("inf"):
         return Course(places=most, passes=0)
     shorter = range(most - 1 - (most - 1) % SHORTEST_CANVAS, 0, -SHORTEST_CANVAS)
     for places in (most, *shorter):
-        pass_ms = timings.pass_ms(places * canvases, context)
-        passes = max(0, int((left_ms - ANSWER_MS) / pass_ms)) if pass_ms else places
+        each = pass_ms(places)
+        passes = max(0, int((left_ms - ANSWER_MS - first_ms(places)) / each)) if each else places
         if passes * PLACES_A_PASS >= places:
             return Course(places=places, passes=passes)
     return Course(places=places, passes=passes) if passes else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from unmask_model.contexts import ContextRead, Key
 from unmask_model.deadline import Deadline
 from unmask_model.denoiser import Context, Prompt
-from unmask_model.plan import largest_read, windows
+from unmask_model.plan import SHORTEST_CANVAS, largest_read, windows
 from unmask_model.prompt import Tokenized, alike
 from unmask_model.request import InfillRequest
 from unmask_model.work import ChunkWanted, Reading, Tools
@@ -84,6 +84,13 @@ class Reader:
     def _choose(self, text: Tokenized) -> Prompt:
         """Return the largest window that can be read in time."""
         prompts = [text.prompt(tokens) for tokens in windows(self.tools.denoiser.window)]
-        unread = [self.tools.contexts.unread(self._key, prompt) for prompt in prompts]
-        timings, left_ms = self.tools.timings, self.deadline.left_ms
-        return prompts[largest_read(unread, left_ms, timings, self.request.candidates)]
+        tools, places, canvases = self.tools, 2 * SHORTEST_CANVAS, self.request.candidates
+        read_ms = [
+            tools.timings.read_ms(tools.contexts.unread(self._key, prompt))
+            + tools.search_ms(places, prompt.tokens)
+            for prompt in prompts
+        ]
+        pass_ms = [
+            tools.pass_ms(places * canvases, [prompt.tokens] * canvases) for prompt in prompts
+        ]
+        return prompts[largest_read(read_ms, pass_ms, self.deadline.left_ms)]

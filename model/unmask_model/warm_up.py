@@ -8,8 +8,8 @@ import torch
 from unmask_model.canvas import Canvas
 from unmask_model.contexts import ContextRead
 from unmask_model.deadline import Clock
-from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
-from unmask_model.plan import SHORTEST_CANVAS, longest_canvas
+from unmask_model.denoiser import Context, Denoiser, Pass, Prompt, rows
+from unmask_model.plan import SHORTEST_CANVAS, longest_canvas, windows
 from unmask_model.timings import Timings
 
 TEXT = "value = 1\n"
@@ -18,17 +18,31 @@ ROUNDS = 2
 
 
 def warm_up(denoiser: Denoiser, timings: Timings, clock: Clock) -> None:
-    """Read half a window and pass canvases of every length, and note what they take."""
-    context = _read(denoiser, timings, clock)
-    longest = longest_canvas(denoiser.block)
-    for places in {*range(SHORTEST_CANVAS, longest, SHORTEST_CANVAS), longest}:
-        one = _pass(denoiser, context, places)
-        for _ in range(ROUNDS):
-            started = clock()
-            (table,) = denoiser.logits([one])
-            float(table[0, 0])  # a GPU answers before it is done
-            spent = (clock() - started) * 1000
-        timings.record_pass(places, context.tokens, spent)
+    """Read half a window and pass canvases of every length, and note what they take.
+
+    Where passes read the context themselves, its length tells more than the canvas's: the shortest
+    and the longest canvas then, with the smallest window too.
+    """
+    shortest, longest = SHORTEST_CANVAS, longest_canvas(denoiser.block)
+    every, rooms = {*range(shortest, longest, shortest), longest}, [denoiser.window // 2]
+    if denoiser.rereads:
+        every, rooms = {shortest, longest}, [*rooms, windows(denoiser.window)[-1]]
+    for room in rooms:
+        context = _read(denoiser, room, timings, clock)
+        for places in every:
+            spent = _passed(denoiser, _pass(denoiser, context, places), clock)
+            size = rows(denoiser, places, [context.tokens])
+            timings.record_pass(size, context.tokens, spent)
+
+
+def _passed(denoiser: Denoiser, one: Pass, clock: Clock) -> float:
+    """Return the milliseconds of a pass once everything about it is warm."""
+    for _ in range(ROUNDS):
+        started = clock()
+        (table,) = denoiser.logits([one])
+        float(table[0, 0])  # a GPU answers before it is done
+        spent = (clock() - started) * 1000
+    return spent
 
 
 def _pass(denoiser: Denoiser, context: Context, places: int) -> Pass:
@@ -39,8 +53,7 @@ def _pass(denoiser: Denoiser, context: Context, places: int) -> Pass:
     return Pass(context=context, canvas=canvas, places=every, causal=not denoiser.parallel)
 
 
-def _read(denoiser: Denoiser, timings: Timings, clock: Clock) -> Context:
-    room = denoiser.window // 2
+def _read(denoiser: Denoiser, room: int, timings: Timings, clock: Clock) -> Context:
     ids = tuple(denoiser.vocabulary.encode(TEXT * room)[:room])
     read = ContextRead(denoiser, Prompt(left=ids, right=()), None)
     while read.context is None:

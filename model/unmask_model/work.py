@@ -1,14 +1,15 @@
 """What an answer asks of the engine, bit by bit, and what all answers of an engine share."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
 
 from unmask_model.contexts import Contexts
 from unmask_model.deadline import Clock
-from unmask_model.denoiser import Context, Denoiser, Pass
+from unmask_model.denoiser import Context, Denoiser, Pass, rows
 from unmask_model.healing import Speller
+from unmask_model.length import Search
 from unmask_model.request import Draft, InfillResult
 from unmask_model.timings import Timings
 
@@ -60,3 +61,16 @@ class Tools:
     """What passes and reads cost."""
     clock: Clock
     """What tells the time."""
+
+    def pass_ms(self, slots: int, contexts: Sequence[int]) -> float:
+        """Return what a pass is expected to take; see `denoiser.rows` for what it is told."""
+        return self.timings.pass_ms(rows(self.denoiser, slots, contexts), max(contexts))
+
+    def search_ms(self, places: int, tokens: int) -> float:
+        """Return what finding the length of a hole, `places` at most, is expected to take.
+
+        Nothing but where it is searched for (`length.Search`).
+        """
+        length = self.denoiser.length
+        lengths = length.lengths(places) if isinstance(length, Search) else []
+        return self.pass_ms(sum(lengths), [tokens] * len(lengths)) if lengths else 0.0

@@ -57,6 +57,7 @@ class BlockCausal:
     """A family whose blocks see themselves and what is before them."""
 
     parallel = True
+    rereads = False
     causal = False
     head_ids: Tensor | None = None
 

@@ -55,6 +55,7 @@ class CausalBlock:
     """The family `causal_block`; without an adapter it can be read left to right only."""
 
     causal = True
+    rereads = False
     length: Length = EndPlaces()
 
     def __init__(

@@ -60,6 +60,7 @@ class FullAttention:
     """A family whose block and context all see each other."""
 
     parallel = True
+    rereads = True
     causal = False
     head_ids: Tensor | None = None
     block = BLOCK

@@ -52,6 +52,7 @@ class Scripted:
     """The family `scripted`."""
 
     parallel = True
+    rereads = False
     causal = True
     length: Length = EndPlaces()
     head_ids: Tensor | None = None
