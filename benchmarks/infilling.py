@@ -13,6 +13,7 @@ from bootstrap import mean
 from comparison import Outcome, Summary, pairs
 from completions import Completion, complete
 from dtypes import Dtype
+from earlier import earlier
 from engines import engine_of
 from infilling_tables import show, tables
 from results import progress, run, write
@@ -36,13 +37,18 @@ def evaluate(  # noqa: PLR0913 -- the options of a command are its arguments
     per_problem: Annotated[int, typer.Option(min=0, help="Most rows a problem; 0: any.")] = 2,
     seed: Annotated[int, typer.Option(help="Seed of the choice of rows.")] = 0,
     dtype: Annotated[Dtype, typer.Option(help="What weights are multiplied in.")] = Dtype.BEST,
+    beside: Annotated[
+        Path | None, typer.Option(help="What an earlier run wrote: its variants are compared too.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Fill holes of a HumanEval-Infilling file, and run the problems' tests."""
     variants = variants_of(model, sampler)
     chosen = choose(read_rows(data), rows, per_problem, seed)
     problems = [row.problem for row in chosen]
+    known = earlier(beside, chosen) if beside else {}
     outcomes, floors = judged(chosen, fill(chosen, variants, dtype))
+    outcomes |= known
     silence = mean(floors, problems)
     summaries = {name: Summary.of(found, problems) for name, found in outcomes.items()}
     compared = pairs(outcomes, problems)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from infilling import evaluate
 
+from unmask_model.errors import RequestInvalid
+
 SAMPLERS = ["confidence", "autoregressive"]
 
 
@@ -60,3 +62,34 @@ def test_every_answer_and_the_machine_are_written_down(
     assert one["score"]["passed"] is False
     assert found["machine"]["torch"]
     assert found["machine"]["python"] == ".".join(map(str, sys.version_info[:3]))
+
+
+def test_an_earlier_run_is_set_beside_this_one(
+    result: Callable[..., dict[str, Any]], data: Path, tmp_path: Path
+) -> None:
+    before = result({"def add(x, y):\n": "    total = y + x\n"})
+    first, again = tmp_path / "out.json", tmp_path / "again.json"
+    asked = {"rows": 3, "per_problem": 2, "seed": 0}
+    evaluate(data, ["scripted"], ["verify"], **asked, beside=first, out=again)
+    found = json.loads(again.read_text())
+    assert list(found["variants"]) == ["scripted verify", *before["variants"]]
+    for name, figures in before["variants"].items():
+        assert found["variants"][name] == figures
+    assert len(found["pairs"]) == 3
+
+
+def test_an_earlier_run_on_other_rows_is_refused(
+    result: Callable[..., dict[str, Any]], data: Path, tmp_path: Path
+) -> None:
+    result({})
+    written = json.loads((tmp_path / "out.json").read_text())
+    written["items"].popitem()
+    (tmp_path / "out.json").write_text(json.dumps(written))
+    with pytest.raises(RequestInvalid, match="choose the rows"):
+        evaluate(data, ["scripted"], ["verify"], rows=3, beside=tmp_path / "out.json")
+
+
+def test_a_file_that_is_no_run_is_refused(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.json").write_text("[]")
+    with pytest.raises(RequestInvalid, match="written by --out"):
+        evaluate(data, ["scripted"], ["verify"], rows=3, beside=tmp_path / "out.json")
