@@ -13,6 +13,7 @@ class Dtype(StrEnum):
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
     INT8 = "int8"
+    INT4 = "int4"
 
     @property
     def torch(self) -> torch.dtype | None:

@@ -1,0 +1,47 @@
+"""Fills a canvas in a fixed number of passes, straight on a denoiser: no engine, no text."""
+
+from collections.abc import Generator
+
+import torch
+
+from unmask_model.canvas import Canvas
+from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
+from unmask_model.proposal import propose
+from unmask_model.samplers.fixed import Fixed
+
+
+def read(model: Denoiser, prompt: Prompt, reuse: Context | None = None) -> Context:
+    """Read a context to its end."""
+    return _finished(model.prefill(prompt, reuse))
+
+
+def fill(
+    model: Denoiser, context: Context, places: int, passes: int, ids: int | None = None
+) -> list[int]:
+    """Return what fills so many places; only the first `ids` ids are proposed, all if None."""
+    canvas = Canvas.blank(min(places, model.room(context)), model.vocabulary.end)
+    steps = Fixed(passes=passes)(canvas)
+    query = next(steps)
+    while True:
+        one = Pass(context=context, canvas=canvas, places=query.places)
+        table = model.logits([one])[0][:, :ids]
+        try:
+            query = steps.send(propose(query.places, table))
+        except StopIteration:
+            return canvas.ids.tolist()
+
+
+def random_prompt(tokens: int, ids: int, seed: int) -> Prompt:
+    """Return a context of random ids, a quarter of it on the right."""
+    drawn = torch.randint(0, ids, (tokens,), generator=torch.Generator().manual_seed(seed))
+    right = tokens // 4
+    return Prompt(left=tuple(drawn[right:].tolist()), right=tuple(drawn[:right].tolist()))
+
+
+def _finished(reading: Generator[int, None, Context]) -> Context:
+    while True:
+        try:
+            next(reading)
+        except StopIteration as done:
+            context: Context = done.value
+            return context
