@@ -234,6 +234,13 @@ FAMILIES = {
         tokenizer_config={**QWEN_NAMES, "mask_token": "<|MASK|>"},
         block=4,
     ),
+    "stable_diffcoder": TinyFamily(
+        oracle=LlamaConfig(**SIZES, rope_theta=5e5),
+        config={"model_type": "llama", "architectures": ["StableDiffcoderForCausalLM"]},
+        specials=("<|endoftext|>", "<[MASK_TOKEN]>"),
+        tokenizer_config={"eos_token": "<|endoftext|>", "mask_token": "<[MASK_TOKEN]>"},
+        block=4,
+    ),
     "llada2": TinyFamily(
         oracle=Glm4MoeConfig(
             **{**QWEN3, "head_dim": 16, "rope_theta": 6e5},
@@ -324,7 +331,11 @@ def _write_config(folder: Path, name: str, family: TinyFamily, ids: dict[str, in
     rope = theirs.pop("rope_parameters", None) or {}
     config = {**theirs, **{k: v for k, v in rope.items() if k != "rope_type"}, **family.config}
     config["eos_token_id"] = ids["<|endoftext|>"]
-    mask = next(text for text in ids if text.lower() in {"<|mask|>", "<|mdm_mask|>", "<m>"})
+    mask = next(
+        text
+        for text in ids
+        if text.lower() in {"<|mask|>", "<|mdm_mask|>", "<m>", "<[mask_token]>"}
+    )
     if name in {"dream", "dreamon", "llada", "coda"}:
         config["mask_token_id"] = ids[mask]
     (folder / "config.json").write_text(json.dumps(config))

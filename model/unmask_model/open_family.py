@@ -8,6 +8,7 @@ from unmask_model.denoiser import Denoiser
 from unmask_model.denoisers import FAMILIES
 from unmask_model.denoisers.block_causal import BlockCausal
 from unmask_model.denoisers.full_attention import WINDOW, FullAttention
+from unmask_model.denoisers.stable_diffcoder import ARCHITECTURE
 from unmask_model.errors import WeightsInvalid
 from unmask_model.execution import Execution
 from unmask_model.family import Conventions, Family
@@ -31,12 +32,12 @@ KINDS = {
 """From the model_type of a config.json to a family."""
 
 UNSUPPORTED = {
-    "Fast_dLLM_Qwen": "its modelling code was not read",
+    "Fast_dLLM_Qwen": "a block's first place is told by the block before, which is not kept",
     "a2d-llama": "two ways of training it have the same files and must be read differently",
     "a2d-qwen2": "two ways of training it have the same files and must be read differently",
     "a2d-qwen3": "two ways of training it have the same files and must be read differently",
     "diffusion_gemma": "it has no mask token: it cannot be asked to fill a place",
-    "wedlm": "its modelling code was not read",
+    "wedlm": "it reads committed places before open ones, out of their order",
 }
 """Diffusion models that are known and cannot be opened, with the reason."""
 
@@ -52,6 +53,8 @@ def family_of(base: BaseFiles) -> str | None:
         raise WeightsInvalid(f"{base.config} describes a {kind!r} model: {UNSUPPORTED[kind]}")
     if kind == "llada" and "num_experts" in fields:
         return "llada_moe"
+    if kind == "llama" and ARCHITECTURE in fields.get("architectures", []):
+        return "stable_diffcoder"
     if kind == "qwen2":
         return "open_dcoder" if _special(base).find("mask") is not None else None
     return KINDS.get(kind)

@@ -14,5 +14,6 @@ FAMILIES = {
     "llada_moe": "unmask_model.denoisers.llada_moe",
     "open_dcoder": "unmask_model.denoisers.open_dcoder",
     "sdar": "unmask_model.denoisers.sdar",
+    "stable_diffcoder": "unmask_model.denoisers.stable_diffcoder",
 }
 """Open diffusion models: modules that state what is different, as `FAMILY`."""

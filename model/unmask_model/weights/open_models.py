@@ -137,4 +137,12 @@ OPEN_MODELS = (
         embedding=0.622,
         family="sdar",
     ),
+    OpenModel(
+        name="Stable-DiffCoder-8B-Base, -Instruct",
+        publisher="ByteDance-Seed",
+        licence="MIT",
+        weights=8.25,
+        embedding=0.635,
+        family="stable_diffcoder",
+    ),
 )
