@@ -1,7 +1,8 @@
 """What the language server adds to the engine's time, over the wire, on files of any length.
 
 The engine answers at once. One character is typed and a suggestion asked for, again and again, at
-several places of a Python file: what is timed is from sending the edit to having the answer.
+several places of a Python file: what is timed is from sending the edit to having the answer. Then
+the same for what is suggested: whoever types that gets the rest of it, and nobody is asked.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from time import perf_counter
 from typing import Annotated, Any
 
 import typer
+from instant import BLOCK
 from pipe import Pipe, pipe_to
 from results import percentiles, run, write
 from rich.console import Console
@@ -54,10 +56,23 @@ async def measure(file: Path, lines: int) -> dict[str, Any]:
             for place in PLACES
             for one in await _type(pipe, file.as_uri(), _blank(file, int(lines * place)))
         ]
-        stats = await pipe.ask("workspace/executeCommand", command="unmask.stats", arguments=[])
-    if stats["asked"] < 0.9 * len(ms):  # what is typed may be what was shown
-        raise EngineClosed(f"the engine was asked {stats['asked']} times only; see what failed")
-    return {"lines": lines, "keys": len(ms), **percentiles(ms), "stages": stats["ms"]}
+        stats = await _stats(pipe)
+        if stats["asked"] < 0.9 * len(ms):  # what is typed may be what was shown
+            raise EngineClosed(f"the engine was asked {stats['asked']} times only; see what failed")
+        through = [
+            one
+            for place in PLACES
+            for one in await _follow(pipe, file.as_uri(), _blank(file, int(lines * place)) + 1)
+        ]
+        typed = (await _stats(pipe))["typedThrough"] - stats["typedThrough"]
+    if typed < len(through):
+        raise EngineClosed(f"{typed} of {len(through)} keys were typed through only")
+    figures = {**percentiles(ms), "through": percentiles(through), "stages": stats["ms"]}
+    return {"lines": lines, "keys": len(ms), **figures}
+
+
+async def _stats(pipe: Pipe) -> Any:
+    return await pipe.ask("workspace/executeCommand", command="unmask.stats", arguments=[])
 
 
 async def _open(pipe: Pipe, file: Path) -> None:
@@ -77,9 +92,15 @@ async def _open(pipe: Pipe, file: Path) -> None:
     pipe.notify("textDocument/didOpen", textDocument={**document, "text": text})
 
 
-async def _type(pipe: Pipe, uri: str, line: int) -> list[float]:
+async def _follow(pipe: Pipe, uri: str, line: int) -> list[float]:
+    """Type all that is suggested on a blank line but its end; milliseconds a key."""
+    await _ask(pipe, uri, line, 0)
+    return await _type(pipe, uri, line, BLOCK[:-1])
+
+
+async def _type(pipe: Pipe, uri: str, line: int, text: str = TYPED) -> list[float]:
     ms = []
-    for column, character in enumerate(TYPED):
+    for column, character in enumerate(text):
         here = {"line": line, "character": column}
         change = {"range": {"start": here, "end": here}, "text": character}
         start = perf_counter()
@@ -88,14 +109,18 @@ async def _type(pipe: Pipe, uri: str, line: int) -> list[float]:
             textDocument={"uri": uri, "version": 2},
             contentChanges=[change],
         )
-        await pipe.ask(
-            "textDocument/inlineCompletion",
-            textDocument={"uri": uri},
-            position={"line": line, "character": column + 1},
-            context={"triggerKind": 2},
-        )
+        await _ask(pipe, uri, line, column + 1)
         ms.append((perf_counter() - start) * 1000)
     return ms
+
+
+async def _ask(pipe: Pipe, uri: str, line: int, column: int) -> None:
+    await pipe.ask(
+        "textDocument/inlineCompletion",
+        textDocument={"uri": uri},
+        position={"line": line, "character": column},
+        context={"triggerKind": 2},
+    )
 
 
 def _blank(file: Path, line: int) -> int:
@@ -108,13 +133,15 @@ def main(
     out: Annotated[Path | None, typer.Option(help="File for all figures, as JSON.")] = None,
 ) -> None:
     """Print milliseconds a key by length of the file, and how they grow."""
-    table = Table("lines", "keys", "p50 ms", "p95 ms", "p95 of the stages", box=None)
+    names = ("lines", "keys", "p50 ms", "p95 ms", "typed through: p50", "p95", "p95 of the stages")
+    table = Table(*names, box=None)
     with TemporaryDirectory() as folder:
         found = [asyncio.run(measure(Path(folder) / "typed.py", lines)) for lines in LINES]
     for row in found:
         stages = ", ".join(f"{stage} {ms['p95']:g}" for stage, ms in row["stages"].items())
-        p50, p95 = f"{row['p50']:.1f}", f"{row['p95']:.1f}"
-        table.add_row(f"{row['lines']:,}", str(row["keys"]), p50, p95, stages)
+        kinds = (row, row["through"])
+        ms = (f"{kind[share]:.1f}" for kind in kinds for share in ("p50", "p95"))
+        table.add_row(f"{row['lines']:,}", str(row["keys"]), *ms, stages)
     Console(highlight=False, soft_wrap=True).print(table)
     growth = found[-1]["p95"] / found[0]["p95"]
     print(f"p95 at {LINES[-1]:,} lines is {growth:.1f} times that at {LINES[0]:,}")

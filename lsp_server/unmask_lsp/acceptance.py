@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from unmask_lsp.documents import Snapshot
+from unmask_lsp.documents import Snapshot, line_start_of, with_newlines
 from unmask_lsp.edits import Candidate
 from unmask_lsp.positions import Encoding
 from unmask_lsp.suggestion import Suggestion
@@ -34,7 +34,7 @@ class _Item:
     below: int
     """Characters of the document after it."""
     text: str
-    """What was sent."""
+    """What was sent, with the line ends it was sent with."""
     replaced: int
     """Characters that go when all of it is accepted, less those that further parts bring."""
     number: int
@@ -44,11 +44,17 @@ class _Item:
 
 
 class Acceptance:
-    """Follows the items of a client and counts; `text_of` gives the text of an open document."""
+    """Follows the items of a client and counts.
 
-    def __init__(self, tally: Tally, text_of: Callable[[str], str | None]) -> None:
+    `text_of` gives the text of an open document, `as_sent` a text with the client's line ends.
+    """
+
+    def __init__(
+        self, tally: Tally, text_of: Callable[[str], str | None], as_sent: Callable[[str], str]
+    ) -> None:
         self._tally = tally
         self._text_of = text_of
+        self._as_sent = as_sent
         self._numbers = count(1)
         self._items: deque[_Item] = deque(maxlen=REMEMBERED)
         self._counted: dict[str, deque[int]] = {}
@@ -96,9 +102,9 @@ class Acceptance:
         item = _Item(
             id=str(number),
             uri=snapshot.uri,
-            head=_head(snapshot.text, suggestion.start),
+            head=snapshot.text[snapshot.line_start : suggestion.start],
             below=len(below),
-            text=suggestion.text,
+            text=self._as_sent(suggestion.text),
             replaced=suggestion.end - suggestion.start,
             number=next(
                 (one.number for one in earlier if _is_rest(suggestion, below, one)), number
@@ -114,9 +120,9 @@ class Acceptance:
         item = _Item(
             id=str(number),
             uri=snapshot.uri,
-            head=_head(snapshot.text, first.start),
+            head=snapshot.text[line_start_of(snapshot.text, first.start) : first.start],
             below=len(snapshot.text) - first.end,
-            text=first.text,
+            text=self._as_sent(first.text),
             replaced=sum(part.end - part.start for part in parts) - brought,
             number=number,
         )
@@ -159,12 +165,7 @@ class Acceptance:
 def _is_rest(suggestion: Suggestion, below: str, earlier: _Item) -> bool:
     """Whether a suggestion is the end of an earlier one, but for what the editor has closed."""
     closed = below[: max(0, len(below) - earlier.below)]
-    return earlier.text.endswith(suggestion.text + closed)
-
-
-def _head(text: str, start: int) -> str:
-    """The line that [start, …) begins in, left of it."""
-    return text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
+    return with_newlines(earlier.text).endswith(with_newlines(suggestion.text + closed))
 
 
 def _without_space(text: str) -> str:

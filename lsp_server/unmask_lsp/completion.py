@@ -34,7 +34,8 @@ async def complete(
     watch = Stopwatch()
     known = shown.choice if invoked else shown.rest
     if answer := off(snapshot, settings) or known(snapshot):
-        return Account(snapshot=snapshot, outcome=answer)
+        watch.lap("shown before")
+        return Account(snapshot=snapshot, outcome=answer, ms=watch.ms)
     if settings.eagerness is Eagerness.MANUAL and not invoked:
         return Account(snapshot=snapshot, outcome=Hidden.MANUAL)
     view = window(snapshot)

@@ -29,9 +29,11 @@ class Snapshot:
     cursor: int
     """Offset of the cursor in `text`, in characters."""
     line: int
-    """Line of the cursor, from 0."""
+    """Line of the cursor in its document, from 0."""
     line_start: int
     """Offset in `text` of the start of that line."""
+    lines_above: int = 0
+    """Lines of `text` before the document itself: cells of its notebook."""
     is_private: bool = False
     """Whether its file is ignored or looks like it holds secrets: nothing of it is shown around."""
     snippets: tuple[Snippet, ...] = ()
@@ -39,14 +41,14 @@ class Snapshot:
 
     def at(self, text: str, cursor: int) -> Self:
         """The document as it would be with another text and cursor."""
-        lines = _split(text[:cursor])
-        line_start = cursor - len(lines[-1])
-        return replace(self, text=text, cursor=cursor, line=len(lines) - 1, line_start=line_start)
+        line, line_start = line_of(text, cursor) - self.lines_above, line_start_of(text, cursor)
+        return replace(self, text=text, cursor=cursor, line=line, line_start=line_start)
 
     def position(self, offset: int, encoding: Encoding) -> Position:
         """The position of an offset in `text`."""
-        lines = _split(self.text[:offset])
-        return Position(line=len(lines) - 1, unit=encoding.units(lines[-1]))
+        before = self.text[line_start_of(self.text, offset) : offset]
+        line = line_of(self.text, offset) - self.lines_above
+        return Position(line=line, unit=encoding.units(before))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -144,6 +146,17 @@ class Documents:
 def with_newlines(text: str) -> str:
     """A text whose lines end with \\n, whatever they ended with."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def line_of(text: str, offset: int) -> int:
+    """Number, from 0, of the line that an offset is on."""
+    ends = text.count("\n", 0, offset) + text.count("\r", 0, offset)
+    return ends - text.count("\r\n", 0, offset)
+
+
+def line_start_of(text: str, offset: int) -> int:
+    """Where the line begins that an offset is on."""
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
 def _split(text: str) -> list[str]:

@@ -13,7 +13,13 @@ from typing import Protocol
 
 from unmask_lsp.editor import Editor, Report
 from unmask_lsp.status import State, Status
-from unmask_model.errors import EngineAbsent, EngineClosed, UnmaskError, WeightsAbsent
+from unmask_model.errors import (
+    EngineAbsent,
+    EngineClosed,
+    EngineLetGo,
+    UnmaskError,
+    WeightsAbsent,
+)
 from unmask_model.request import Draft, InfillRequest, InfillResult
 
 LONGEST_PAUSE_S = 60.0
@@ -91,9 +97,11 @@ class EngineLink:
             with self._busy():
                 result = await _result_of(client, request)
         except EngineClosed as error:
-            if connection is self._client:  # else another request has seen to it
+            if connection is self._client:
                 self._failed(error)
                 await client.aclose()
+            elif not isinstance(error, EngineAbsent):
+                raise EngineLetGo(str(error)) from error
             raise
         self._succeeded()
         return result
@@ -131,7 +139,7 @@ class EngineLink:
     async def close(self) -> None:
         """Let go of the engine; the next request finds or starts one again.
 
-        Requests that wait for an engine to start end with EngineClosed. An offer of weights that a
+        Requests that wait for it end with EngineLetGo. An offer of weights that a
         person has not answered stays open: pygls fails on an answer that nobody waits for.
         """
         connection, self._client = self._client, None
@@ -205,10 +213,10 @@ class EngineLink:
 
 
 async def _reached(connection: "asyncio.Task[Client]") -> Client:
-    """The client of a connection that others wait for too; EngineClosed if it is given up."""
+    """The client of a connection that others wait for too; EngineLetGo if it is given up."""
     await asyncio.wait([connection])  # leaves it alone if whoever waits is cancelled
     if connection.cancelled():
-        raise EngineClosed("the engine was let go while it started; ask again")
+        raise EngineLetGo("the engine was let go while it started; ask again")
     return connection.result()
 
 

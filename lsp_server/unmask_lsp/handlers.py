@@ -7,6 +7,7 @@ is read. A completion never fails in the editor: whatever goes wrong is an empty
 import asyncio
 import logging
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -22,7 +23,7 @@ from unmask_lsp.holes import Scope, find
 from unmask_lsp.items import ItemForm, accepted_length, item_id
 from unmask_lsp.latest import Purpose
 from unmask_lsp.next_block import PAUSE_S, accepted, is_idle
-from unmask_lsp.session import Session
+from unmask_lsp.session import PATIENCE_S, Session
 from unmask_lsp.settings import SECTION
 from unmask_lsp.stopwatch import Stopwatch
 from unmask_lsp.suggestion import Hidden, Suggestion
@@ -33,7 +34,7 @@ from unmask_lsp.workspace_edit import (
     fill_ask,
     wants_rewrites,
 )
-from unmask_model.errors import EngineBusy, UnmaskError, WeightsAbsent
+from unmask_model.errors import EngineBusy, EngineLetGo, UnmaskError, WeightsAbsent
 
 logger = logging.getLogger(__name__)
 
@@ -65,10 +66,10 @@ async def initialized(
 async def did_change_configuration(
     session: Session, server: LanguageServer, params: types.DidChangeConfigurationParams
 ) -> None:
-    """Swap the settings; clients that can be asked are asked, the others have sent them."""
+    """Swap the settings; clients that can be asked are asked, the others have sent them or none."""
     if convert.can_configure(server.client_capabilities):
         await pull_settings(session, server)
-    else:
+    elif params.settings:
         await session.configure(params.settings)
 
 
@@ -157,18 +158,19 @@ async def _items(session: Session, snapshot: Snapshot, params: Any) -> dict[str,
     if isinstance(outcome, Hidden):
         return {}
     if not item:
-        session.latest.begin(uri, _prepare(session, accepted(snapshot, outcome)))
+        session.latest.begin(uri, _prepare(session, snapshot, outcome))
     return session.acceptance.offer(snapshot, item.continued(outcome) if item else outcome)
 
 
-async def _prepare(session: Session, snapshot: Snapshot) -> None:
-    """Have the next suggestion at hand, if that costs nobody anything.
+async def _prepare(session: Session, snapshot: Snapshot, shown: Suggestion) -> None:
+    """Have what comes after a suggestion at hand, if that costs nobody anything.
 
     Whether it does is looked at last: settings may have changed in the pause.
     """
     await asyncio.sleep(PAUSE_S)
     if session.settings.prepare_next and session.engine.is_own and is_idle():
-        await fenced(session, "preparing", _complete(session, snapshot, invoked=False))
+        completion = _complete(session, accepted(snapshot, shown), invoked=False)
+        await fenced(session, "preparing", completion)
 
 
 async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Account:
@@ -267,8 +269,8 @@ async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
     """Work, and turn every failure into None: an error costs an answer, not a session."""
     try:
         return await work
-    except (WeightsAbsent, EngineBusy) as error:
-        logger.info("%s", error)  # the download has been offered; the next key asks again
+    except (WeightsAbsent, EngineBusy, EngineLetGo) as error:
+        logger.info("%s", error)  # the person knows already, and the next key asks again
     except UnmaskError as error:
         session.editor.warn(str(error))
     except Exception:
@@ -278,5 +280,6 @@ async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
 
 async def shutdown(session: Session, server: LanguageServer, params: None) -> None:
     """Let go of the engine, which other editors may still use, and write the counts."""
-    await asyncio.wait_for(session.engine.close(), timeout=1)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(session.engine.close(), timeout=PATIENCE_S)
     await session.tally.close()

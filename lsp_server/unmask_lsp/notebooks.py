@@ -7,7 +7,7 @@ the cells above and below it that are in the same language.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from unmask_lsp.documents import Documents, Snapshot
+from unmask_lsp.documents import Documents, Snapshot, with_newlines
 
 
 class Notebooks:
@@ -51,4 +51,5 @@ def _between(above: str, snapshot: Snapshot, below: Iterable[str]) -> Snapshot:
         text=above + snapshot.text + "".join(f"\n{text}" for text in below),
         cursor=len(above) + snapshot.cursor,
         line_start=len(above) + snapshot.line_start,
+        lines_above=with_newlines(above).count("\n"),
     )

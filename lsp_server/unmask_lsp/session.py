@@ -8,7 +8,7 @@ from pathlib import Path
 from unmask_lsp.acceptance import Acceptance
 from unmask_lsp.account import Account
 from unmask_lsp.completion import off
-from unmask_lsp.documents import Documents, Snapshot
+from unmask_lsp.documents import Documents, Snapshot, with_newlines
 from unmask_lsp.editor import Editor
 from unmask_lsp.engine_link import EngineLink
 from unmask_lsp.languages import language_of
@@ -20,7 +20,7 @@ from unmask_lsp.shown import Shown
 from unmask_lsp.status import State, Status
 from unmask_lsp.surroundings import Surroundings
 from unmask_lsp.tally import Tally
-from unmask_lsp.workspace import Workspace, path_of
+from unmask_lsp.workspace import Workspace
 
 PATIENCE_S = 1.0
 
@@ -63,7 +63,7 @@ class Session:
     """Set when the client has said its settings: before that no engine is started."""
 
     def __post_init__(self) -> None:
-        self.acceptance = Acceptance(self.tally, self._text_of)
+        self.acceptance = Acceptance(self.tally, self._text_of, self.as_sent)
 
     def snapshot(self, uri: str, position: Position) -> Snapshot | None:
         """A document as it is now, a cell amid its notebook; None if it is not open."""
@@ -72,10 +72,13 @@ class Session:
             return None
         return self.notebooks.around(document.snapshot(position, self.encoding), self.documents)
 
+    def as_sent(self, text: str) -> str:
+        """A text with the line ends that the client wants to insert."""
+        return text if self.line_ends else with_newlines(text)
+
     def screened(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot that knows whether its file is private."""
-        path = path_of(snapshot.uri)
-        return replace(snapshot, is_private=path is not None and self.workspace.is_private(path))
+        return replace(snapshot, is_private=self.workspace.hides(snapshot.uri))
 
     def surrounded(self, snapshot: Snapshot) -> Snapshot:
         """A screened snapshot with what goes with it; ask only where somebody types."""
@@ -150,8 +153,9 @@ class Session:
         """Take over settings from the client; "off" and another model let the engine go."""
         before = self.settings
         self.settings, messages = read(values)
-        self.shown = Shown()
-        self.work_in(self.workspace.roots)
+        if self.settings != before:
+            self.shown = Shown()
+            self.work_in(self.workspace.roots)
         for message in messages:
             self.editor.warn(message)
         if (before.model, before.server) != (self.settings.model, self.settings.server):

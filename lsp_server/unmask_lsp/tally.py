@@ -37,6 +37,7 @@ class Tally:
             new.hide(account.outcome.value)
         elif account.result is None:
             new.typed_through += 1
+            new.time("typed through", sum(account.ms.values()))
         if account.result is not None:
             new.asked += 1
             engine = {f"engine: {stage}": ms for stage, ms in account.result.ms.items()}

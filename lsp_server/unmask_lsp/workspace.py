@@ -7,7 +7,7 @@ workspace are never read, whoever names them.
 
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from unmask_lsp.ignore_files import IgnoreFiles, patterns
@@ -35,6 +35,13 @@ class Workspace:
         self.roots = tuple(root.resolve() for root in roots)
         self._secrets = patterns((*SECRETS, *(one.lower() for one in private_files)))
         self._ignored = IgnoreFiles()
+
+    def hides(self, uri: str) -> bool:
+        """Whether a document must be left alone; what is on no disk is judged by its name."""
+        path = path_of(uri)
+        if path is not None:
+            return self.is_private(path)
+        return self._looks_secret(unquote(urlsplit(uri).path).lstrip("/"))
 
     def is_private(self, path: Path) -> bool:
         """Whether a file must be left alone, wherever it is."""
@@ -69,8 +76,11 @@ class Workspace:
     def _hides(self, path: Path) -> bool:
         root = self.root(path) or path.parent
         names = path.relative_to(path.anchor), path.relative_to(root)
-        looks_secret = any(self._secrets.match_file(name.as_posix().lower()) for name in names)
+        looks_secret = any(self._looks_secret(name.as_posix()) for name in names)
         return looks_secret or self._ignored.ignores(path, root)
+
+    def _looks_secret(self, name: str) -> bool:
+        return self._secrets.match_file(name.lower())
 
 
 def path_of(uri: str) -> Path | None:

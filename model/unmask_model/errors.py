@@ -9,7 +9,8 @@ UnmaskError
 ├── RequestInvalid     a request that cannot be answered as asked
 ├── EngineBusy         the engine takes no more work now
 ├── EngineClosed       the engine is not there, or went away while it answered
-│   └── EngineAbsent   the engine was not there to be asked
+│   ├── EngineAbsent   the engine was not there to be asked
+│   └── EngineLetGo    whoever asked, or somebody beside, has let go of it meanwhile
 └── StateUnusable      a file of the user's own cannot be read or written
 """
 
@@ -52,6 +53,10 @@ class EngineClosed(UnmaskError):
 
 class EngineAbsent(EngineClosed):
     """Nobody listens: the request never reached an engine, and may be asked again."""
+
+
+class EngineLetGo(EngineClosed):
+    """The engine was let go while it was asked; whoever did that has said why."""
 
 
 class StateUnusable(UnmaskError):

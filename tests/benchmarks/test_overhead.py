@@ -23,6 +23,7 @@ async def test_every_key_is_timed_and_nearly_every_one_asks_the_engine(tmp_path:
     found = await measure(tmp_path / "typed.py", 100)
     assert found["keys"] == len(PLACES) * len(TYPED)
     assert 0 < found["p50"] <= found["p95"]
+    assert 0 < found["through"]["p50"] <= found["through"]["p95"]
     assert {"context", "window", "engine", "postprocess"} <= found["stages"].keys()
 
 

@@ -9,7 +9,7 @@ from unmask_lsp import acceptance
 from unmask_lsp.acceptance import REMEMBERED, Acceptance
 from unmask_lsp.count_file import CountFile
 from unmask_lsp.counts import Counts
-from unmask_lsp.documents import Snapshot
+from unmask_lsp.documents import Snapshot, with_newlines
 from unmask_lsp.edits import Candidate, Replacement
 from unmask_lsp.suggestion import Suggestion
 from unmask_lsp.tally import Tally
@@ -34,7 +34,11 @@ class Editor:
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
         self.text: str | None = "x = "
-        self.acceptance = Acceptance(tally, lambda uri: self.text)
+        self.line_ends = True
+        self.acceptance = Acceptance(tally, lambda uri: self.text, self.as_sent)
+
+    def as_sent(self, text: str) -> str:
+        return text if self.line_ends else with_newlines(text)
 
     def offer(self, text: str, document: str = "x = ‸", *, replaces: int = 0) -> str:
         snapshot = at(document)
@@ -107,6 +111,20 @@ async def test_parts_are_counted_from_the_start_and_add_up(editor: Editor) -> No
     assert editor.accepted == (1, 0, 4)
     editor.acceptance.accept(item)
     assert editor.accepted == (1, 1, 9)
+
+
+@pytest.mark.parametrize(("line_ends", "units"), [(True, 6), (False, 4)])
+async def test_parts_are_counted_in_the_line_ends_that_were_sent(
+    editor: Editor, line_ends: bool, units: int
+) -> None:
+    editor.line_ends = line_ends
+    item = editor.offer("a\r\nb\r\ncd")
+    editor.acceptance.accept_part(item, units)
+    assert editor.accepted == (1, 0, units)
+    editor.offer("cd", "x = a\r\nb\r\n‸")
+    assert editor.counts.shown == 1
+    editor.acceptance.accept_part(item, units + 2)
+    assert editor.accepted == (1, 1, units + 2)
 
 
 async def test_a_part_and_then_the_rest_is_one_suggestion(editor: Editor) -> None:

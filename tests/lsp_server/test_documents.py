@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unmask_lsp.documents import Documents
+from unmask_lsp.documents import Documents, line_of, line_start_of
 from unmask_lsp.positions import Edit, Encoding, Position
 
 URI = "untitled:one"
@@ -104,6 +104,14 @@ def test_the_cursor_is_where_the_client_meant(
     assert document is not None
     snapshot = document.snapshot(position_of(text, cursor, encoding), encoding)
     assert (snapshot.text, snapshot.cursor) == (text, cursor)
+
+
+@given(st.text(ALPHABET, max_size=40), st.data())
+def test_an_offset_is_on_the_line_that_slow_counting_finds(text: str, data: st.DataObject) -> None:
+    offset = data.draw(st.integers(0, len(text)))
+    ends = [end.end() for end in re.finditer(r"\r\n|\r|\n", text[:offset])]
+    assert line_of(text, offset) == len(ends)
+    assert line_start_of(text, offset) == max(ends, default=0)
 
 
 def test_lines_end_at_newlines_and_carriage_returns_only() -> None:

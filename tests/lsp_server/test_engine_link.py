@@ -8,7 +8,13 @@ import pytest
 from unmask_lsp import engine_link
 from unmask_lsp.engine_link import EngineLink
 from unmask_lsp.status import State
-from unmask_model.errors import EngineAbsent, EngineClosed, UnmaskError, WeightsAbsent
+from unmask_model.errors import (
+    EngineAbsent,
+    EngineClosed,
+    EngineLetGo,
+    UnmaskError,
+    WeightsAbsent,
+)
 from unmask_model.request import InfillRequest
 
 REQUEST = InfillRequest(left="x = ", right="\n")
@@ -58,6 +64,29 @@ async def test_an_engine_that_ended_while_nobody_typed_costs_nothing(
     link = link_to(engine, editor)
     assert (await link.fill(REQUEST)).text == "42"
     assert engine.starts == 2
+
+
+async def test_an_engine_that_ended_costs_none_of_several_requests(
+    engine: Any, editor: Any
+) -> None:
+    engine.fails = [EngineAbsent("nobody listens"), EngineAbsent("nobody listens")]
+    link = link_to(engine, editor)
+    results = await asyncio.gather(link.fill(REQUEST), link.fill(REQUEST))
+    assert [result.text for result in results] == ["42", "42"]
+
+
+async def test_a_request_whose_engine_was_let_go_says_so(engine: Any, editor: Any) -> None:
+    engine.answers.clear()
+    engine.fails = [EngineClosed("it went away")]
+    link = link_to(engine, editor)
+    request = asyncio.create_task(link.fill(REQUEST))
+    while not engine.requests:
+        await asyncio.sleep(0)
+    await link.close()
+    engine.answers.set()
+    with pytest.raises(EngineLetGo):
+        await request
+    assert "problem" not in editor.states
 
 
 async def test_an_engine_that_is_never_there_is_not_asked_for_ever(
@@ -187,7 +216,7 @@ async def test_closing_while_the_engine_starts_ends_the_requests_that_wait_for_i
     waiting = asyncio.create_task(link.fill(REQUEST))
     await asyncio.sleep(0)
     await link.close()
-    with pytest.raises(EngineClosed, match="let go"):
+    with pytest.raises(EngineLetGo, match="let go"):
         await waiting
     assert (await link.fill(REQUEST)).text == "42"
 

@@ -30,6 +30,17 @@ def test_a_cell_is_read_with_those_above_and_below() -> None:
     assert (snapshot.line, snapshot.text[snapshot.line_start : snapshot.cursor]) == (1, "z = ")
 
 
+def test_what_is_put_into_a_cell_stays_at_its_line_of_the_cell() -> None:
+    cells = documents(a="import x\r\nimport y", b="y = 1\nz = ")
+    notebooks = Notebooks()
+    notebooks.open("nb", ["a", "b"])
+    snapshot = around(notebooks, cells, "b", 1, 4)
+    assert snapshot.at(snapshot.text, snapshot.cursor) == snapshot
+    longer = snapshot.at(f"{snapshot.text}(\n1)", snapshot.cursor + 4)
+    assert (longer.line, longer.line_start) == (2, longer.cursor - 2)
+    assert longer.position(longer.cursor, Encoding.UTF32) == Position(line=2, unit=2)
+
+
 def test_prose_and_cells_that_are_not_open_are_left_out() -> None:
     cells = documents(prose="# Title", b="y = ")
     notebooks = Notebooks()

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from wire import NOTHING, item, serving
 
+from unmask_model.errors import EngineClosed
+
 
 async def test_settings_come_at_the_start_and_live(engine: Any) -> None:
     async with serving(engine, initializationOptions={"budget_ms": 150}) as wire:
@@ -19,6 +21,38 @@ async def test_settings_come_at_the_start_and_live(engine: Any) -> None:
         assert await wire.completed(0, 4) == item("42", 0, 4)
         assert engine.requests[-1].budget_ms == 300
         assert "window/showMessage" in wire.methods()
+
+
+async def test_settings_that_say_nothing_new_start_nothing_over(engine: Any) -> None:
+    given = {"max_lines": 3}
+    async with serving(engine, initializationOptions=given) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        for settings in (None, {}, {"unmask": given}):
+            wire.notify("workspace/didChangeConfiguration", settings=settings)
+            assert await wire.completed(0, 4) == item("42", 0, 4)
+        assert len(engine.requests) == 1
+        wire.notify("workspace/didChangeConfiguration", settings={"unmask": {}})
+        await wire.completed(0, 4)
+        assert engine.requests[-1].max_lines != given["max_lines"]
+
+
+async def test_nobody_is_told_of_a_request_that_was_under_way_when_it_went_off(
+    engine: Any,
+) -> None:
+    engine.answers.clear()
+    engine.fails = [EngineClosed("it went away")]
+    async with serving(engine) as wire:
+        wire.open("x = \n")
+        _, answer = wire.complete(0, 4)
+        while not engine.requests:
+            await asyncio.sleep(0)
+        wire.notify("workspace/didChangeConfiguration", settings={"unmask": {"enabled": False}})
+        while not engine.closed:
+            await asyncio.sleep(0)
+        engine.answers.set()
+        assert (await asyncio.wait_for(answer, 5))["result"] == NOTHING
+        assert "window/showMessage" not in wire.methods()
 
 
 async def test_a_client_that_can_be_asked_is_asked_for_settings(engine: Any) -> None:

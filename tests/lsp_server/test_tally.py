@@ -37,7 +37,11 @@ async def test_requests_are_counted_by_who_answered_them(file: CountFile) -> Non
     total = await tally.total()
     assert (total.asked, total.typed_through) == (2, 1)
     assert total.hidden == {Hidden.UNSURE.value: 1, Hidden.MANUAL.value: 1}
-    assert total.ms == {"window": {2.0: 2}, "engine: denoise": {30.0: 2}}
+    assert total.ms == {
+        "window": {2.0: 2},
+        "engine: denoise": {30.0: 2},
+        "typed through": {2.0: 1},
+    }
     await tally.close()
 
 

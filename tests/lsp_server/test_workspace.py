@@ -105,3 +105,19 @@ def test_documents_are_files_cells_of_notebooks_or_on_no_disk() -> None:
     assert path_of("vscode-notebook-cell:/a/n.ipynb#W0s") == Path("/a/n.ipynb")
     assert path_of("untitled:Untitled-1") is None
     assert path_of("file://server/share/x.py") is None
+
+
+@pytest.mark.parametrize(
+    ("uri", "hidden"),
+    [
+        ("untitled:.env", True),
+        ("git:/project/.env.local?ref=HEAD", True),
+        ("fugitive:///project/.git//0/server%2Epem", True),
+        ("file://server/share/secrets.yaml", True),
+        ("untitled:Untitled-1", False),
+        ("git:/project/m.py?ref=.env", False),
+        ("inmemory:", False),
+    ],
+)
+def test_what_is_on_no_disk_is_judged_by_its_name(uri: str, hidden: bool) -> None:
+    assert Workspace([]).hides(uri) is hidden
