@@ -45,6 +45,10 @@ def open_model(
     number format alone.
     Raises ModelNotFound where it, or without `download` its weights, are not on this machine.
     """
+    if name == "auto":
+        from unmask_model.auto import name_here
+
+        name = name_here()
     if name == "scripted":
         return OpenModel(name=name, denoiser=_scripted(), sampler="confidence")
     if is_path(name):

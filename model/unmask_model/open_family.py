@@ -60,6 +60,12 @@ def family_of(base: BaseFiles) -> str | None:
     return KINDS.get(kind)
 
 
+def rereads(name: str) -> bool:
+    """Whether passes of a family read the whole context again."""
+    family: Family = import_module(FAMILIES[name]).FAMILY
+    return (BlockCausal if family.block else FullAttention).rereads
+
+
 def open_family(name: str, base: BaseFiles, execution: Execution) -> Denoiser:
     """Load a model of a family.
 

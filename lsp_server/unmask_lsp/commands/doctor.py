@@ -12,6 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from unmask_model.errors import UnmaskError
+
 USEFUL_FLAGS = ("amx_bf16", "avx512_bf16", "avx512f", "avx2", "asimd", "bf16")
 """Flags of processors that decide how fast a pass is, best first."""
 
@@ -31,7 +33,7 @@ class Finding:
 def doctor() -> None:
     """Say what would run here and what is missing."""
     table = Table("", "looked at", "found", "what to do", box=None)
-    for finding in [*_machine(), *_torch(), *_models(), *_remote_models()]:
+    for finding in [*_machine(), *_torch(), *_models(), *_auto(), *_remote_models()]:
         mark = "missing" if finding.remedy else "ok"
         table.add_row(mark, finding.what, finding.found, finding.remedy)
     Console(highlight=False, soft_wrap=True).print(table)
@@ -77,6 +79,29 @@ def _models() -> Iterator[Finding]:
             found=f"{'ready' if here else 'weights not here'}, {engine}",
             remedy="" if here else f"unmask pull {model.name}",
         )
+
+
+def _auto() -> Iterator[Finding]:
+    """A short calibration, and what it means for every model that is here."""
+    from unmask_model.auto import BUDGET_MS, choose, expect
+    from unmask_model.calibration import calibrate
+    from unmask_model.precision import best_device
+
+    device = best_device()
+    found = calibrate(device)
+    speed = f"{found.bytes_s / 1e9:.0f} GB/s, {found.operations_s / 1e12:.2f} TFLOP/s"
+    yield Finding(what="calibration", found=f"{found.device}: {speed}, just now")
+    expected = expect(found, device)
+    for one in expected:
+        fits = f"in {one.precision}" if one.precision else "does not fit the free memory"
+        yield Finding(what=one.candidate.name, found=f"about {one.fill_ms:.0f} ms a fill, {fits}")
+    try:
+        chosen = choose(expected)
+    except UnmaskError as error:
+        yield Finding(what="auto", found="no model", remedy=str(error))
+        return
+    quick = "within" if chosen.suits(BUDGET_MS) else "beyond"
+    yield Finding(what="auto", found=f"{chosen.candidate.name}, {quick} {BUDGET_MS:.0f} ms")
 
 
 def _remote_models() -> Iterator[Finding]:

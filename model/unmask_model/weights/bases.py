@@ -23,6 +23,8 @@ class Base:
     """Name of the file."""
     size: int
     """Bytes of the file."""
+    numbers: int
+    """Numbers in all its tensors."""
     licence: str
     """SPDX identifier of the publisher's licence."""
     sha256: str
@@ -36,6 +38,7 @@ QWEN25_CODER_05B = Base(
     publisher="Qwen, Alibaba Cloud",
     file="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
     size=491_400_064,
+    numbers=494_032_768,
     licence="Apache-2.0",
     sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
     sources=(

@@ -2,6 +2,7 @@
 
 bases/<name>/              a publisher's file, its notice, and unfinished downloads
 converted/<hash>-<format>/ the copy that loads fast, by the SHA-256 of what it was made from
+models/                    folders of open diffusion models that a user put there, for `auto`
 hashes/                    SHA-256 of files that were read once, valid while they do not change
 locks/                     one lock for every name that is being written
 """
@@ -46,6 +47,11 @@ class Cache:
     def converted(self, sha256: str) -> Path:
         """Folder of the converted copy of the file with this hash."""
         return self.root / "converted" / f"{sha256[:16]}-{FORMAT}"
+
+    @property
+    def models(self) -> Path:
+        """Folder of what a user brought: one folder a model, as its publisher laid it out."""
+        return self.root / "models"
 
     def remembered_hash(self, path: Path) -> Path:
         """File that remembers the hash of `path`."""

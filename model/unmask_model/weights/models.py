@@ -43,6 +43,12 @@ MODELS = {
             adapter=None,
             note="answers from a script, without weights; for tests and editor set-up",
         ),
+        Model(
+            name="auto",
+            base=QWEN25_CODER_05B,
+            adapter=None,
+            note="the best model here that is quick enough; `unmask doctor` says which",
+        ),
     )
 }
 """Every model by its name."""

@@ -1,5 +1,6 @@
 """`unmask doctor` on this machine, whatever it has."""
 
+import re
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -8,12 +9,20 @@ from typer.testing import CliRunner
 
 from unmask_lsp import cli
 from unmask_lsp.commands import doctor
+from unmask_model.weights.bases import QWEN25_CODER_05B
 
 
 @pytest.fixture(autouse=True)
 def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tmp_path.chmod(0o700)
     monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read and multiplied to calibrate is small."""
+    monkeypatch.setattr("unmask_model.calibration.READ_BYTES", 1 << 20)
+    monkeypatch.setattr("unmask_model.calibration.PRODUCT", (8, 64, 64))
 
 
 def report() -> str:
@@ -28,6 +37,19 @@ def test_it_says_what_would_run_here() -> None:
         assert what in said
     assert "model scripted" in said
     assert "no engine runs" in said
+    assert "TFLOP/s, just now" in said
+
+
+def test_it_says_what_auto_stands_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("UNMASK_CACHE", str(tmp_path))
+    assert "unmask pull small" in report()
+    base = tmp_path / "bases" / QWEN25_CODER_05B.name / QWEN25_CODER_05B.file
+    base.parent.mkdir(parents=True)
+    base.touch()
+    monkeypatch.setattr("unmask_model.auto.free_memory", lambda device: None)
+    said = report()
+    assert re.search(r"small +about \d+ ms a fill, in ", said)
+    assert re.search(r"auto +small, (within|beyond) 300 ms", said)
 
 
 def test_it_says_what_is_missing_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ def base(write_gguf, monkeypatch) -> Base:
         publisher="Somebody",
         file="tiny.gguf",
         size=path.stat().st_size,
+        numbers=1,
         licence="MIT",
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         sources=(FolderSource(path),),

@@ -46,6 +46,7 @@ def base_from(*sources: FakeSource) -> Base:
         publisher="Somebody",
         file="tiny.gguf",
         size=len(BYTES),
+        numbers=1,
         licence="Apache-2.0",
         sha256=hashlib.sha256(BYTES).hexdigest(),
         sources=sources,
@@ -178,7 +179,7 @@ TWO_AT_ONCE = """
             (folder / "file").write_bytes(b"bytes")
             return folder / "file"
 
-    base = Base(name="b", publisher="p", file="f", size=5, licence="MIT", sources=(Slow(),),
+    base = Base(name="b", publisher="p", file="f", size=5, numbers=1, licence="MIT", sources=(Slow(),),
                 sha256=hashlib.sha256(b"bytes").hexdigest())
     assert fetch(base, Cache(root=Path(sys.argv[1]))).read_bytes() == b"bytes"
 """
