@@ -179,8 +179,8 @@ TWO_AT_ONCE = """
             (folder / "file").write_bytes(b"bytes")
             return folder / "file"
 
-    base = Base(name="b", publisher="p", file="f", size=5, numbers=1, licence="MIT", sources=(Slow(),),
-                sha256=hashlib.sha256(b"bytes").hexdigest())
+    base = Base(name="b", publisher="p", file="f", size=5, numbers=1, licence="MIT",
+                sources=(Slow(),), sha256=hashlib.sha256(b"bytes").hexdigest())
     assert fetch(base, Cache(root=Path(sys.argv[1]))).read_bytes() == b"bytes"
 """
 
