@@ -12,9 +12,11 @@ from transformers import PretrainedConfig
 
 from unmask_model.checkpoint import Fields
 from unmask_model.layout import LLAMA, Layout
-from unmask_model.length import EndPlaces, Length, Search
+from unmask_model.length import Bias, EndPlaces, Length, Search
 from unmask_model.mlp import Routing
 from unmask_model.special_tokens import SpecialTokens
+
+PUBLISHED = Bias()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +37,9 @@ class Conventions:
     """Places of a block, where blocks see only those before them."""
 
 
-def searched(special: SpecialTokens) -> Length:
-    """The length of a hole is found by trying some."""
-    return Search()
+def searched(special: SpecialTokens, bias: Bias = PUBLISHED) -> Length:
+    """The length of a hole is found by trying some; `bias` is what is expected of wrong ones."""
+    return Search(bias=bias)
 
 
 def closed_by_end(special: SpecialTokens) -> Length:

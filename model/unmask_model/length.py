@@ -112,10 +112,19 @@ class Search:
 
         `tables` holds the logits of a blank canvas of each length, (places, V).
         """
-        surest = torch.stack([table.float().softmax(-1).amax(-1).mean().cpu() for table in tables])
+        surest = torch.stack([_surest(table) for table in tables]).cpu()
         lengths = [len(table) for table in tables]
         usual = torch.tensor([self.bias(places) for places in lengths])
         return lengths[int((surest / usual).argmax())]
+
+    @staticmethod
+    def surest(table: Tensor) -> float:
+        """Return the mean of the best probability at each place, (places, V)."""
+        return float(_surest(table))
+
+
+def _surest(table: Tensor) -> Tensor:
+    return table.float().softmax(-1).amax(-1).mean()
 
 
 Length = EndPlaces | Expansion | Search
