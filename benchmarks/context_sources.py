@@ -1,7 +1,8 @@
 """What context from elsewhere is worth: the same places with each source alone, all, and none.
 
 Measured is the rest of a cut line: whether it is exactly the author's, and how like it (difflib's
-ratio). A source is compared with none on all places; where it gave nothing, it changes nothing.
+ratio). A source is compared with none on all places; where it gave nothing, it changes nothing. No
+other tools run here, so that nobody has diagnostics to tell.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import typer
 from bootstrap import Interval, difference
 from context_places import ContextPlace, draw
 from engines import ask, engine_of
-from results import progress, run, write
+from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
 
@@ -57,6 +58,8 @@ class Worth:
     """Exact answers more than with none."""
     similarity_gain: Interval
     """Similarity more than with none."""
+    ms: dict[str, float]
+    """Percentiles of the milliseconds that finding the snippets took."""
 
 
 def main(
@@ -70,8 +73,7 @@ def main(
     drawn = asyncio.run(draw(folder.resolve(), places, seed))
     engine = engine_of(open_model(model))
     asked = [_answers(engine, place) for place in progress(drawn, "asking")]
-    files = [place.file for place in drawn]
-    found = {name: _worth(name, asked, files) for name in asked[0]}
+    found = {name: _worth(name, asked, drawn) for name in asked[0]}
     Console().print(table(found, len(drawn)))
     write(out, {"model": model, "places": len(drawn), "seed": seed, "sources": found})
 
@@ -112,7 +114,13 @@ def _likeness(engine: Engine, place: ContextPlace, snippets: tuple[Snippet, ...]
     )
 
 
-def _worth(name: str, asked: list[dict[str, Likeness]], files: list[str]) -> Worth:
+def _ms(name: str, place: ContextPlace) -> float:
+    """Return what finding the snippets of a variant cost."""
+    return sum(one.ms for one in place.taken if name in (one.source, ALL))
+
+
+def _worth(name: str, asked: list[dict[str, Likeness]], places: list[ContextPlace]) -> Worth:
+    files = [place.file for place in places]
     one, none = [answers[name] for answers in asked], [answers[NONE] for answers in asked]
     count = len(asked)
     return Worth(
@@ -124,6 +132,7 @@ def _worth(name: str, asked: list[dict[str, Likeness]], files: list[str]) -> Wor
         similarity_gain=difference(
             [a.similarity for a in one], [b.similarity for b in none], files
         ),
+        ms=percentiles([_ms(name, place) for place in places]),
     )
 
 
@@ -131,7 +140,8 @@ def table(found: dict[str, Worth], places: int) -> Table:
     """One row a source."""
     gains = ("exact, more than none", "similar, more than none")
     title = f"{places} places; per cent, 95 % intervals over files"
-    made = Table("source", "given", "exact", "similar", *gains, "tokens", title=title)
+    names = ("given", "exact", "similar", *gains, "tokens", "p50 ms", "p95 ms")
+    made = Table("source", *names, title=title)
     for name, worth in found.items():
         made.add_row(
             name,
@@ -141,6 +151,7 @@ def table(found: dict[str, Worth], places: int) -> Table:
             worth.exact_gain.text(100),
             worth.similarity_gain.text(100),
             f"{worth.context_tokens:.0f}",
+            *(f"{ms:.2f}" for ms in worth.ms.values()),
         )
     return made
 

@@ -57,14 +57,14 @@ async def measure(file: Path, lines: int) -> dict[str, Any]:
             for one in await _type(pipe, file.as_uri(), _blank(file, int(lines * place)))
         ]
         stats = await _stats(pipe)
-        if stats["asked"] < 0.9 * len(ms):  # what is typed may be what was shown
-            raise EngineClosed(f"the engine was asked {stats['asked']} times only; see what failed")
         through = [
             one
             for place in PLACES
             for one in await _follow(pipe, file.as_uri(), _blank(file, int(lines * place)) + 1)
         ]
         typed = (await _stats(pipe))["typedThrough"] - stats["typedThrough"]
+    if stats["asked"] < 0.9 * len(ms):  # what is typed may be what was shown
+        raise EngineClosed(f"the engine was asked {stats['asked']} times only; see what failed")
     if typed < len(through):
         raise EngineClosed(f"{typed} of {len(through)} keys were typed through only")
     figures = {**percentiles(ms), "through": percentiles(through), "stages": stats["ms"]}

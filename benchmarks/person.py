@@ -48,6 +48,8 @@ class Answer:
     """Empty if nothing is shown."""
     asked_engine: bool
     """Whether the engine was asked for it."""
+    ms: float = 0.0
+    """Milliseconds until it came."""
 
     @property
     def text(self) -> str:
@@ -79,6 +81,10 @@ class Figures:
     """Those of them for which the engine was not asked."""
     flickers: int = 0
     """Times a suggestion changed or went away while it was being typed."""
+    ms: list[float] = field(default_factory=list, compare=False)
+    """Milliseconds of each answer for which the engine was asked."""
+    ms_alone: list[float] = field(default_factory=list, compare=False)
+    """Milliseconds of each other answer."""
 
     def __add__(self, other: "Figures") -> "Figures":
         names = self.__slots__
@@ -143,6 +149,7 @@ class Person:
         self.figures.keys += by_key
         self.figures.asked += 1
         self.figures.engine += answer.asked_engine
+        (self.figures.ms if answer.asked_engine else self.figures.ms_alone).append(answer.ms)
         self.figures.answered += bool(answer.texts)
         self.figures.answered_alone += bool(answer.texts) and not answer.asked_engine
         if answer.text and answer.text != rest:

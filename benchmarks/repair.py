@@ -14,7 +14,7 @@ import typer
 from engines import ask, engine_of, idle
 from holes import Hole, draw_holes
 from product import snapshot_in
-from results import progress, run, write
+from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
 
@@ -116,6 +116,7 @@ def figures(group: Sequence[Mended], budget_ms: float) -> dict[str, float]:
     """Return what is said of some holes; shares from 0 to 1."""
     count = len(group)
     sent_back = [one for one in group if one.requests]
+    ms = percentiles([one.ms for one in group])
     return {
         "holes": count,
         "fit without": sum(one.fits_before for one in group) / count,
@@ -126,6 +127,8 @@ def figures(group: Sequence[Mended], budget_ms: float) -> dict[str, float]:
         "exact with": sum(one.exact_after for one in group) / count,
         "sent back": len(sent_back) / count,
         "passes each": sum(one.passes for one in sent_back) / max(len(sent_back), 1),
+        "p50 ms": ms["p50"],
+        "p95 ms": ms["p95"],
         "in time": sum(not budget_ms or one.ms <= budget_ms for one in group) / count,
     }
 

@@ -6,12 +6,13 @@ saved, what is in the way, and how often the engine is asked.
 
 import asyncio
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from person import Figures, Person, Recording
-from results import progress, run, write
+from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
 from server_session import Editor, server_session
@@ -34,7 +35,8 @@ def main(
     levels = eagerness or [Eagerness.QUIET, Eagerness.NORMAL, Eagerness.EAGER]
     found = asyncio.run(replay(list(read.values()), levels, model=model, budget_ms=budget))
     Console().print(table(found))
-    write(out, {"model": model, "budget_ms": budget, "recordings": list(read), "figures": found})
+    summed = {level: {**asdict(one), **_times(one)} for level, one in found.items()}
+    write(out, {"model": model, "budget_ms": budget, "recordings": list(read), "figures": summed})
 
 
 def read_recording(file: Path) -> Recording:
@@ -67,8 +69,9 @@ async def _work(editor: Editor, recording: Recording) -> Figures:
 
 def table(found: dict[str, Figures]) -> Table:
     """One row an eagerness, a hundred keys each."""
-    names = ("keys", "saved", "wrong", "shown", "taken", "engine", "without engine", "flickers")
-    made = Table("eagerness", *names, title="for each 100 keys pressed")
+    counted = ("keys", "saved", "wrong", "shown", "taken", "engine", "without engine", "flickers")
+    timed = ("p50 ms", "p95 ms", "p50 without", "p95 without")
+    made = Table("eagerness", *counted, *timed, title="for each 100 keys pressed")
     for level, one in found.items():
         counts = (one.saved, one.wrong, one.shown, one.taken, one.engine)
         made.add_row(
@@ -77,8 +80,14 @@ def table(found: dict[str, Figures]) -> Table:
             *(f"{100 * count / max(1, one.keys):.1f}" for count in counts),
             f"{one.answered_alone / max(1, one.answered):.0%}",
             str(one.flickers),
+            *(f"{ms:.1f}" for times in _times(one).values() for ms in times.values()),
         )
     return made
+
+
+def _times(one: Figures) -> dict[str, Any]:
+    """Percentiles of the milliseconds of answers, with the engine and without."""
+    return {"ms": percentiles(one.ms or [0.0]), "ms_alone": percentiles(one.ms_alone or [0.0])}
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any
 
 from lsprotocol import types
@@ -42,6 +43,7 @@ class Editor:
     async def ask(self, text: str, cursor: int, by_key: bool) -> Answer:
         """Make the document say `text`, and see what is suggested."""
         self._become(text)
+        start = perf_counter()
         found = await self._client.text_document_inline_completion_async(
             types.InlineCompletionParams(
                 context=types.InlineCompletionContext(
@@ -51,11 +53,14 @@ class Editor:
                 position=_place(text, cursor),
             )
         )
+        ms = (perf_counter() - start) * 1000
         items = found.items if isinstance(found, types.InlineCompletionList) else found or []
         texts = (_inserted(item, text, cursor) for item in items)
         before, self._requests = self._requests, await self._count()
         return Answer(
-            texts=tuple(one for one in texts if one), asked_engine=self._requests > before
+            texts=tuple(one for one in texts if one),
+            asked_engine=self._requests > before,
+            ms=ms,
         )
 
     @property

@@ -54,8 +54,11 @@ def test_every_source_is_measured_against_none(
     main(package, model="scripted", places=4, seed=0, out=out)
     found = json.loads(out.read_text())["sources"]
     assert set(found) == {
-        *(NONE, ALL, "enclosing scopes", "signatures", "recent edits", "similar code"),
+        *(NONE, ALL, "enclosing scopes", "signatures", "diagnostics"),
+        *("recent edits", "similar code"),
     }
+    assert found[NONE]["ms"] == {"p50": 0, "p95": 0}
+    assert 0 < found["signatures"]["ms"]["p50"] <= found[ALL]["ms"]["p95"]
     assert found[NONE]["given"] == 0
     assert found[ALL]["given"] == 4
     assert found[ALL]["context_tokens"] != found[NONE]["context_tokens"]
