@@ -69,10 +69,13 @@ VIEWPORT: ViewportSize = {"width": 1100, "height": 620}
 def code_server(
     folder: Path, home: Path, vsix: Path, settings: dict[str, Any], environment: dict[str, str]
 ) -> Iterator[int]:
-    """Run the server unpacked in `folder` with an extension and settings; gives its port."""
-    user = home / "data" / "User"
-    user.mkdir(parents=True)
-    (user / "settings.json").write_text(json.dumps(SETTINGS | settings))
+    """Run the server unpacked in `folder` with an extension and settings; gives its port.
+
+    No settings at all are an empty profile.
+    """
+    home.mkdir(exist_ok=True)
+    if settings:
+        write_settings(home, settings)
     (home / "config.yaml").write_text("cert: false\n")
     port = _free_port()
     command = [
@@ -94,6 +97,13 @@ def code_server(
     finally:
         process.terminate()
         process.wait()
+
+
+def write_settings(home: Path, settings: dict[str, Any]) -> None:
+    """Have a user's settings say this; a window that is open notices."""
+    file = home / "data" / "User" / "settings.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(settings))
 
 
 @contextmanager
@@ -163,6 +173,23 @@ class Window:
     def drawn(self, text: str) -> None:
         """Wait until exactly this is drawn as a suggestion."""
         eventually(lambda: self.ghost() == text, self.seen)
+
+    def drawn_again(self) -> str:
+        """What is drawn once an engine has started, which may cost the suggestions before it."""
+
+        def again() -> str:
+            self.press("Backspace")
+            self.type(" ")
+            self.page.wait_for_timeout(2000)
+            return self.ghost()
+
+        return str(eventually(again, self.seen))
+
+    def answer(self, question: str, button: str) -> None:
+        """Press a button of the notification that asks something."""
+        toast = self.page.locator(".notification-toast", has_text=question)
+        eventually(lambda: toast.count(), self.seen)
+        toast.get_by_role("button", name=button, exact=True).click()
 
     def pages(self) -> str:
         """The text of every page inside the window."""

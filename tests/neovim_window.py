@@ -42,6 +42,23 @@ class Neovim:
     ghost: str
 
 
+def unpacked(folder: Path, ghost: str) -> Neovim:
+    """A Neovim in a folder, run with the libraries it came with."""
+    command = [str(folder / "usr/bin/nvim")]
+    for loader in folder.glob("usr/lib/*/ld-linux-*.so.*"):
+        command = [str(loader), "--library-path", str(loader.parent), *command]
+    runtime = str(folder / "usr/share/nvim/runtime")
+    return Neovim(command=tuple(command), runtime=runtime, ghost=ghost)
+
+
+def init(options: Mapping[str, Any], before: str = "") -> str:
+    """An init.lua that sets the plugin up with options, after the Lua `before`."""
+    return (
+        f"vim.opt.runtimepath:prepend({lua_of(str(PLUGIN))})\n"
+        f"{before}\nrequire('unmask').setup({lua_of(options)})\n"
+    )
+
+
 def eventually(look: Callable[[], Any], seconds: float = 100) -> Any:
     """What `look` finds, once it finds something."""
     end = time.monotonic() + seconds

@@ -27,7 +27,7 @@
                                   :diagnostics (vconcat found))))))
 
 (cl-defmethod unmask-client-diagnostics (client)
-  "What Flymake says near point, for CLIENT."
+  "The problems near point that Flymake knows of, for CLIENT."
   (when flymake-mode
     (mapcar (lambda (diagnostic) (unmask-diagnostics--of client diagnostic))
             (seq-filter #'unmask-diagnostics--is-problem

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from platformdirs import user_cache_path
+from editor_programs import EditorAbsent, fetched
 
 from unmask_model.engine_process import find_engine
+from unmask_model.weights.cache import VARIABLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,6 +35,20 @@ class Backend:
     def script(self, **script: Any) -> None:
         """Write what the model answers; see unmask_model/denoisers/script.py."""
         (self.folder / "script.json").write_text(json.dumps(script))
+
+    def command(self, folder: Path) -> Path:
+        """Put a command `unmask` into a folder; it runs the code of this repository."""
+        file = folder / "unmask"
+        file.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m unmask_lsp "$@"\n')
+        file.chmod(0o755)
+        return file
+
+    def on_path(self, home: Path) -> dict[str, str]:
+        """The environment of a person who has `unmask` on the PATH, and no weights."""
+        folder = home / "bin"
+        folder.mkdir()
+        path = os.pathsep.join([str(self.command(folder).parent), self.environment["PATH"]])
+        return {**self.environment, "PATH": path, VARIABLE: str(home / "weights")}
 
     async def engine_pid(self) -> int:
         """The engine's process; it must run."""
@@ -96,30 +110,13 @@ def server_command() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def emacs() -> Path:
-    """A folder with Emacs, lsp-mode and tmux; `emacs` and `tmux` in it start them."""
-    return fetched("emacs", "30")
-
-
-@pytest.fixture(scope="session")
 def fetch() -> Callable[[str, str], Path]:
     """Brings an editor, by its name and version."""
-    return fetched
 
+    def fetch(editor: str, version: str) -> Path:
+        try:
+            return fetched(editor, version)
+        except EditorAbsent as absent:
+            pytest.skip(str(absent))
 
-def fetched(editor: str, version: str) -> Path:
-    """The folder of an editor of this version, or of a later one; fetched once where apt can."""
-    folder = user_cache_path("unmask") / f"{editor}-{version}"
-    if not folder.exists():
-        script = Path(__file__).with_name(f"get_{editor}.sh")
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        done = subprocess.run(
-            ["bash", str(script), str(folder), version],
-            env=os.environ | {"PATH": path},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            pytest.skip(f"no {editor} {version} here, and none to be had: {done.stderr.strip()}")
-    return folder
+    return fetch

@@ -12,6 +12,7 @@ import { Preview } from "./preview.ts";
 import { servedSettings } from "./manifest.ts";
 import { Server } from "./server.ts";
 import { StatusBar } from "./status.ts";
+import { Turns } from "./turns.ts";
 
 const OWN_SETTINGS = ["unmask.command"];
 const WELCOMED = "welcomed";
@@ -30,7 +31,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     const chosen = workspace.getConfiguration("unmask").get<string>("command", "");
     return findCommand(chosen, process.env.PATH ?? "", installer.environment.command);
   };
-  const start = async (): Promise<boolean> => {
+  const turns = new Turns();
+  const startNow = async (): Promise<boolean> => {
     const command = await find();
     if (command) {
       await server.start(command);
@@ -40,6 +42,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     }
     return command !== undefined;
   };
+  // VS Code may take settings away and give them back at once, say while it rewrites their file.
+  const start = (): Promise<boolean> => turns.take(startNow);
   const install = async (): Promise<void> => {
     if (await installer.install()) {
       await start();

@@ -72,7 +72,14 @@ export class Server implements Disposable {
   async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    await client?.dispose();
+    if (client?.needsStop()) {
+      try {
+        await client.start(); // one that is on its way up refuses to be stopped
+        await client.dispose();
+      } catch (error) {
+        this.log.warn(`stopping the server: ${String(error)}`);
+      }
+    }
   }
 
   /** Whether the server runs and has this command. */

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from auto_closed import script
-from neovim_window import PLUGIN, Neovim, Window, lua_of, opened
+from neovim_window import Neovim, Window, init, opened, unpacked
 
 RULES = [
     {"left_ends_with": "def area(w, h):\n    ", "answer": "size = w * h\n    return size"},
@@ -26,14 +26,6 @@ RULES = [
 Open = Callable[..., AbstractContextManager[Window]]
 
 
-def command_in(folder: Path) -> tuple[str, ...]:
-    """Run an unpacked Neovim with the libraries it came with."""
-    program = str(folder / "usr/bin/nvim")
-    for loader in folder.glob("usr/lib/*/ld-linux-*.so.*"):
-        return str(loader), "--library-path", str(loader.parent), program
-    return (program,)
-
-
 def version_of(command: tuple[str, ...]) -> str:
     done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
     found = re.match(r"NVIM v(\d+\.\d+)", done.stdout)
@@ -45,10 +37,10 @@ def neovim(request: pytest.FixtureRequest, fetch: Callable[[str, str], Path]) ->
     """A version of Neovim, and who asks and draws in it: the core or the plugin's own module."""
     version, ghost = request.param.split()
     folder = fetch("neovim", version)
-    command = command_in(folder)
-    if version_of(command) != version:
+    neovim = unpacked(folder, ghost)
+    if version_of(neovim.command) != version:
         pytest.skip(f"{folder} holds another Neovim; remove it, and {version} is fetched again")
-    return Neovim(command=command, runtime=str(folder / "usr/share/nvim/runtime"), ghost=ghost)
+    return neovim
 
 
 @pytest.fixture
@@ -73,11 +65,7 @@ def open_window(neovim: Neovim, engine: Any, home: Path) -> Open:
             "ghost": neovim.ghost,
             "settings": {"model": "scripted", "budget_ms": 0, "asked_budget_ms": 0, **settings},
         }
-        init = (
-            f"vim.opt.runtimepath:prepend({lua_of(str(PLUGIN))})\n"
-            f"{before}\nrequire('unmask').setup({lua_of(options)})\n"
-        )
-        return opened(neovim, home, engine.environment, init)
+        return opened(neovim, home, engine.environment, init(options, before))
 
     return opening
 

@@ -5,14 +5,11 @@ from pathlib import Path
 
 import pytest
 from auto_closed import Case, auto_closed
-from neovim_window import Neovim, Window, eventually
+from neovim_window import Window, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 MAP = "local key, closing = ... vim.keymap.set('i', key, closing, { buffer = 0 })"
-
-UNSERVED = {"a list of letters of many bytes", "behind letters of many bytes"}
-"""Where Neovim 0.10 gets no suggestion yet: in lines with characters of several bytes."""
 
 
 def put_cursor(window: Window, case: Case) -> None:
@@ -27,11 +24,8 @@ def reads(window: Window, text: str) -> bool:
     return window.text() + "\n" == text
 
 
-def test_what_was_closed_is_not_closed_again(
-    neovim: Neovim, window: Window, tmp_path: Path
-) -> None:
-    unserved = UNSERVED if "0.10" in str(neovim.runtime) else set()
-    for case in (case for case in auto_closed() if case.name not in unserved):
+def test_what_was_closed_is_not_closed_again(window: Window, tmp_path: Path) -> None:
+    for case in auto_closed():
         file = tmp_path / case.file
         file.write_text(case.left + case.right)
         window.edit(file)

@@ -98,6 +98,18 @@ def test_a_selection_is_filled_after_a_look(window: Window, tmp_path: Path) -> N
     assert file.read_text() == "best = second_choice(2)\nprint(best)\n"
 
 
+def test_a_selection_ends_behind_its_last_character_however_long(
+    window: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "long.py"
+    file.write_text("best = 😀\nprint(best)\n")
+    window.edit(file)
+    window.type("gg$v:Unmask fill<CR>")
+    eventually(partial(sees, window, "+best = first_choice(1)"))
+    window.type("<CR>")
+    eventually(lambda: window.text() == "best = first_choice(1)\nprint(best)")
+
+
 def test_a_preview_that_is_left_changes_nothing(window: Window, tmp_path: Path) -> None:
     file = tmp_path / "left.py"
     file.write_text("best = 0\nprint(best)\n")

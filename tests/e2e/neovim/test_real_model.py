@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from neovim_window import PLUGIN, Neovim, eventually, lua_of, opened
+from neovim_window import Neovim, eventually, init, opened
 
 from unmask_model.weights.bases import is_present
 from unmask_model.weights.cache import VARIABLE, Cache
@@ -37,15 +37,11 @@ def test_what_small_suggests_is_drawn_and_accepted(
         "ghost": neovim.ghost,
         "settings": {"model": small, "budget_ms": 0},
     }
-    init = (
-        f"vim.opt.runtimepath:prepend({lua_of(str(PLUGIN))})\n"
-        f"require('unmask').setup({lua_of(options)})\n"
-    )
     file = tmp_path / "arithmetic.py"
     file.write_text(CODE)
     # the window has a home of its own, but not weights of its own
     environment = shared_backend.environment | {VARIABLE: str(Cache.of_user().root)}
-    with opened(neovim, home, environment, init) as window:
+    with opened(neovim, home, environment, init(options)) as window:
         window.edit(file)
         window.type("Goreturn ")
         text = eventually(lambda: window.lua(SHOWN), 600)

@@ -1,9 +1,7 @@
 """Every way to set the plugin up that its pages tell, each on an empty profile."""
 
-import os
 import re
 import shutil
-import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -31,19 +29,10 @@ def told(number: int) -> str:
     return textwrap.dedent(lua).replace("/path/to/unmask", str(PLUGIN.parents[1]))
 
 
-def with_command(environment: dict[str, str], home: Path) -> dict[str, str]:
-    """The environment of a person who has `unmask` on the PATH."""
-    folder = home / "bin"
-    folder.mkdir()
-    (folder / "unmask").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m unmask_lsp "$@"\n')
-    (folder / "unmask").chmod(0o755)
-    return {**environment, "PATH": f"{folder}{os.pathsep}{environment['PATH']}"}
-
-
 def test_a_newcomers_three_steps(neovim: Neovim, engine: Any, home: Path, tmp_path: Path) -> None:
     if neovim.ghost == "own" and "0.12" in neovim.runtime:
         pytest.skip("who sets nothing gets the core's drawing in 0.12")
-    environment = with_command(engine.environment, home)
+    environment = engine.on_path(home)
     model = "{ settings = { model = 'scripted', budget_ms = 0 } }"
     init = told(0).replace("setup()", f"setup({model})")
     with opened(neovim, home, environment, init) as window:
@@ -55,6 +44,21 @@ def test_a_newcomers_three_steps(neovim: Neovim, engine: Any, home: Path, tmp_pa
         assert window.messages().strip() == ""
 
 
+def test_a_newcomer_is_asked_about_the_download(
+    neovim: Neovim, engine: Any, home: Path, tmp_path: Path
+) -> None:
+    """Neovim itself draws the question, and waits for an answer."""
+    environment = engine.on_path(home)
+    with opened(neovim, home, environment, told(0)) as window:
+        window.nvim.command(f"edit {tmp_path / 'area.py'}")
+        # 0.10 says nothing else while it asks
+        eventually(lambda: window.nvim.api.get_mode()["mode"] != "n")
+        window.type("2<CR>")  # not now
+        eventually(lambda: window.lua("return require('unmask').status()").endswith("download"))
+        window.type("idef area(w, h):<CR>")
+        eventually(lambda: window.text() == "def area(w, h):\n    ")
+
+
 def test_the_file_alone_is_enough_for_neovim_0_12(
     neovim: Neovim, engine: Any, home: Path, tmp_path: Path
 ) -> None:
@@ -63,7 +67,7 @@ def test_the_file_alone_is_enough_for_neovim_0_12(
     copied = home / "config" / "nvim" / "lsp"
     copied.mkdir(parents=True)
     shutil.copy(PLUGIN / "lsp" / "unmask.lua", copied)
-    environment = with_command(engine.environment, home)
+    environment = engine.on_path(home)
     with opened(neovim, home, environment, HERE + told(-1)) as window:
         window.edit(tmp_path / "area.py")
         window.type("idef area(w, h):<CR>")

@@ -1,6 +1,7 @@
 --- What the server has suggested at a place: which suggestion is shown, what of it is not typed yet,
 --- and how it gets into the text. Asks and draws nothing.
 local lsp = require('unmask.client')
+local position = require('unmask.position')
 
 ---@class unmask.Answer
 ---@field client vim.lsp.Client
@@ -63,11 +64,7 @@ end
 ---@param place lsp.Position
 ---@return integer
 function Answer:column(place)
-  if self.client.offset_encoding == 'utf-8' then
-    return place.character
-  end
-  local is_utf16 = self.client.offset_encoding == 'utf-16'
-  return vim.fn.byteidxcomp(self.line, place.character, is_utf16)
+  return position.byte(self.line, place.character, self.client.offset_encoding)
 end
 
 --- Puts the suggestion into the text, or as much of it as `take` takes.
@@ -117,7 +114,7 @@ end
 ---@private
 ---@param text string From the start of the suggestion.
 function Answer:was_accepted_in_part(text)
-  local params = { item = self:item(), acceptedLength = vim.fn.strutf16len(text) }
+  local params = { item = self:item(), acceptedLength = position.units(text, 'utf-16') }
   lsp.notify(self.client, 'textDocument/didPartiallyAcceptCompletion', params)
 end
 

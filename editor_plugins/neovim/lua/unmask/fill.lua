@@ -1,6 +1,7 @@
 --- Fills a selection, a body or every hole of a file: shows what would change, and changes it when a
 --- person says so. What to write there is the server's.
 local lsp = require('unmask.client')
+local position = require('unmask.position')
 local window = require('unmask.window')
 
 local M = {}
@@ -82,10 +83,9 @@ end
 local function selected(first, last, encoding)
   local is_last_visual = vim.fn.line("'<") == first and vim.fn.line("'>") == last
   if is_last_visual and vim.fn.visualmode() == 'v' then
-    return vim.lsp.util.make_given_range_params(nil, nil, 0, encoding).range
+    return position.selection(encoding)
   end
-  local tail = math.max(1, vim.fn.col({ last, '$' }) - 1)
-  return vim.lsp.util.make_given_range_params({ first, 0 }, { last, tail - 1 }, 0, encoding).range
+  return position.lines(first, last, encoding)
 end
 
 --- Asks for candidates and shows them.
@@ -99,11 +99,13 @@ function M.fill(scope, selection)
     return
   end
   local encoding = client.offset_encoding
-  local params = vim.lsp.util.make_position_params(0, encoding)
-  local ask = vim.tbl_extend('force', params, { scope = scope, candidates = CANDIDATES })
-  if selection then
-    ask.range = selected(selection.first, selection.last, encoding)
-  end
+  local ask = {
+    textDocument = vim.lsp.util.make_text_document_params(bufnr),
+    position = position.cursor(encoding),
+    range = selection and selected(selection.first, selection.last, encoding),
+    scope = scope,
+    candidates = CANDIDATES,
+  }
   lsp.command(client, 'unmask.fill', { ask }, function(result)
     if not result or #(result.candidates or {}) == 0 then
       vim.notify('unmask: ' .. (result and result.message or 'nothing to fill'))

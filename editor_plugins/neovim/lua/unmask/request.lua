@@ -1,6 +1,7 @@
 --- Asks for suggestions at the cursor; an answer that comes too late is nobody's.
 local Answer = require('unmask.answer')
 local lsp = require('unmask.client')
+local position = require('unmask.position')
 
 local M = {}
 
@@ -59,8 +60,11 @@ end
 ---@return integer? id to cancel it by
 function M.send(client, invoked, done)
   local place = M.place()
-  local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  params.context = { triggerKind = invoked and 1 or 2 }
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(place.bufnr),
+    position = position.cursor(client.offset_encoding),
+    context = { triggerKind = invoked and 1 or 2 },
+  }
   return lsp.request(client, M.METHOD, params, function(err, result)
     if not err and M.still(place) then
       done(M.answer(client, place, result, invoked))

@@ -2,24 +2,19 @@
 
 import asyncio
 import os
-import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from auto_closed import auto_closed, script
-from code_server import Window, chromium, code_server, eventually
+from code_server import SETTINGS, Window, chromium, code_server, eventually, write_settings
 
 # A window takes long to open on a busy machine, and the first test of a module waits for it.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
-PLUGIN = Path(__file__).parents[2] / "editor_plugins" / "vscode"
-VSIX = PLUGIN / "dist" / "unmask.vsix"
 AREA = "def area(w, h):\n    "
 ANSWER = "size = w * h\n    return size"
 RULES = [
@@ -31,44 +26,15 @@ RULES = [
 ]
 
 
-def typed_again(window: Window) -> str:
-    """What is drawn once an engine has started, which may cost the suggestions before it."""
-
-    def again() -> str:
-        window.press("Backspace")
-        window.type(" ")
-        window.page.wait_for_timeout(2000)
-        return window.ghost()
-
-    return str(eventually(again, window.seen))
-
-
 @pytest.fixture(scope="module")
-def vsix() -> Path:
-    """The extension, made from the manifest as it is."""
-    if not VSIX.exists():
-        pytest.skip(f"no {VSIX.relative_to(PLUGIN.parents[1])}: run .ci/vscode, which makes it")
-    with ZipFile(VSIX) as packed:
-        assert packed.read("extension/package.json") == (PLUGIN / "package.json").read_bytes(), (
-            "the .vsix is older than its manifest: run .ci/vscode"
-        )
-    return VSIX
-
-
-@pytest.fixture(scope="module")
-def command(shared_backend: Any) -> Path:
-    """A command `unmask` that runs the code of this repository."""
-    file = Path(shared_backend.folder) / "unmask"
-    file.write_text(f'#!/bin/sh\nexec {sys.executable} -m unmask_lsp "$@"\n')
-    file.chmod(0o755)
-    return file
-
-
-@pytest.fixture(scope="module")
-def browser(fetch: Callable[[str, str], Path]) -> Path:
-    """A browser: one that is installed, else one that is fetched."""
-    installed = shutil.which("chromium") or shutil.which("google-chrome")
-    return Path(installed) if installed else fetch("chromium", "150") / "run"
+def settings(shared_backend: Any) -> dict[str, Any]:
+    return {
+        **SETTINGS,
+        "unmask.command": str(shared_backend.command(shared_backend.folder)),
+        "unmask.model": "scripted",
+        "unmask.budget_ms": 0,
+        "security.workspace.trust.enabled": False,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -77,18 +43,12 @@ def shared_window(
     browser: Path,
     vsix: Path,
     shared_backend: Any,
-    command: Path,
+    settings: dict[str, Any],
 ) -> Iterator[Window]:
     rules = [*RULES, *script()["rules"]]
     shared_backend.script(rules=rules, default="")
     home, project = shared_backend.folder / "home", shared_backend.folder / "project"
     project.mkdir()
-    settings = {
-        "unmask.command": str(command),
-        "unmask.model": "scripted",
-        "unmask.budget_ms": 0,
-        "security.workspace.trust.enabled": False,
-    }
     environment = shared_backend.environment
     folder = fetch("code_server", "4.139.1")
     with (
@@ -100,7 +60,7 @@ def shared_window(
         started = project / "started.py"
         started.write_text("def half(x):\n    ")
         window.edit(started)
-        typed_again(window)
+        window.drawn_again()
         yield window
 
 
@@ -250,7 +210,7 @@ def test_an_engine_killed_between_requests_comes_back(
     os.kill(pid, signal.SIGKILL)
     window.press("Control+a", "Delete")
     window.type("def half(x):\n")
-    assert typed_again(window) == "return x / 2"
+    assert window.drawn_again() == "return x / 2"
     assert "ready" in window.statuses()[-1]
 
 
@@ -269,3 +229,18 @@ def test_what_the_editor_has_closed_is_not_closed_again(window: Window) -> None:
         if saved != case.after:
             wrong[case.name] = saved
     assert wrong == {}
+
+
+def test_settings_that_go_and_come_back_leave_a_server_that_suggests(
+    window: Window, file: Path, shared_backend: Any, settings: dict[str, Any]
+) -> None:
+    """VS Code rewrites them itself at times, and its extensions see every state between."""
+    home = shared_backend.folder / "home"
+    for _ in range(3):
+        write_settings(home, SETTINGS | {"unmask.command": "/nowhere/unmask"})
+        window.page.wait_for_timeout(300)
+        write_settings(home, settings)
+        window.page.wait_for_timeout(100)
+    window.type("def area(w, h):\n")
+    assert window.drawn_again() == ANSWER
+    assert "ready" in window.statuses()[-1]

@@ -1,0 +1,194 @@
+"""From a key to drawn ghost text in real editors, and where the time goes.
+
+`PYTHONPATH=tests python benchmarks/editors.py --model small` (Linux): a file of small functions is
+opened, and in one after the other `=` is pressed, the suggestion waited for and accepted. `tap.py`
+stands between editor and server and tells when the request came and when the answer left.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from typing import Annotated, Any
+
+import typer
+from results import percentiles, progress, run, write
+from rich.console import Console
+from rich.table import Table
+from screens import EDITORS, Profile, Screen
+
+from unmask_lsp import count_file
+from unmask_model.engine_process import RUNTIME_VARIABLE, end_engine
+from unmask_model.errors import EngineClosed
+from unmask_model.weights import cache
+
+SPARE = 12
+"""Places to begin with, untimed, until something is drawn: an engine may have to start."""
+PATIENCE_S = 10.0
+CALM_S = 0.7
+"""Between two keys: what goes on after a suggestion was accepted is over by then."""
+KEY = "="
+BLOCK = " width * height"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """One key whose suggestion was drawn; moments in seconds of the monotonic clock."""
+
+    pressed: float
+    """Before the key was sent to the editor."""
+    echoed: float
+    """When the character was seen."""
+    drawn: float
+    """When more than the character was seen."""
+    look_ms: float
+    """How long a look at the screen takes: what is seen may have been there so much sooner."""
+
+
+def source(places: int) -> str:
+    """Return a file of so many functions, each with a line that a key goes on with."""
+    functions = (f"def area_{k}(width, height):\n    {name(k)} \n\n\n" for k in range(places))
+    return "".join(functions)
+
+
+def name(place: int) -> str:
+    """Return what stands in the line of a place."""
+    return f"size_{place}"
+
+
+def rules(places: int) -> list[dict[str, str]]:
+    """Return what the model `scripted` answers, if it is the one that is asked."""
+    return [{"left_ends_with": f"{name(k)} {KEY}", "answer": BLOCK} for k in range(places)]
+
+
+def line(place: int) -> int:
+    """Return the line of a place, counted from 1."""
+    return 4 * place + 2
+
+
+def press(screen: Screen, place: int) -> Press | None:
+    """Press the key at a place; None if nothing is drawn in time."""
+    screen.go(line(place))
+    sleep(CALM_S)
+    typed, echoed, looks = f"{name(place)} {KEY}", 0.0, 0
+    pressed = monotonic()
+    screen.key(KEY)
+    began = monotonic()
+    while (now := monotonic()) < pressed + PATIENCE_S:
+        looks += 1
+        _, found, rest = screen.text().partition(typed)
+        seen = monotonic()
+        echoed = echoed or (seen if found else 0.0)
+        if found and rest.partition("\n")[0].strip():
+            look_ms = (seen - began) * 1000 / looks
+            return Press(pressed=pressed, echoed=echoed, drawn=seen, look_ms=look_ms)
+        sleep(max(0.0, 0.001 - (seen - now)))
+    return None
+
+
+def stages(press: Press, notes: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Return where the milliseconds of a key went, by the notes of the tap."""
+    asked = {note["asked"]: note["at"] for note in notes if "asked" in note}
+    shown = [note for note in notes if note.get("items")]
+    engine = [note["engine_ms"] for note in notes if "engine_ms" in note]
+    number, answer = max(
+        (k, note) for k, note in enumerate(shown) if press.pressed <= note["at"] <= press.drawn
+    )
+    request = asked[answer["answered"]]
+    within = (answer["at"] - request) * 1000
+    return {
+        "key to drawn": (press.drawn - press.pressed) * 1000,
+        "editor waits": (request - press.pressed) * 1000,
+        "server": within - engine[number],
+        "engine": float(engine[number]),
+        "drawing": (press.drawn - answer["at"]) * 1000,
+        "character seen": (press.echoed - press.pressed) * 1000,
+        "a look": press.look_ms,
+    }
+
+
+def measure(editor: str, keys: int, command: Sequence[str], settings: dict[str, Any]) -> Any:
+    """Return percentiles of every stage in an editor, and how many keys were answered."""
+    with TemporaryDirectory(prefix="unmask-") as folder:
+        home, project = Path(folder), Path(folder) / "project"
+        (project / ".git").mkdir(parents=True)
+        file = project / "areas.py"
+        file.write_text(source(SPARE + keys), encoding="utf-8")
+        notes = home / "notes"
+        tapped = (sys.executable, str(Path(__file__).with_name("tap.py")), str(notes), *command)
+        profile = Profile(
+            home=home,
+            file=file,
+            command=tapped,
+            settings=settings,
+            environment=dict(os.environ),
+        )
+        with EDITORS[editor](profile) as screen:
+            pressed = press_all(screen, editor, keys)
+        lines = [json.loads(one) for one in notes.read_text(encoding="utf-8").splitlines()]
+    found = [stages(one, lines) for one in pressed]
+    if not found:
+        raise EngineClosed(f"nothing was drawn in {editor} at {keys} keys")
+    summed = {stage: percentiles([one[stage] for one in found]) for stage in found[0]}
+    return {"keys": keys, "drawn": len(found), "ms": summed}
+
+
+def press_all(screen: Screen, editor: str, keys: int) -> list[Press]:
+    """Press the key at every place, once an engine answers; accept what is drawn."""
+    for place in range(SPARE):
+        if press(screen, place):
+            screen.take()
+            break
+    places = range(SPARE, SPARE + keys)
+    found = []
+    for place in progress(places, editor):
+        one = press(screen, place)
+        if one:
+            screen.take()
+            found.append(one)
+    return found
+
+
+def main(
+    model: Annotated[str, typer.Option(help="Model that answers.")] = "small",
+    keys: Annotated[int, typer.Option(min=1, help="Timed keys in each editor.")] = 25,
+    budget: Annotated[float, typer.Option(min=0, help="Milliseconds; 0: no deadline.")] = 300.0,
+    editor: Annotated[list[str] | None, typer.Option(help=f"Of {', '.join(EDITORS)}.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
+) -> None:
+    """Time keys in the editors that are named, or in all."""
+    if unknown := set(editor or ()) - EDITORS.keys():
+        raise typer.BadParameter(f"no editor {', '.join(unknown)}; there are {', '.join(EDITORS)}")
+    command = (sys.executable, "-m", "unmask_lsp", "lsp", "--verbose")
+    settings = {"model": model, "budget_ms": budget, "eagerness": "eager"}
+    with TemporaryDirectory(prefix="unmask-") as folder:
+        script = Path(folder) / "script.json"
+        script.write_text(json.dumps({"rules": rules(SPARE + keys), "default": ""}))
+        os.environ[cache.VARIABLE] = str(cache.Cache.of_user().root)  # whatever home an editor has
+        os.environ.update({RUNTIME_VARIABLE: folder, count_file.VARIABLE: folder})
+        os.environ["UNMASK_SCRIPT"] = str(script)
+        try:
+            found = {one: measure(one, keys, command, settings) for one in editor or EDITORS}
+        finally:
+            asyncio.run(end_engine(model))
+    Console().print(table(f"{model}, {budget:g} ms", found))
+    write(out, {"model": model, "budget_ms": budget, "editors": found})
+
+
+def table(title: str, found: dict[str, Any]) -> Table:
+    """One column an editor, one row a stage: milliseconds, p50 / p95."""
+    made = Table("ms, p50 / p95", *found, title=title)
+    for stage in next(iter(found.values()))["ms"]:
+        spans = (one["ms"][stage] for one in found.values())
+        made.add_row(stage, *(f"{ms['p50']:.0f} / {ms['p95']:.0f}" for ms in spans))
+    made.add_row("drawn", *(f"{one['drawn']} of {one['keys']}" for one in found.values()))
+    return made
+
+
+if __name__ == "__main__":
+    run(main)
