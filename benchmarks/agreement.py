@@ -22,7 +22,7 @@ from torch import Tensor
 
 from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.models import open_model
 from unmask_model.vocabulary import Vocabulary
 from unmask_train.corpus import Corpus
@@ -63,8 +63,8 @@ def main(
     """Compare 8-bit weights with the best floats, place by place."""
     chosen = draw_holes(Corpus(corpus).documents("held-out"), holes, seed)
     models = {
-        "floats": open_model(model, execution=Execution(dtype=torch.bfloat16)).denoiser,
-        "int8": open_model(model, execution=Execution(dtype=torch.int8)).denoiser,
+        "floats": open_model(model, execution=Execution(weights=Weights.BFLOAT16)).denoiser,
+        "int8": open_model(model, execution=Execution(weights=Weights.INT8)).denoiser,
     }
     answers: dict[str, list[Answer]] = {name: [] for name in models}
     for hole in progress(chosen, "asking"):

@@ -28,7 +28,7 @@ from unmask_model.denoiser import Context, Denoiser, Pass
 from unmask_model.denoisers.full_attention import FullAttention
 from unmask_model.denoisers.stretch import Stretch
 from unmask_model.errors import RequestInvalid
-from unmask_model.execution import Caching, Execution
+from unmask_model.execution import Caching, Execution, Keep, Weights
 from unmask_model.length import Search
 from unmask_model.open_family import family_of, open_family
 from unmask_model.weights.base_files import open_base
@@ -61,11 +61,11 @@ class Variant:
     """Whether the length is searched, and not given."""
 
 
-NOTHING, BOTH = Caching(), Caching(kept="both")
+NOTHING, BOTH = Caching(), Caching(kept=Keep.BOTH)
 VARIANTS = (
     Variant(name="exact", caching=NOTHING),
-    Variant(name="left kept, refresh 8", caching=Caching(kept="left")),
-    Variant(name="both kept, refresh 4", caching=Caching(kept="both", refresh=4)),
+    Variant(name="left kept, refresh 8", caching=Caching(kept=Keep.LEFT)),
+    Variant(name="both kept, refresh 4", caching=Caching(kept=Keep.BOTH, refresh=4)),
     Variant(name="both kept, refresh 8", caching=BOTH),
     Variant(name="exact, compiled", caching=NOTHING, compiled=True),
     Variant(name="both kept, compiled", caching=BOTH, compiled=True),
@@ -161,7 +161,7 @@ def _of_folder(folder: Path) -> Denoiser:
     family = family_of(files)
     if family is None:
         raise RequestInvalid(f"{folder} holds no open diffusion model")
-    return open_family(family, files, Execution(dtype=torch.float32, compiled=False))
+    return open_family(family, files, Execution(weights=Weights.FLOAT32, compiled=False))
 
 
 def table(found: dict[str, Found], title: str) -> Table:

@@ -13,7 +13,6 @@ from typing import Annotated
 
 import torch
 import typer
-from dtypes import Dtype
 from fills import fill, random_prompt, read
 from random_model import random_decoder, random_denoiser
 from results import percentiles, run, write
@@ -23,7 +22,7 @@ from roofline import SIZES, Size
 
 from unmask_model.decoder import Decoder
 from unmask_model.denoiser import Denoiser, Prompt
-from unmask_model.execution import Caching, Execution
+from unmask_model.execution import Caching, Execution, Keep, Weights
 
 NAMES = {"0.5B": "Open-dCoder 0.5B", "7B": "Dream", "LLaDA-8B": "LLaDA 8B"}
 """Sizes that are measured, by how their rows in roofline.py begin."""
@@ -45,7 +44,7 @@ class Way:
 
 WAYS = (
     Way(name="full attention", caching=Caching()),
-    Way(name="full attention, both sides kept", caching=Caching(kept="both")),
+    Way(name="full attention, both sides kept", caching=Caching(kept=Keep.BOTH)),
     Way(name="block after block", caching=Caching(), block=PLACES),
 )
 
@@ -66,7 +65,7 @@ class Row:
 
 def main(
     size: Annotated[str, typer.Option(help=f"One of {', '.join(NAMES)}, or all.")] = "all",
-    dtype: Annotated[Dtype, typer.Option(help="What weights are kept in.")] = Dtype.BEST,
+    dtype: Annotated[Weights, typer.Option(help="What weights are kept in.")] = Weights.BEST,
     rounds: Annotated[
         int, typer.Option(min=2, help="Fills of each kind; the first is left out.")
     ] = 21,
@@ -80,7 +79,7 @@ def main(
         raise typer.BadParameter(f"choose one of {', '.join(NAMES)}, all")
     device, rows = torch.device("cuda"), []
     for name in NAMES if size == "all" else [size]:
-        rows += list(measure(name, size_of(name), dtype.torch, device, rounds))
+        rows += list(measure(name, size_of(name), Execution(weights=dtype).dtype, device, rounds))
         torch.cuda.empty_cache()
     Console().print(table(rows, f"{torch.cuda.get_device_name()}, {dtype.value}"))
     write(out, {"gpu": torch.cuda.get_device_name(), "dtype": dtype.value, "rows": rows})

@@ -12,7 +12,6 @@ import typer
 from bootstrap import mean
 from comparison import Outcome, Summary, pairs
 from completions import Completion, complete
-from dtypes import Dtype
 from earlier import earlier
 from engines import engine_of
 from infilling_tables import show, tables
@@ -22,7 +21,7 @@ from sandbox import judge
 from scores import floor, score
 from variants import Variant, variants_of
 
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.models import open_model
 
 LINE_TOKENS, BLOCK_TOKENS = 96, 256
@@ -36,7 +35,7 @@ def evaluate(  # noqa: PLR0913 -- the options of a command are its arguments
     rows: Annotated[int, typer.Option(min=1, help="Most rows to ask.")] = 150,
     per_problem: Annotated[int, typer.Option(min=0, help="Most rows a problem; 0: any.")] = 2,
     seed: Annotated[int, typer.Option(help="Seed of the choice of rows.")] = 0,
-    dtype: Annotated[Dtype, typer.Option(help="What weights are multiplied in.")] = Dtype.BEST,
+    dtype: Annotated[Weights, typer.Option(help="What weights are multiplied in.")] = Weights.BEST,
     beside: Annotated[
         Path | None, typer.Option(help="What an earlier run wrote: its variants are compared too.")
     ] = None,
@@ -63,12 +62,12 @@ def evaluate(  # noqa: PLR0913 -- the options of a command are its arguments
 
 
 def fill(
-    rows: list[Row], variants: list[Variant], dtype: Dtype = Dtype.BEST
+    rows: list[Row], variants: list[Variant], dtype: Weights = Weights.BEST
 ) -> dict[str, list[Completion]]:
     """Return each variant's completion of each row."""
     models = dict.fromkeys(variant.model for variant in variants)
     engines = {
-        name: engine_of(open_model(name, execution=Execution(dtype=dtype.torch))) for name in models
+        name: engine_of(open_model(name, execution=Execution(weights=dtype))) for name in models
     }
     found: dict[str, list[Completion]] = {variant.name: [] for variant in variants}
 

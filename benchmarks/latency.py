@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 from deadlines import Answered, measure_deadlines
-from dtypes import Dtype
 from engines import engine_of
 from places import random_places, rest_of_line
 from results import progress, run, write
@@ -20,7 +19,7 @@ from reuse import Reuse, cut_to_size, measure_reuse
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.models import open_model
 
 
@@ -29,12 +28,12 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
     places: Annotated[int, typer.Option(min=1, help="Places asked with a deadline.")] = 60,
     budget: Annotated[float, typer.Option(help="Milliseconds of the deadline.")] = 300.0,
     repeats: Annotated[int, typer.Option(min=1, help="Places where typing is timed.")] = 24,
-    dtype: Annotated[Dtype, typer.Option(help="What weights are multiplied in.")] = Dtype.BEST,
+    dtype: Annotated[Weights, typer.Option(help="What weights are multiplied in.")] = Weights.BEST,
     seed: Annotated[int, typer.Option(help="Seed of the places.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Time answers with a deadline, and answers after typing five characters."""
-    opened = open_model(model, execution=Execution(dtype=dtype.torch))
+    opened = open_model(model, execution=Execution(weights=dtype))
     engine = engine_of(opened)
     engine.warm_up()
     lines = (place for place in random_places(rest_of_line, seed) if place.hole.strip())

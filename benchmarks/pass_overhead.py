@@ -14,7 +14,6 @@ from typing import Annotated
 
 import torch
 import typer
-from dtypes import Dtype
 from fills import random_prompt, read
 from random_model import random_decoder, random_denoiser
 from results import percentiles, run, write
@@ -27,7 +26,7 @@ from unmask_model.canvas import Canvas
 from unmask_model.decoder import Decoder
 from unmask_model.denoiser import Pass
 from unmask_model.denoisers.block_causal import BlockCausal
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.mlp import Gated
 
 PLACES, CONTEXT = 64, 512
@@ -38,11 +37,11 @@ Work = Callable[[], object]
 
 def main(
     repeats: Annotated[int, typer.Option(min=3, help="Rounds; the first is left out.")] = 40,
-    dtype: Annotated[Dtype, typer.Option(help="What weights are multiplied in.")] = Dtype.BEST,
+    dtype: Annotated[Weights, typer.Option(help="What weights are multiplied in.")] = Weights.BEST,
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Time passes and what they are made of."""
-    taken = in_turn(works(SIZES[0], dtype.torch), repeats)
+    taken = in_turn(works(SIZES[0], Execution(weights=dtype).dtype), repeats)
     Console().print(table(taken, f"{SIZES[0].name}, {dtype.value}, {PLACES} places"))
     write(out, {"dtype": dtype.value, "ms": taken, "overhead": overheads(taken)})
 

@@ -7,15 +7,13 @@ from pathlib import Path
 
 from unmask_model.denoiser import Denoiser
 from unmask_model.errors import ModelNotFound
-from unmask_model.execution import Execution
+from unmask_model.execution import DEFAULT, Execution
 from unmask_model.weights.base_files import BaseFiles, open_base
 from unmask_model.weights.models import MODELS, Model, find_model, is_path
 from unmask_model.weights.progress import Progress, silent
 
 SCRIPT_VARIABLE = "UNMASK_SCRIPT"
 """Environment variable that names the script of the model `scripted`."""
-
-DEFAULT = Execution()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

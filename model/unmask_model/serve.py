@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from unmask_model.door import Door
+from unmask_model.execution import DEFAULT, Execution
 from unmask_model.metrics import Metrics
 from unmask_model.patience import PatientProtocol
 from unmask_model.server import build
@@ -35,7 +36,13 @@ GRACE_S = 2
 _log = logging.getLogger(__name__)
 
 
-def serve(model: str, door: Door, idle_s: float = 0.0, limits: TrafficLimits | None = None) -> None:
+def serve(
+    model: str,
+    door: Door,
+    idle_s: float = 0.0,
+    limits: TrafficLimits | None = None,
+    execution: Execution = DEFAULT,
+) -> None:
     """Serve a model until the process is told to end, or nobody asked for `idle_s` seconds.
 
     It also ends when the last editor that held it is off or gone, for then its memory is of no use
@@ -43,7 +50,7 @@ def serve(model: str, door: Door, idle_s: float = 0.0, limits: TrafficLimits | N
     model raises.
     """
     metrics = Metrics()
-    worker = Worker(lambda progress: load(model, progress, metrics), metrics)
+    worker = Worker(lambda progress: load(model, progress, metrics, execution), metrics)
     config = uvicorn.Config(
         build(worker, model, door.token, limits),
         http=PatientProtocol,
@@ -59,12 +66,14 @@ def serve(model: str, door: Door, idle_s: float = 0.0, limits: TrafficLimits | N
         raise worker.failure
 
 
-def load(model: str, progress: Progress, metrics: Metrics) -> "Engine":
+def load(
+    model: str, progress: Progress, metrics: Metrics, execution: Execution = DEFAULT
+) -> "Engine":
     """Open a model and make it ready to be asked."""
     from unmask_model.engine import Engine, EngineOptions
     from unmask_model.models import open_model
 
-    opened = open_model(model, progress=progress)
+    opened = open_model(model, execution=execution, progress=progress)
     options = EngineOptions(sampler=opened.sampler)
     engine = Engine(opened.denoiser, model=opened.name, options=options, metrics=metrics)
     engine.warm_up()

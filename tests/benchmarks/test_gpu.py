@@ -10,7 +10,7 @@ from roofline import Size
 from typer.testing import CliRunner
 
 from unmask_model.denoisers import block_causal, full_attention
-from unmask_model.execution import Caching, Execution
+from unmask_model.execution import Caching, Execution, Keep
 
 CPU = torch.device("cpu")
 TINY = Size(
@@ -58,7 +58,7 @@ def test_a_random_model_fills_every_place_in_any_format(dtype: torch.dtype, bloc
 
 def test_a_recorded_fill_is_the_plain_one() -> None:
     decoder = random_decoder(TINY, torch.float32, CPU)
-    for caching in (Caching(), Caching(kept="both")):
+    for caching in (Caching(), Caching(kept=Keep.BOTH)):
         models = [
             random_denoiser(decoder, Execution(caching=caching, compiled=compiled))
             for compiled in (False, True)

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import length_bias
 import pytest
-import torch
 from tiny_families import tiny_family
 
 from unmask_model.errors import RequestInvalid
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.length import GRID, Bias
 from unmask_model.open_family import open_family
 
@@ -18,7 +17,7 @@ TEXT = "def area(radius):\n    return 3.14 * radius * radius\n" * 12
 @pytest.fixture
 def model(tmp_path: Path):
     return open_family(
-        "llada", tiny_family(tmp_path / "llada", "llada").files, Execution(dtype=torch.float32)
+        "llada", tiny_family(tmp_path / "llada", "llada").files, Execution(weights=Weights.FLOAT32)
     )
 
 

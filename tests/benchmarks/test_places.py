@@ -12,10 +12,10 @@ import pytest
 import random_places
 from deadlines import measure_deadlines
 from engines import engine_of
-from latency import Dtype
 from places import Place, anywhere, rest_of_line
 from reuse import LEFT_TOKENS, RIGHT_TOKENS, TYPED, cut_to_size
 
+from unmask_model.execution import Weights
 from unmask_model.models import open_model
 from unmask_model.request import InfillRequest
 
@@ -118,7 +118,7 @@ def test_deadlines_and_typing_are_measured_in_one_run(
 ) -> None:
     write_script({}, default="value = 1\n")
     out = tmp_path / "out.json"
-    latency.main("scripted", 3, 300.0, 2, Dtype.BEST, 0, out)
+    latency.main("scripted", 3, 300.0, 2, Weights.BEST, 0, out)
     found = json.loads(out.read_text())
     assert found["reuse"]["same_block"] == found["reuse"]["repeats"] == 2
     assert found["reuse"]["context_tokens"]["p50"] <= 512

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-import torch
 from tiny_families import tiny_family
 
 from unmask_model.denoisers.full_attention import FullAttention
 from unmask_model.engine import Engine
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.open_family import open_family
 from unmask_model.request import InfillRequest, InfillResult
 
@@ -20,7 +19,7 @@ REQUEST = InfillRequest(left="x" * 900 + "\n", right="y" * 900, max_tokens=8, do
 def engine(tmp_path: Path, clock, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """A row takes 1 ms on a clock of its own."""
     files = tiny_family(tmp_path / "llada", "llada").files
-    model = open_family("llada", files, Execution(dtype=torch.float32))
+    model = open_family("llada", files, Execution(weights=Weights.FLOAT32))
     assert isinstance(model, FullAttention)
     model.window = 512
     plain = model._forward

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unmask_model.execution import Caching, Execution, Keep, Weights
+
 if TYPE_CHECKING:
     from unmask_model.door import Door
 
@@ -38,6 +40,16 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     rate: Annotated[
         float, typer.Option(min=0, help="Most requests a second from one address; 0: no limit.")
     ] = 0.0,
+    weights: Annotated[
+        Weights, typer.Option(help="What the weights of an open model are kept in.")
+    ] = Weights.BEST,
+    kept: Annotated[
+        Keep, typer.Option(help="Sides of a block that full attention does not read every pass.")
+    ] = Keep.NONE,
+    compiled: Annotated[
+        bool | None,
+        typer.Option("--compiled/--eager", help="Compile passes of an open model; else on a GPU."),
+    ] = None,
     json_logs: Annotated[
         bool, typer.Option("--json-logs", help="Log every request on stderr, as a line of JSON.")
     ] = False,
@@ -60,7 +72,8 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
         door = TcpDoor(host=host, port=port, token=_token(token_file, keyring=keyring))
     where = socket or loopback or f"{host}:{port}"
     typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
-    serve_model(model, door, idle, TrafficLimits(streams=streams, rate=rate))
+    execution = Execution(weights=weights, caching=Caching(kept=kept), compiled=compiled)
+    serve_model(model, door, idle, TrafficLimits(streams=streams, rate=rate), execution)
 
 
 def _token(file: Path | None, *, keyring: bool) -> str:

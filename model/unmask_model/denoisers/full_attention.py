@@ -19,7 +19,7 @@ from unmask_model.denoiser import Context, Pass, Prompt
 from unmask_model.denoisers.fixed_shapes import PassShape, forward_of
 from unmask_model.denoisers.stretch import Forward, Stretch
 from unmask_model.errors import RequestInvalid
-from unmask_model.execution import Caching, Execution
+from unmask_model.execution import Caching, Execution, Keep
 from unmask_model.family import Conventions
 from unmask_model.key_values import KeyValues
 from unmask_model.vocabulary import Vocabulary
@@ -121,7 +121,7 @@ class FullAttention:
         first, stop = 0, len(ids)
         if kept is not None and kept.passes:
             first = max(len(text.left) - self._shift, 0)
-            stop = len(text.left) + len(block) if self._caching.kept == "both" else stop
+            stop = len(text.left) + len(block) if self._caching.kept is Keep.BOTH else stop
         return Stretch(
             reads=ids[first:stop],
             positions=torch.arange(first, stop),
@@ -134,7 +134,7 @@ class FullAttention:
 
     def _kept_of(self, one: Pass, length: int) -> "Kept | None":
         """What is kept for a canvas; it is new where it is due to be."""
-        if self._caching.kept == "none":
+        if self._caching.kept is Keep.NONE:
             return None
         kept = self._kept.get(one.canvas)
         if kept is None or kept.text is not one.context or kept.length != length:
@@ -164,10 +164,10 @@ class Kept:
 
 def _shapes(caching: Caching) -> list[PassShape]:
     """Whole texts; or, where both sides of a block are kept, the block with the row before it."""
-    if caching.kept == "none":
+    if caching.kept is Keep.NONE:
         lengths = range(ROWS_APART, WINDOW + ROWS_APART + 1, ROWS_APART)
         return [PassShape(sees=0, rows=rows, places=BLOCK) for rows in lengths]
-    if caching.kept == "both":
+    if caching.kept is Keep.BOTH:
         seen = range(SEEN_APART, WINDOW + SEEN_APART + 1, SEEN_APART)
         return [PassShape(sees=sees, rows=BLOCK + 8, places=BLOCK) for sees in seen]
     return []

@@ -8,7 +8,7 @@ from torch import Tensor
 from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Pass, Prompt
 from unmask_model.denoisers.full_attention import FullAttention
-from unmask_model.execution import Caching, Execution
+from unmask_model.execution import Caching, Execution, Keep, Weights
 from unmask_model.growing_canvas import GrowingCanvas
 from unmask_model.length import Expansion
 from unmask_model.open_family import open_family
@@ -26,7 +26,7 @@ def opened(tiny: TinyModel, caching: Caching, device: str = "cpu") -> FullAttent
     model = open_family(
         name,
         tiny.files,
-        Execution(dtype=torch.float32, device=torch.device(device), caching=caching),
+        Execution(weights=Weights.FLOAT32, device=torch.device(device), caching=caching),
     )
     assert isinstance(model, FullAttention)
     return model
@@ -49,7 +49,7 @@ def steps(model: FullAttention, count: int = 4) -> list[Tensor]:
     return tables
 
 
-@pytest.mark.parametrize("kept", ["left", "both"])
+@pytest.mark.parametrize("kept", [Keep.LEFT, Keep.BOTH])
 def test_the_first_pass_and_every_refresh_are_exact(tiny: TinyModel, kept: str) -> None:
     exact = steps(opened(tiny, Caching()))
     cached = steps(opened(tiny, Caching(kept=kept, refresh=2)))
@@ -60,7 +60,7 @@ def test_the_first_pass_and_every_refresh_are_exact(tiny: TinyModel, kept: str) 
             assert not torch.allclose(one, other, atol=1e-5)
 
 
-@pytest.mark.parametrize("kept", ["left", "both"])
+@pytest.mark.parametrize("kept", [Keep.LEFT, Keep.BOTH])
 def test_nothing_is_lost_while_the_block_does_not_change(tiny: TinyModel, kept: str) -> None:
     model = opened(tiny, Caching(kept=kept))
     context, canvas = context_of(model), Canvas.blank(8, model.vocabulary.end)
@@ -71,7 +71,7 @@ def test_nothing_is_lost_while_the_block_does_not_change(tiny: TinyModel, kept: 
 
 def test_the_fewer_sides_are_read_again_the_fewer_rows_there_are(tiny: TinyModel) -> None:
     rows = {}
-    for kept in ("none", "left", "both"):
+    for kept in Keep:
         model = opened(tiny, Caching(kept=kept))
         context, canvas = context_of(model), Canvas.blank(8, model.vocabulary.end)
         one = Pass(context=context, canvas=canvas, places=torch.arange(8))
@@ -84,7 +84,7 @@ def test_the_fewer_sides_are_read_again_the_fewer_rows_there_are(tiny: TinyModel
 
 
 def test_a_canvas_that_grew_is_read_anew(tiny: TinyModel) -> None:
-    model = opened(tiny, Caching(kept="both"))
+    model = opened(tiny, Caching(kept=Keep.BOTH))
     context = context_of(model)
     canvas = Expansion(expand=3, start=4).canvas(16, 0, exact=False, end=model.vocabulary.end)
     assert isinstance(canvas, GrowingCanvas)
@@ -98,7 +98,7 @@ def test_a_canvas_that_grew_is_read_anew(tiny: TinyModel) -> None:
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU that torch can use")
 def test_a_gpu_says_what_the_processor_says(tiny: TinyModel) -> None:
-    for caching in (Caching(), Caching(kept="both")):
+    for caching in (Caching(), Caching(kept=Keep.BOTH)):
         here, there = (steps(opened(tiny, caching, device)) for device in ("cpu", "cuda"))
         for one, other in zip(here, there, strict=True):
             assert torch.allclose(one, other.cpu(), atol=1e-3)

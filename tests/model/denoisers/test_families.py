@@ -15,7 +15,7 @@ from torch import Tensor
 from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
 from unmask_model.errors import WeightsInvalid
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.open_family import family_of, open_family
 from unmask_model.weights.base_files import BaseFiles
 
@@ -33,7 +33,7 @@ def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def open_anew(files: BaseFiles) -> Denoiser:
     family = family_of(files)
     assert family is not None
-    return open_family(family, files, Execution(dtype=torch.float32))
+    return open_family(family, files, Execution(weights=Weights.FLOAT32))
 
 
 opened = cache(open_anew)

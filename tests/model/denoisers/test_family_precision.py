@@ -8,28 +8,27 @@ from tiny_families import tiny_family
 
 from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Pass, Prompt
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.open_family import open_family
-from unmask_model.precision import INT4
 
-TOLERANCE = {torch.int8: 0.15, INT4: 0.7}
+TOLERANCE = {Weights.INT8: 0.15, Weights.INT4: 0.7}
 """Distance of logits from those in float32, as a part of their length; matrices of 32 random rows
 average nothing out, so that it is far larger than in a real model."""
 
 
 @pytest.mark.parametrize("name", ["dream", "llada", "sdar", "llada_moe"])
-@pytest.mark.parametrize("dtype", TOLERANCE, ids=["int8", "int4"])
+@pytest.mark.parametrize("weights", TOLERANCE)
 def test_logits_in_few_bits_are_near_those_in_floats(
-    tmp_path: Path, name: str, dtype: torch.dtype
+    tmp_path: Path, name: str, weights: Weights
 ) -> None:
     files = tiny_family(tmp_path / name, name).files
-    exact, rounded = (_logits(name, files, each) for each in (torch.float32, dtype))
+    exact, rounded = (_logits(name, files, each) for each in (Weights.FLOAT32, weights))
     distance = float((rounded - exact).norm() / exact.norm())
-    assert 0 < distance < TOLERANCE[dtype]
+    assert 0 < distance < TOLERANCE[weights]
 
 
-def _logits(name, files, dtype: torch.dtype) -> torch.Tensor:
-    model = open_family(name, files, Execution(dtype=dtype, device=torch.device("cpu")))
+def _logits(name, files, weights: Weights) -> torch.Tensor:
+    model = open_family(name, files, Execution(weights=weights, device=torch.device("cpu")))
     reading = model.prefill(Prompt(left=tuple(range(40, 80)), right=(200, 201)), None)
     while True:
         try:

@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 import pytest
-import torch
 from tiny_families import FAMILIES, tiny_family
 
 from unmask_model.engine import Engine
 from unmask_model.errors import RequestInvalid
-from unmask_model.execution import Execution
+from unmask_model.execution import Execution, Weights
 from unmask_model.length import Search
 from unmask_model.models import open_model
 from unmask_model.request import Draft, DraftText, InfillRequest, InfillResult, Span, StopReason
@@ -22,7 +21,7 @@ PARALLEL = sorted(set(SAMPLERS) - set(CAUSAL))
 @pytest.fixture(scope="module", params=sorted(FAMILIES))
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     tiny = tiny_family(tmp_path_factory.mktemp("families") / request.param, request.param)
-    model = open_model(str(tiny.files.config.parent), execution=Execution(dtype=torch.float32))
+    model = open_model(str(tiny.files.config.parent), execution=Execution(weights=Weights.FLOAT32))
     return Engine(model.denoiser, model=request.param)
 
 

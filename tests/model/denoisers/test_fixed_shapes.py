@@ -15,7 +15,7 @@ from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
 from unmask_model.denoisers import block_causal, fixed_shapes, full_attention
 from unmask_model.denoisers.fixed_shapes import FixedShapes, PassShape, forward_of
 from unmask_model.denoisers.stretch import Flat, Stretch
-from unmask_model.execution import Caching, Execution
+from unmask_model.execution import Caching, Execution, Keep, Weights
 from unmask_model.key_values import KeyValues
 from unmask_model.open_family import open_family
 
@@ -87,7 +87,7 @@ def agree(folder: Path, name: str, caching: Caching, device: str = "cpu") -> Non
             folder,
             name,
             Execution(
-                dtype=torch.float32,
+                weights=Weights.FLOAT32,
                 device=torch.device(device),
                 caching=caching,
                 compiled=compiled,
@@ -110,7 +110,7 @@ def test_padding_changes_nothing(tmp_path: Path, name: str) -> None:
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("name", ["dream", "llada"])
 def test_what_is_kept_on_both_sides_is_seen_as_in_a_plain_pass(tmp_path: Path, name: str) -> None:
-    agree(tmp_path, name, Caching(kept="both", refresh=3))
+    agree(tmp_path, name, Caching(kept=Keep.BOTH, refresh=3))
 
 
 @quiet
@@ -120,7 +120,7 @@ def test_what_is_kept_on_both_sides_is_seen_as_in_a_plain_pass(tmp_path: Path, n
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize(
     ("name", "caching"),
-    [("dream", Caching()), ("llada", Caching(kept="both")), ("sdar", Caching())],
+    [("dream", Caching()), ("llada", Caching(kept=Keep.BOTH)), ("sdar", Caching())],
 )
 def test_compiled_passes_say_what_plain_ones_say(
     tmp_path: Path, name: str, caching: Caching, device: str
@@ -140,7 +140,7 @@ def test_a_layer_is_compiled_twice_at_most_for_all_layers_and_shapes(decoder: De
 
 @pytest.fixture
 def decoder(tmp_path: Path) -> Decoder:
-    model = opened(tmp_path, "dream", Execution(dtype=torch.float32, compiled=False))
+    model = opened(tmp_path, "dream", Execution(weights=Weights.FLOAT32, compiled=False))
     found = model._decoder
     assert isinstance(found, Decoder)
     return found
@@ -197,15 +197,17 @@ def test_a_model_that_cannot_be_compiled_goes_the_plain_way_and_says_so(
 def test_experts_are_not_compiled_and_on_a_cpu_nothing_is_unless_asked(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    moe = opened(tmp_path, "llada_moe", Execution(dtype=torch.float32, compiled=True))
+    moe = opened(tmp_path, "llada_moe", Execution(weights=Weights.FLOAT32, compiled=True))
     assert isinstance(moe._forward, Flat)
     assert "experts" in caplog.text
-    plain = opened(tmp_path, "dream", Execution(dtype=torch.float32, device=torch.device("cpu")))
+    plain = opened(
+        tmp_path, "dream", Execution(weights=Weights.FLOAT32, device=torch.device("cpu"))
+    )
     assert isinstance(plain._forward, Flat)
 
 
 @pytest.mark.parametrize("name", ["dream", "llada", "coda", "sdar"])
-@pytest.mark.parametrize("kept", ["none", "both"])
+@pytest.mark.parametrize("kept", [Keep.NONE, Keep.BOTH])
 def test_nothing_in_a_pass_waits_for_the_device(tmp_path: Path, name: str, kept: str) -> None:
     """The device `meta` has no numbers: whoever waits for one fails."""
     model = opened(
