@@ -58,7 +58,7 @@ class ContextWindow:
 def window(snapshot: Snapshot) -> ContextWindow:
     """Cut the window around the cursor of a document."""
     language = language_of(snapshot.language, snapshot.uri)
-    raw_left, raw_right = around(snapshot.text, snapshot.cursor)
+    raw_left, raw_right = map(_whole, around(snapshot.text, snapshot.cursor))
     left, right = _with_newlines(raw_left).lstrip("\ufeff"), _with_newlines(raw_right)
     syntax = syntax_of(language)
     unit = unit_of(left + right)
@@ -111,6 +111,11 @@ def _indent(left: str, syntax: TextSyntax, unit: str) -> str:
     if not syntax.opens(last_line(left)):
         return max(line, leading(header), key=depth)
     return line if depth(line) > depth(header) else leading(header) + unit
+
+
+def _whole(text: str) -> str:
+    """A text with a question mark for each half of a character, which JSON can carry."""
+    return text.encode(errors="replace").decode()
 
 
 def _with_newlines(text: str) -> str:

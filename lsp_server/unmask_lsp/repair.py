@@ -77,9 +77,9 @@ def _is_unfinished(block: str, window: ContextWindow) -> bool:
     if window.site in (Site.COMMENT, Site.STRING):
         return False
     left, right, language = window.left, window.right, window.language
-    return syntax_of(language).is_unfinished(left + block, right) or (
-        alone(left + block + right, language) > alone(left + right, language)
-    )
+    if syntax_of(language).is_unfinished(left + block, right):
+        return True
+    return bool(block) and alone(left + block + right, language) > alone(left + right, language)
 
 
 def _least_sure(result: InfillResult, kept: int, tried: set[str]) -> int | None:

@@ -30,6 +30,14 @@ def test_any_text_has_a_window_that_meets_at_the_cursor(
     assert "\r" not in view.left + view.right
 
 
+def test_half_a_character_is_a_question_mark_and_moves_nothing() -> None:
+    """An engine refuses what is no text, and would for each request of such a file."""
+    text = "x = '\ud83d'\ny = "
+    view = window(snapshot(text, len(text)))
+    assert view.left == "x = '?'\ny = "
+    view.left.encode()
+
+
 @pytest.mark.parametrize("cursor", [0, 5, 5_999, 6_001, 20_000, len(FILE) - 1, len(FILE)])
 def test_a_window_is_bounded_and_touches_the_cursor(cursor: int) -> None:
     left, right = around(FILE, cursor)
