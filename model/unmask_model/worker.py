@@ -113,7 +113,7 @@ class Worker:
         while (message := self._next(working)) is not None:
             try:
                 message()
-                working = self._engine is not None and self._engine.step()
+                working = self._step()
             except Exception as error:  # the engine must outlive whatever one request does to it
                 _log.exception("the engine failed")
                 self._fail(EngineClosed(f"the engine failed: {type(error).__name__}: {error}"))
@@ -121,6 +121,12 @@ class Worker:
         if self._engine is not None:
             self._engine.close(_closing())
         self._engine = None
+
+    def _step(self) -> bool:
+        """Let the engine work, once all that was asked or taken back meanwhile is known to it."""
+        if not self._messages.empty():
+            return True
+        return self._engine is not None and self._engine.step()
 
     def _next(self, working: bool) -> Callable[[], None] | None:
         try:

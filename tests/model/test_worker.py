@@ -1,11 +1,15 @@
 """The thread in which an engine lives."""
 
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from queue import SimpleQueue
 from time import perf_counter
 
 import pytest
+from torch import Tensor
 
+from unmask_model.denoiser import Pass
 from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.engine import Engine
@@ -78,4 +82,36 @@ def test_a_request_that_breaks_while_it_is_taken_in_is_told_so_once(
         patch.setattr("unmask_model.engine.open_sampler", broken)
         assert isinstance(end_of_answer(worker), EngineClosed)
     assert isinstance(end_of_answer(worker), InfillResult)
+    worker.close()
+
+
+class Gated(Scripted):
+    """Each pass says how many canvases it has, and waits until it is let through."""
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(script)
+        self.canvases: SimpleQueue[int] = SimpleQueue()
+        self.turns = threading.Semaphore(0)
+
+    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+        self.canvases.put(len(passes))
+        self.turns.acquire()
+        return super().logits(passes)
+
+
+def test_requests_that_were_taken_back_during_a_pass_cost_no_further_one(script: Script) -> None:
+    model = Gated(script)
+    worker = Worker(lambda progress: Engine(model))
+    worker.start()
+    events: SimpleQueue[Event] = SimpleQueue()
+    request = replace(VALUE, sampler="autoregressive")
+    first, *others = [worker.submit(request, events.put, perf_counter()) for _ in range(3)]
+    while model.canvases.get(timeout=60) < 3:
+        model.turns.release()
+    for other in others:
+        worker.cancel(other)
+    model.turns.release()
+    assert model.canvases.get(timeout=60) == 1
+    assert not first.ended
+    model.turns.release(100)
     worker.close()
