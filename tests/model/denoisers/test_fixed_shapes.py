@@ -15,6 +15,7 @@ from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
 from unmask_model.denoisers import block_causal, fixed_shapes, full_attention
 from unmask_model.denoisers.fixed_shapes import FixedShapes, PassShape, forward_of
 from unmask_model.denoisers.stretch import Flat, Stretch
+from unmask_model.eight_bit import EightBit
 from unmask_model.execution import Caching, Execution, Keep, Weights
 from unmask_model.key_values import KeyValues
 from unmask_model.open_family import open_family
@@ -136,6 +137,24 @@ def test_a_layer_is_compiled_twice_at_most_for_all_layers_and_shapes(decoder: De
     torch._dynamo.utils.counters.clear()
     FixedShapes(decoder, [PassShape(sees=16 * n, rows=8 * n, places=4) for n in range(2, 5)])
     assert 1 <= torch._dynamo.utils.counters["stats"]["unique_graphs"] <= 2
+
+
+@quiet
+@pytest.mark.slow
+@pytest.mark.usefixtures("compiler")
+@pytest.mark.timeout(600)
+def test_weights_of_few_bits_are_compiled_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EightBit, "fits", lambda _: False)  # its weights are laid out for oneDNN
+    on_cpu = torch.device("cpu")
+    plain, fixed = (
+        opened(tmp_path, "llada", Execution(weights=Weights.INT4, device=on_cpu, compiled=compiled))
+        for compiled in (False, True)
+    )
+    assert isinstance(fixed._forward, FixedShapes)
+    for one, other in zip(steps(plain), steps(fixed), strict=True):
+        assert float((one - other).norm() / one.norm()) < 0.05  # bfloat16 where it is native
 
 
 @pytest.fixture
