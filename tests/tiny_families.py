@@ -234,6 +234,18 @@ FAMILIES = {
         tokenizer_config={**QWEN_NAMES, "mask_token": "<|MASK|>"},
         block=4,
     ),
+    "fast_dllm": TinyFamily(
+        oracle=Qwen2Config(**QWEN2),
+        config={
+            "model_type": "Fast_dLLM_Qwen",
+            "architectures": ["Fast_dLLM_QwenForCausalLM"],
+            "bd_size": 8,
+        },
+        specials=("<|endoftext|>", *FIM, "<|im_end|>", "|<MASK>|"),
+        tokenizer_config=QWEN_NAMES,
+        shift=True,
+        block=8,
+    ),
     "stable_diffcoder": TinyFamily(
         oracle=LlamaConfig(**SIZES, rope_theta=5e5),
         config={"model_type": "llama", "architectures": ["StableDiffcoderForCausalLM"]},
@@ -334,7 +346,7 @@ def _write_config(folder: Path, name: str, family: TinyFamily, ids: dict[str, in
     mask = next(
         text
         for text in ids
-        if text.lower() in {"<|mask|>", "<|mdm_mask|>", "<m>", "<[mask_token]>"}
+        if text.lower() in {"<|mask|>", "<|mdm_mask|>", "<m>", "<[mask_token]>", "|<mask>|"}
     )
     if name in {"dream", "dreamon", "llada", "coda"}:
         config["mask_token_id"] = ids[mask]

@@ -23,6 +23,7 @@ from unmask_model.weights.tokenizer_files import read_tokenizer
 
 KINDS = {
     "CoDA": "coda",
+    "Fast_dLLM_Qwen": "fast_dllm",
     "Dream": "dream",
     "llada": "llada",
     "llada2_moe": "llada2",
@@ -32,7 +33,6 @@ KINDS = {
 """From the model_type of a config.json to a family."""
 
 UNSUPPORTED = {
-    "Fast_dLLM_Qwen": "a block's first place is told by the block before, which is not kept",
     "a2d-llama": "two ways of training it have the same files and must be read differently",
     "a2d-qwen2": "two ways of training it have the same files and must be read differently",
     "a2d-qwen3": "two ways of training it have the same files and must be read differently",
@@ -113,7 +113,8 @@ def _routing(family: Family, fields: Fields) -> Routing | None:
 
 
 def _conventions(family: Family, fields: Fields, special: SpecialTokens) -> Conventions:
-    block = fields.get("block_size") or fields.get("block_length") or family.block
+    named = (fields.get(key) for key in ("block_size", "block_length", "bd_size"))
+    block = next((size for size in named if size), family.block)
     return Conventions(
         mask=special.require("mask"),
         length=family.length(special),

@@ -29,7 +29,7 @@ class SpecialTokens:
         """Return the id of the token with a role such as "mask"; None where there is none."""
         named = [_text(fields.get(f"{role}_token")) for fields in self._names]
         numbered = [_first(fields.get(f"{role}_token_id")) for fields in self._ids]
-        spelled = [f"<|{role}|>", f"<|{role.upper()}|>"]
+        spelled = [f"<|{role}|>", f"<|{role.upper()}|>", f"|<{role.upper()}>|"]
         candidates = [*map(self._id, named), *numbered, *map(self._id, spelled)]
         return next((id_ for id_ in candidates if id_ is not None), None)
 

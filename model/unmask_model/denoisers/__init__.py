@@ -9,6 +9,7 @@ DENOISERS = {
 FAMILIES = {
     "coda": "unmask_model.denoisers.coda",
     "dream": "unmask_model.denoisers.dream",
+    "fast_dllm": "unmask_model.denoisers.fast_dllm",
     "llada": "unmask_model.denoisers.llada",
     "llada2": "unmask_model.denoisers.llada2",
     "llada_moe": "unmask_model.denoisers.llada_moe",

@@ -8,7 +8,7 @@ block.
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -46,6 +46,8 @@ class Blocks:
     """Ids of the whole blocks."""
     cached: int
     """Ids that had been read before."""
+    last: Tensor | None = None
+    """The last row of the whole blocks, (hidden,): it speaks of the next place where rows do."""
 
     @property
     def tokens(self) -> int:
@@ -73,6 +75,7 @@ class BlockCausal:
         self.window = WINDOW
         self.block = conventions.block
         self._conventions = conventions
+        self._shift = int(conventions.shift)
         self._decoder = decoder
         self._forward: Forward = forward_of(
             decoder, _shapes(conventions.block), compiled=execution.compiled
@@ -89,12 +92,12 @@ class BlockCausal:
         ids = self._order(prompt)
         whole, kept = self._whole(len(ids)), self._shared(ids, reuse)
         memory = reuse.memory if kept and isinstance(reuse, Blocks) else self._empty(whole)
-        memory.length = kept
+        memory.length, last = kept, None
         step = max(CHUNK // self.block, 1) * self.block
         while memory.length < whole:
             yield whole - memory.length
-            self._read(memory, ids[memory.length : min(memory.length + step, whole)])
-        return Blocks(ids=ids, memory=memory, filled=whole, cached=kept)
+            last = self._read(memory, ids[memory.length : min(memory.length + step, whole)])
+        return Blocks(ids=ids, memory=memory, filled=whole, cached=kept, last=last)
 
     def room(self, context: Context) -> int:
         """Return the places that are left of the block in which the context ends."""
@@ -106,17 +109,18 @@ class BlockCausal:
         longer = (*context.ids, *ids)
         whole, filled = self._whole(len(longer)), context.filled
         if whole == filled:
-            return Blocks(ids=longer, memory=context.memory, filled=filled, cached=context.cached)
+            return replace(context, ids=longer)
         memory = context.memory if context.memory.length == filled else context.memory.copy(filled)
-        self._read(memory, longer[filled:whole])
-        return Blocks(ids=longer, memory=memory, filled=whole, cached=context.cached)
+        last = self._read(memory, longer[filled:whole])
+        return replace(context, ids=longer, memory=memory, filled=whole, last=last)
 
     @torch.inference_mode()
     def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
         """One forward for all passes; entry k is (P_k, V)."""
         if any(one.causal for one in passes):
             raise RequestInvalid("this model does not read left to right; use `confidence`")
-        return self._forward([self._stretch(one) for one in passes])
+        tables = self._forward([self._stretch(one) for one in passes])
+        return [self._begun(one, table) for one, table in zip(passes, tables, strict=True)]
 
     def _stretch(self, one: Pass) -> Stretch:
         """A canvas with the start of its block, which the prompt or an earlier canvas filled."""
@@ -128,10 +132,19 @@ class BlockCausal:
         return Stretch(
             reads=reads,
             positions=torch.arange(len(reads)) + filled,
-            wanted=one.places + len(start),
+            wanted=(one.places + len(start) - self._shift).clamp(min=0),
             memory=one.context.memory,
             before=filled,
         )
+
+    def _begun(self, one: Pass, table: Tensor) -> Tensor:
+        """The first place of a block is spoken of by the block before, where rows speak ahead."""
+        context = one.context
+        assert isinstance(context, Blocks)
+        if not self._shift or context.last is None or context.filled < context.tokens:
+            return table
+        first = (one.places == 0).to(table.device)[:, None]
+        return torch.where(first, self._decoder.head(context.last[None]), table)
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
         left = (*prompt.snippets, *prompt.left)
@@ -147,8 +160,10 @@ class BlockCausal:
         """Count the ids of whole blocks whose keys and values an earlier context holds."""
         if not isinstance(reuse, Blocks):
             return 0
-        filled = min(self._whole(len(ids)), reuse.filled, reuse.memory.length)
-        return self._whole(same_start(ids[:filled], reuse.ids[:filled]))
+        whole = self._whole(len(ids))
+        filled = min(whole, reuse.filled, reuse.memory.length)
+        shared = self._whole(same_start(ids[:filled], reuse.ids[:filled]))
+        return min(shared, whole - self.block) if self._shift and shared else shared
 
     def _empty(self, tokens: int) -> KeyValues:
         decoder = self._decoder
@@ -156,8 +171,8 @@ class BlockCausal:
         return KeyValues(decoder.shape, capacity, decoder.embedding.dtype, decoder.device)
 
     @torch.inference_mode()
-    def _read(self, memory: KeyValues, ids: Sequence[int]) -> None:
-        """Read whole blocks, each of which sees itself and those before."""
+    def _read(self, memory: KeyValues, ids: Sequence[int]) -> Tensor:
+        """Read whole blocks, each of which sees itself and those before; return the last row."""
         memory.room_for(len(ids))
         start, stop = memory.length, memory.length + len(ids)
         device = self._decoder.device
@@ -168,10 +183,10 @@ class BlockCausal:
             memory.write(layer, keys.transpose(0, 1), values.transpose(0, 1))
             return attention(queries, *memory.read(layer, stop), seen)
 
-        self._decoder.forward(
-            self._decoder.embed(torch.tensor(ids, device=device)), positions, attend
-        )
+        rows = self._decoder.embed(torch.tensor(ids, device=device))
+        rows = self._decoder.forward(rows, positions, attend)
         memory.length = stop
+        return rows[-1]
 
 
 def _shapes(block: int) -> list[PassShape]:

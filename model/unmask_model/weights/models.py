@@ -29,7 +29,7 @@ MODELS = {
             name="small",
             base=QWEN25_CODER_05B,
             adapter="adapters/small.safetensors",
-            note="the default: fills whole blocks in a few parallel steps, on any CPU or GPU",
+            note="the default: fills whole blocks in a few parallel steps, on any CPU",
         ),
         Model(
             name="base",

@@ -138,6 +138,14 @@ OPEN_MODELS = (
         family="sdar",
     ),
     OpenModel(
+        name="Fast_dLLM_v2_7B",
+        publisher="Efficient-Large-Model",
+        licence="Apache-2.0",
+        weights=7.62,
+        embedding=0.545,
+        family="fast_dllm",
+    ),
+    OpenModel(
         name="Stable-DiffCoder-8B-Base, -Instruct",
         publisher="ByteDance-Seed",
         licence="MIT",
