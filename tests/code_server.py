@@ -69,13 +69,10 @@ VIEWPORT: ViewportSize = {"width": 1100, "height": 620}
 def code_server(
     folder: Path, home: Path, vsix: Path, settings: dict[str, Any], environment: dict[str, str]
 ) -> Iterator[int]:
-    """Run the server unpacked in `folder` with an extension and settings; gives its port.
-
-    No settings at all are an empty profile.
-    """
-    home.mkdir(exist_ok=True)
-    if settings:
-        write_settings(home, settings)
+    """Run the server unpacked in `folder` with an extension and settings; gives its port."""
+    user = home / "data" / "User"
+    user.mkdir(parents=True, exist_ok=True)
+    (user / "settings.json").write_text(json.dumps(settings))
     (home / "config.yaml").write_text("cert: false\n")
     port = _free_port()
     command = [
@@ -99,13 +96,6 @@ def code_server(
         process.wait()
 
 
-def write_settings(home: Path, settings: dict[str, Any]) -> None:
-    """Have a user's settings say this; a window that is open notices."""
-    file = home / "data" / "User" / "settings.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(settings))
-
-
 @contextmanager
 def chromium(command: Path) -> Iterator[Page]:
     """A page of a browser without a screen."""
@@ -126,7 +116,7 @@ class Window:
     def __init__(self, page: Page, port: int, project: Path) -> None:
         self.page = page
         self.project = project
-        page.goto(f"http://127.0.0.1:{port}/?folder={quote(str(project))}")
+        page.goto(f"http://127.0.0.1:{port}/?folder={quote(str(project))}", timeout=120_000)
         page.wait_for_selector(".monaco-workbench .statusbar", timeout=120_000)
         page.evaluate(RECORD)
 

@@ -94,6 +94,6 @@ export async function activate(context: ExtensionContext): Promise<void> {
 }
 
 function walkthrough(context: ExtensionContext): Thenable<unknown> {
-  const id = `${context.extension.id}#unmask.start`;
+  const id = `${context.extension.id}#start`;
   return commands.executeCommand("workbench.action.openWalkthrough", id, false);
 }

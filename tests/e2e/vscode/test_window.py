@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from auto_closed import auto_closed, script
-from code_server import SETTINGS, Window, chromium, code_server, eventually, write_settings
+from code_server import SETTINGS, Window, chromium, code_server, eventually
 
 # A window takes long to open on a busy machine, and the first test of a module waits for it.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -229,18 +229,3 @@ def test_what_the_editor_has_closed_is_not_closed_again(window: Window) -> None:
         if saved != case.after:
             wrong[case.name] = saved
     assert wrong == {}
-
-
-def test_settings_that_go_and_come_back_leave_a_server_that_suggests(
-    window: Window, file: Path, shared_backend: Any, settings: dict[str, Any]
-) -> None:
-    """VS Code rewrites them itself at times, and its extensions see every state between."""
-    home = shared_backend.folder / "home"
-    for _ in range(3):
-        write_settings(home, SETTINGS | {"unmask.command": "/nowhere/unmask"})
-        window.page.wait_for_timeout(300)
-        write_settings(home, settings)
-        window.page.wait_for_timeout(100)
-    window.type("def area(w, h):\n")
-    assert window.drawn_again() == ANSWER
-    assert "ready" in window.statuses()[-1]
