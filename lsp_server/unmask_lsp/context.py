@@ -18,6 +18,8 @@ LEFT_CHARACTERS = 6000
 RIGHT_CHARACTERS = 2000
 STEP = 1500
 RIGHT_STEP = 500
+LEAST_UNIT = 2
+"""Columns of the smallest level of indentation, in a file that shows none."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _OUTERMOST = re.compile(r"^[^\s)\]}#]", re.MULTILINE)
@@ -68,7 +70,7 @@ def window(snapshot: Snapshot) -> ContextWindow:
         right=right,
         site=syntax.site(left, right),
         language=language,
-        indent=_indent(left, syntax, unit),
+        indent=_indent(left, syntax, unit, _least_step(left + right, unit)),
         unit=unit,
         newline=line_end.group() if line_end else "\n",
         snippets=snapshot.snippets,
@@ -103,14 +105,20 @@ def _right_cut(text: str, cursor: int) -> int:
     return newline + 1 if newline >= 0 else end
 
 
-def _indent(left: str, syntax: TextSyntax, unit: str) -> str:
+def _least_step(text: str, unit: str) -> int:
+    """Columns below which white space is only the start of a level of indentation."""
+    is_indented = any(leading(line) for line in text.split("\n") if line.strip())
+    return depth(unit) if is_indented else LEAST_UNIT
+
+
+def _indent(left: str, syntax: TextSyntax, unit: str, least: int) -> str:
     line = left.rpartition("\n")[2]
     if line.strip():
         return leading(line)
     header = syntax.header(left)
     if not syntax.opens(last_line(left)):
         return max(line, leading(header), key=depth)
-    return line if depth(line) > depth(header) else leading(header) + unit
+    return line if depth(line) - depth(header) >= least else leading(header) + unit
 
 
 def _whole(text: str) -> str:
