@@ -28,7 +28,9 @@ from unmask_model.errors import EngineClosed
 from unmask_model.weights import cache
 
 SPARE = 12
-"""Places to begin with, untimed, until something is drawn: an engine may have to start."""
+"""Places for keys that are not timed, until something is drawn: an engine may have to start."""
+EXAMPLES = 3
+"""Functions above the places."""
 PATIENCE_S = 10.0
 CALM_S = 0.7
 """Between two keys: what goes on after a suggestion was accepted is over by then."""
@@ -51,8 +53,13 @@ class Press:
 
 
 def source(places: int) -> str:
-    """Return a file of so many functions, each with a line that a key goes on with."""
-    functions = (f"def area_{k}(width, height):\n    {name(k)} \n\n\n" for k in range(places))
+    """Return a file of so many functions, each with a line that a key goes on with.
+
+    Some that are whole come first, so that a real model is sure how it goes on.
+    """
+    whole = [f"total_{k} {KEY}{BLOCK}" for k in range(EXAMPLES)]
+    begun = [f"{name(k)} " for k in range(places)]
+    functions = (f"def area(width, height):\n    {body}\n\n\n" for body in (*whole, *begun))
     return "".join(functions)
 
 
@@ -68,7 +75,7 @@ def rules(places: int) -> list[dict[str, str]]:
 
 def line(place: int) -> int:
     """Return the line of a place, counted from 1."""
-    return 4 * place + 2
+    return 4 * (EXAMPLES + place) + 2
 
 
 def press(screen: Screen, place: int) -> Press | None:
@@ -139,14 +146,16 @@ def measure(editor: str, keys: int, command: Sequence[str], settings: dict[str, 
 
 
 def press_all(screen: Screen, editor: str, keys: int) -> list[Press]:
-    """Press the key at every place, once an engine answers; accept what is drawn."""
-    for place in range(SPARE):
-        if press(screen, place):
+    """Press the key at every place, once an engine answers; accept what is drawn.
+
+    The spare places are the last: what is left half-written stands below all others.
+    """
+    for spare in range(keys, keys + SPARE):
+        if press(screen, spare):
             screen.take()
             break
-    places = range(SPARE, SPARE + keys)
     found = []
-    for place in progress(places, editor):
+    for place in progress(range(keys), editor):
         one = press(screen, place)
         if one:
             screen.take()
