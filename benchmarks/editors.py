@@ -23,12 +23,14 @@ from rich.table import Table
 from screens import EDITORS, Profile, Screen
 
 from unmask_lsp import count_file
+from unmask_model.connect import connect
 from unmask_model.engine_process import RUNTIME_VARIABLE, end_engine
 from unmask_model.errors import EngineClosed
+from unmask_model.request import InfillRequest
 from unmask_model.weights import cache
 
-SPARE = 12
-"""Places for keys that are not timed, until something is drawn: an engine may have to start."""
+SPARE = 2
+"""Places to begin with, untimed, until something is drawn."""
 EXAMPLES = 3
 """Functions above the places."""
 PATIENCE_S = 10.0
@@ -146,16 +148,13 @@ def measure(editor: str, keys: int, command: Sequence[str], settings: dict[str, 
 
 
 def press_all(screen: Screen, editor: str, keys: int) -> list[Press]:
-    """Press the key at every place, once an engine answers; accept what is drawn.
-
-    The spare places are the last: what is left half-written stands below all others.
-    """
-    for spare in range(keys, keys + SPARE):
-        if press(screen, spare):
+    """Press the key at every place, once something is drawn; accept what is drawn."""
+    for place in range(SPARE):
+        if press(screen, place):
             screen.take()
             break
     found = []
-    for place in progress(range(keys), editor):
+    for place in progress(range(SPARE, SPARE + keys), editor):
         one = press(screen, place)
         if one:
             screen.take()
@@ -182,11 +181,20 @@ def main(
         os.environ.update({RUNTIME_VARIABLE: folder, count_file.VARIABLE: folder})
         os.environ["UNMASK_SCRIPT"] = str(script)
         try:
+            asyncio.run(warm(model))
             found = {one: measure(one, keys, command, settings) for one in editor or EDITORS}
         finally:
             asyncio.run(end_engine(model))
     Console().print(table(f"{model}, {budget:g} ms", found))
     write(out, {"model": model, "budget_ms": budget, "editors": found})
+
+
+async def warm(model: str) -> None:
+    """Have an engine of the model run: the editors are to find it as it is after a while."""
+    client = await connect("", model, lambda *_: None)
+    async for _ in client.fill(InfillRequest(left="size = ", right="", max_tokens=4)):
+        pass
+    await client.aclose()
 
 
 def table(title: str, found: dict[str, Any]) -> Table:
