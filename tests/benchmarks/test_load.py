@@ -24,6 +24,7 @@ async def test_every_key_of_every_client_ends_in_one_way(shared: bool) -> None:
     assert sum(told.ends.values()) == told.keys
     assert told.ends["answered"] == len(told.ms) > 0
     assert figures(told, 2000.0)["in_time"] == 1.0
+    assert told.memory_half_way_mb > 0
     assert table([told], 2000.0).row_count == 1
 
 
