@@ -50,7 +50,10 @@ end
 ---@param encoding unmask.Encoding
 ---@return lsp.Range
 function M.lines(first, last, encoding)
-  return { start = place(first, 0, encoding), ['end'] = place(last, #vim.fn.getline(last), encoding) }
+  return {
+    start = place(first, 0, encoding),
+    ['end'] = place(last, #vim.fn.getline(last), encoding),
+  }
 end
 
 --- What was selected last in this buffer, by characters.
