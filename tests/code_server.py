@@ -165,7 +165,10 @@ class Window:
         eventually(lambda: self.ghost() == text, self.seen)
 
     def drawn_again(self) -> str:
-        """What is drawn once an engine has started, which may cost the suggestions before it."""
+        """What is drawn once an engine has started, which may cost the suggestions before it.
+
+        In a line of white space, Backspace takes back a whole level, and a space begins one.
+        """
 
         def again() -> str:
             self.press("Backspace")
