@@ -76,6 +76,13 @@ _TEXTS = (
 )
 
 
+def fim_ids(vocabulary: Vocabulary) -> tuple[int, int, int]:
+    """Return the ids that stand before everything, before the right side, and before the hole."""
+    marks = FimMarks.among(vocabulary.knows)
+    before, between, middle = map(vocabulary.special, (marks.before, marks.between, marks.middle))
+    return before, between, middle
+
+
 def open_vocabulary(tokenizer: Path) -> Vocabulary:
     """Read a base's tokenizer; raise WeightsInvalid where it is none, or has no end of text."""
     read = read_tokenizer(tokenizer)

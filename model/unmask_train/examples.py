@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unmask_model.fim_marks import FimMarks
+from unmask_model.fim_marks import fim_ids
 from unmask_model.vocabulary import Vocabulary
 from unmask_train.corpus import Document
 from unmask_train.holes import Cut, Cutter
@@ -46,9 +46,7 @@ class Examples:
         self._documents = documents
         self._vocabulary = vocabulary
         self._random = random.Random(seed)
-        marks = FimMarks.among(vocabulary.knows)
-        names = marks.before, marks.between, marks.middle
-        self._before, self._between, self._middle = map(vocabulary.special, names)
+        self._before, self._between, self._middle = fim_ids(vocabulary)
 
     def draw(self, reach: Reach) -> Iterator[Example]:
         """Yield examples for ever, one from each document drawn."""

@@ -5,8 +5,8 @@ from pathlib import Path
 import full_attention
 import pytest
 import torch
-from roofline import Size
 from tiny_families import tiny_family
+from tiny_size import TINY
 
 from unmask_model.denoisers import full_attention as family
 from unmask_model.errors import RequestInvalid
@@ -15,18 +15,7 @@ from unmask_model.errors import RequestInvalid
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small model, and no compiler."""
-    size = Size(
-        name="tiny",
-        layers=2,
-        hidden=32,
-        heads=4,
-        kv_heads=2,
-        head_dim=8,
-        intermediate=64,
-        vocabulary=320,
-        tied=True,
-    )
-    monkeypatch.setattr(full_attention, "QUARTER", size)
+    monkeypatch.setattr(full_attention, "QUARTER", TINY)
     monkeypatch.setattr(torch, "compile", lambda function, **_: function)
     monkeypatch.setattr(family, "WINDOW", 256)
 

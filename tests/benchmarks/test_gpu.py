@@ -6,24 +6,13 @@ import torch
 import typer
 from fills import fill, random_prompt, read
 from random_model import random_decoder, random_denoiser
-from roofline import Size
+from tiny_size import TINY
 from typer.testing import CliRunner
 
 from unmask_model.denoisers import block_causal, full_attention
 from unmask_model.execution import Caching, Execution, Keep
 
 CPU = torch.device("cpu")
-TINY = Size(
-    name="tiny",
-    layers=2,
-    hidden=32,
-    heads=4,
-    kv_heads=2,
-    head_dim=8,
-    intermediate=64,
-    vocabulary=320,
-    tied=True,
-)
 
 
 @pytest.fixture(autouse=True)

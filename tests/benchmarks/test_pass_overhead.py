@@ -3,19 +3,7 @@
 import pass_overhead
 import pytest
 import torch
-from roofline import Size
-
-TINY = Size(
-    name="tiny",
-    layers=2,
-    hidden=32,
-    heads=4,
-    kv_heads=2,
-    head_dim=8,
-    intermediate=64,
-    vocabulary=320,
-    tied=True,
-)
+from tiny_size import TINY
 
 
 def test_a_pass_is_compared_with_its_own_products_and_attention() -> None:

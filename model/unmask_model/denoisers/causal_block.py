@@ -35,7 +35,7 @@ from unmask_model.denoisers.shares import (
     same_start,
 )
 from unmask_model.errors import RequestInvalid, WeightsInvalid
-from unmask_model.fim_marks import FimMarks, open_vocabulary
+from unmask_model.fim_marks import FimMarks, fim_ids, open_vocabulary
 from unmask_model.key_values import KeyValues
 from unmask_model.length import EndPlaces, Length
 from unmask_model.precision import Precision
@@ -68,13 +68,12 @@ class CausalBlock:
         self.vocabulary = vocabulary
         self.window = WINDOW
         self.block = adapter.block if adapter else BLOCK
-        marks = FimMarks.among(vocabulary.knows)
-        names = marks.before, marks.between, marks.middle
-        self._before, self._between, self._middle = map(vocabulary.special, names)
+        self._before, self._between, self._middle = fim_ids(vocabulary)
         self.parallel = adapter is not None
         self.head_ids: Tensor | None = adapter.head_ids if adapter else None
         if self.head_ids is not None and not bool((self.head_ids == vocabulary.end).any()):
-            raise WeightsInvalid(f"the adapter cannot predict {marks.end!r}; train it with that id")
+            end = FimMarks.among(vocabulary.knows).end
+            raise WeightsInvalid(f"the adapter cannot predict {end!r}; train it with that id")
         self._base = _base(checkpoint, self.head_ids, form)
         self._adapted = _adapted(checkpoint, adapter, form) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None
