@@ -17,7 +17,8 @@ from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from playwright.sync_api import Page, TimeoutError, ViewportSize, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Frame, Page, TimeoutError, ViewportSize, sync_playwright
 
 SETTINGS = {
     "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
@@ -186,10 +187,7 @@ class Window:
 
     def pages(self) -> str:
         """The text of every page inside the window."""
-        frames = [frame for frame in self.page.frames if not frame.is_detached()]
-        return "\n".join(
-            text for frame in frames for text in frame.locator("body").all_inner_texts()
-        )
+        return "\n".join(text for frame in self.page.frames for text in _texts(frame))
 
     def statuses(self) -> list[str]:
         """What the item in the status bar has said so far, as it is read aloud."""
@@ -217,6 +215,14 @@ def eventually(look: Callable[[], Any], seen: Callable[[], str] = str, seconds: 
         assert time.monotonic() < end, f"nothing after {seconds} s: {seen()}"
         time.sleep(0.1)
     return found
+
+
+def _texts(frame: Frame) -> list[str]:
+    """What a frame shows: nothing where it goes while it is read, as a page that loads does."""
+    try:
+        return frame.locator("body").all_inner_texts()
+    except PlaywrightError:
+        return []
 
 
 def _free_port() -> int:

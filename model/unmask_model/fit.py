@@ -1,4 +1,4 @@
-"""Whether a model fits the memory there is, and in which number format, before it is read."""
+"""Where a model fits the memory there is, and in which number format, before it is read."""
 
 import logging
 import os
@@ -8,7 +8,7 @@ import torch
 
 from unmask_model.decoder import Shape
 from unmask_model.errors import DoesNotFit
-from unmask_model.precision import INT4, Precision
+from unmask_model.precision import INT4, Precision, best_device
 
 SPARE = 1.1
 """What runs beside the weights takes about a tenth of them."""
@@ -51,6 +51,24 @@ def choose(demand: Demand, dtype: torch.dtype | None, device: torch.device) -> P
     if fitting[0] is not wanted[0]:
         _log.warning("opened in %s: %s", fitting[0].name, _needs(demand, wanted[0], free, device))
     return fitting[0]
+
+
+def roomy_device(numbers: int, dtype: torch.dtype | None) -> torch.device:
+    """Return the GPU where there is one with room for so many numbers, else the processor.
+
+    For models that a processor carries well: it is slower there, which is better than nothing.
+    """
+    best = best_device()
+    needed, free = int(SPARE * numbers * Precision.of(dtype, best).bits / 8), free_memory(best)
+    if best.type == "cpu" or free is None or needed <= free:
+        return best
+    _log.warning(
+        "opened on the CPU: the model needs about %.1f GB, %.1f GB are free on %s",
+        needed / 1e9,
+        free / 1e9,
+        best,
+    )
+    return torch.device("cpu")
 
 
 def free_memory(device: torch.device) -> int | None:

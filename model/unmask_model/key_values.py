@@ -29,6 +29,11 @@ class KeyValues:
         return self._keys.dtype
 
     @property
+    def device(self) -> torch.device:
+        """Where keys and values lie."""
+        return self._keys.device
+
+    @property
     def capacity(self) -> int:
         """Tokens there is room for."""
         return self._keys.shape[2]

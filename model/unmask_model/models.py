@@ -40,7 +40,7 @@ def open_model(
 
     The files of an open diffusion model are told by themselves. A base file that one of our
     adapters was made for gets it; any other is read left to right. Those take of `execution` the
-    number format alone.
+    number format and the device alone.
     Raises ModelNotFound where it, or without `download` its weights, are not on this machine.
     """
     if name == "auto":
@@ -71,7 +71,7 @@ def _causal_block(
 
     return OpenModel(
         name=name,
-        denoiser=CausalBlock.open(base, adapter, execution.dtype),
+        denoiser=CausalBlock.open(base, adapter, execution.dtype, execution.device),
         sampler="verify" if adapter else "autoregressive",
     )
 

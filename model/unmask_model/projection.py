@@ -70,6 +70,8 @@ def quickest(dense: Dense) -> Dense | Packed:
 def merge(weight: Tensor, down: Tensor, up: Tensor) -> Tensor:
     """Return `weight + up @ down` in the weight's own dtype (LoRA, arXiv 2106.09685, scale 1).
 
-    weight (out, in), down (rank, in), up (out, rank). The sum is rounded once, from float32.
+    weight (out, in), down (rank, in), up (out, rank). The sum is rounded once, from float32, where
+    the weight is.
     """
-    return weight.float().addmm_(up.float(), down.float()).to(weight.dtype)
+    up, down = (factor.to(weight.device, torch.float32) for factor in (up, down))
+    return weight.float().addmm_(up, down).to(weight.dtype)

@@ -46,6 +46,15 @@ def test_few_bits_are_those_of_maps_alone(free) -> None:
     assert four == int(1.1 * (5_625_000 + 2 * 1_000_000))
 
 
+@pytest.mark.parametrize(("memory", "device"), [(None, "cuda"), (30e6, "cuda"), (20e6, "cpu")])
+def test_a_model_that_a_processor_carries_goes_there_where_a_gpu_has_no_room(
+    free, monkeypatch: pytest.MonkeyPatch, memory: float | None, device: str
+) -> None:
+    free(memory)
+    monkeypatch.setattr(fit, "best_device", lambda: torch.device("cuda"))
+    assert fit.roomy_device(11_000_000, None).type == device
+
+
 @pytest.mark.parametrize(
     ("memory", "name"), [(None, "bfloat16"), (30e6, "bfloat16"), (20e6, "int8"), (9e6, "int4")]
 )

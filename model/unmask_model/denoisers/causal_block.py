@@ -36,17 +36,21 @@ from unmask_model.denoisers.shares import (
 )
 from unmask_model.errors import RequestInvalid, WeightsInvalid
 from unmask_model.fim_marks import FimMarks, fim_ids, open_vocabulary
+from unmask_model.fit import roomy_device
 from unmask_model.key_values import KeyValues
 from unmask_model.length import EndPlaces, Length
 from unmask_model.precision import Precision
 from unmask_model.projection import Dense, Form, Projection, quickest
 from unmask_model.vocabulary import Vocabulary
 from unmask_model.weights.base_files import BaseFiles
+from unmask_model.weights.tensor_files import TensorFiles
 
 CHUNK = 64
 """Context tokens read at a time: large enough for the matrix units, small enough to stop soon."""
 WINDOW = 768
 """Most context tokens."""
+COPIES = 2
+"""Of the weights: the base's own read the context, adapted ones the block."""
 BLOCK = 32
 """Places of a canvas where no adapter says how long its blocks were in training."""
 
@@ -76,23 +80,30 @@ class CausalBlock:
             raise WeightsInvalid(f"the adapter cannot predict {end!r}; train it with that id")
         self._base = _base(checkpoint, self.head_ids, form)
         self._adapted = _adapted(checkpoint, adapter, form) if adapter else self._base
-        self._mask = adapter.mask.to(self._base.embedding.dtype) if adapter else None
+        rows = self._base.embedding
+        self._mask = adapter.mask.to(rows) if adapter else None
         line = adapter.line if adapter else None
-        self._line = torch.zeros(1) if line is None else line
-        self._line = self._line.to(self._base.embedding.dtype)
+        self._line = (torch.zeros(1) if line is None else line).to(rows)
         self._trails: WeakKeyDictionary[Canvas, Trail] = WeakKeyDictionary()
 
     @classmethod
     def open(
-        cls, base: BaseFiles, adapter: Path | None, dtype: torch.dtype | None = None
+        cls,
+        base: BaseFiles,
+        adapter: Path | None,
+        dtype: torch.dtype | None = None,
+        device: torch.device | None = None,
     ) -> "CausalBlock":
         """Load a base and the adapter that was made for it; raise WeightsInvalid if it was not.
 
-        `dtype` is what weights are multiplied in; None is what this processor does best.
+        `dtype` is what weights are multiplied in; None is what `device` does best. No device is
+        the GPU where there is one with room.
         """
-        precision = Precision.of(dtype)
+        numbers = COPIES * TensorFiles(base.tensors, torch.float32).elements()
+        device = device or roomy_device(numbers, dtype)
+        precision = Precision.of(dtype, device)
         return cls(
-            Checkpoint.open(base.config, base.tensors, precision.floats),
+            Checkpoint.open(base.config, base.tensors, precision.floats).to(device),
             open_vocabulary(base.tokenizer),
             Adapter.open(adapter, base.sha256) if adapter else None,
             precision.form,
@@ -130,15 +141,15 @@ class CausalBlock:
     @torch.inference_mode()
     def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
         """One forward for all passes; entry k is (P_k, V)."""
-        shares = [self._share(one) for one in passes]
+        shares, device = [self._share(one) for one in passes], self._base.device
         reads = torch.cat([share.reads for share in shares])
-        positions = torch.cat([share.positions for share in shares])
+        positions = torch.cat([share.positions for share in shares]).to(device)
         rows = self._embed(reads) + self._marks(torch.cat([share.marked for share in shares]))
         rows = self._adapted.forward(rows, positions, _AttendShares(shares))
         for share in shares:
             share.keep()
-        blocks = rows.split([len(share.reads) for share in shares])
-        wanted = [block[share.wanted] for share, block in zip(shares, blocks, strict=True)]
+        blocks = zip(shares, rows.split([len(share.reads) for share in shares]), strict=True)
+        wanted = [block[share.wanted.to(device)] for share, block in blocks]
         return list(self._base.head(torch.cat(wanted)).split([len(one) for one in wanted]))
 
     def _share(self, one: Pass) -> Share:
@@ -153,17 +164,17 @@ class CausalBlock:
 
     def _embed(self, reads: Tensor) -> Tensor:
         """Input rows of what slots read, (N,) -> (N, hidden)."""
-        masked = reads == MASK
-        known = self._base.embed(reads.clamp(min=0))
+        masked, device = reads == MASK, self._base.device
+        known = self._base.embed(reads.clamp(min=0).to(device))
         if not bool(masked.any()):
             return known
         if self._mask is None:
             raise RequestInvalid("a base without an adapter fills no masks; use `autoregressive`")
-        return torch.where(masked[:, None], self._mask, known)
+        return torch.where(masked.to(device)[:, None], self._mask, known)
 
     def _marks(self, marked: Tensor) -> Tensor:
         """What is added to the input rows of slots, (N,) bool -> (N, hidden) or 0."""
-        return marked[:, None] * self._line
+        return marked.to(self._line.device)[:, None] * self._line
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
         elsewhere = (*prompt.snippets, *self.vocabulary.file_mark) if prompt.snippets else ()
@@ -172,13 +183,14 @@ class CausalBlock:
 
     def _empty(self, tokens: int) -> KeyValues:
         capacity = max(tokens + 2 * self.block, WINDOW // 2)
-        return KeyValues(self._base.shape, capacity, self._base.embedding.dtype)
+        return KeyValues(self._base.shape, capacity, self._base.embedding.dtype, self._base.device)
 
     @torch.inference_mode()
     def _read(self, memory: KeyValues, ids: Sequence[int]) -> None:
+        device = self._base.device
         memory.room_for(len(ids))
-        positions = torch.arange(memory.length, memory.length + len(ids))
-        rows = self._base.embed(torch.tensor(ids))
+        positions = torch.arange(memory.length, memory.length + len(ids), device=device)
+        rows = self._base.embed(torch.tensor(ids, device=device))
         self._base.forward(rows, positions, _AttendContext(memory, len(ids)))
         memory.length += len(ids)
 
@@ -188,7 +200,7 @@ def _base(checkpoint: Checkpoint, head_ids: Tensor | None, form: Form) -> Decode
 
     def adapt(name: str, dense: Dense) -> Projection:
         trimmed = name == "head" and head_ids is not None
-        return form(Dense(dense.weight[head_ids]) if trimmed else dense)
+        return form(Dense(dense.weight[head_ids.to(dense.weight.device)]) if trimmed else dense)
 
     return checkpoint.decoder(adapt)
 
@@ -208,7 +220,8 @@ class _AttendContext:
     def __init__(self, memory: KeyValues, count: int) -> None:
         self._memory = memory
         self._stop = memory.length + count
-        self._mask = torch.ones(count, self._stop, dtype=torch.bool).tril(memory.length)
+        every = torch.ones(count, self._stop, dtype=torch.bool, device=memory.device)
+        self._mask = every.tril(memory.length)
 
     def __call__(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         self._memory.write(layer, keys.transpose(0, 1), values.transpose(0, 1))

@@ -41,7 +41,7 @@ class Read:
 
 
 class Share(Protocol):
-    """One canvas's part of a forward."""
+    """One canvas's part of a forward; its tensors are on the CPU, wherever the model is."""
 
     reads: Tensor
     """What each slot reads, an id or MASK, (N,) int64."""
@@ -94,7 +94,8 @@ class Trail:
     @classmethod
     def fresh(cls, context: Read, shape: Shape, places: int) -> "Trail":
         """Return an empty trail with room for a canvas."""
-        return cls(context, KeyValues(shape, places, context.memory.dtype))
+        like = context.memory
+        return cls(context, KeyValues(shape, places, like.dtype, like.device))
 
 
 class CausalShare:
@@ -117,7 +118,7 @@ class CausalShare:
         self.marked = _marked(slots, one)
         guesses = torch.arange(len(behind)) + self._count
         self.wanted = torch.cat([one.places - self._first, guesses])
-        self._mask = self._sees(behind)
+        self._mask = self._sees(behind).to(trail.memory.device)
 
     def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Attend as the mask says; leave the keys and values of the block's slots in the trail."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from devices import DEVICES
 from tiny_families import tiny_family
 from torch import Tensor
 
@@ -21,16 +22,6 @@ from unmask_model.key_values import KeyValues
 from unmask_model.open_family import open_family
 
 PROMPT = Prompt(left=tuple(range(40, 100)), right=tuple(range(200, 230)))
-DEVICES = [
-    "cpu",
-    pytest.param(
-        "cuda",
-        marks=[
-            pytest.mark.gpu,
-            pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU for torch"),
-        ],
-    ),
-]
 quiet = pytest.mark.filterwarnings("ignore:.*torch.jit.script_method.*:DeprecationWarning")
 """torch.compile imports a module of torch that uses what torch has deprecated."""
 
