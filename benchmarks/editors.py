@@ -1,8 +1,10 @@
 """From a key to drawn ghost text in real editors, and where the time goes.
 
 `PYTHONPATH=tests python benchmarks/editors.py --model small` (Linux): a file of small functions is
-opened, and in one after the other `=` is pressed, the suggestion waited for and accepted. `tap.py`
-stands between editor and server and tells when the request came and when the answer left.
+opened. In one after the other a space is typed, as somebody does who then rests, while the engine
+reads what is around; then `/`, with which nothing suggested there goes on, so that the engine is
+asked. Its answer is waited for and accepted. `tap.py` stands between editor and server and tells
+when the request came and when the answer left.
 """
 
 import asyncio
@@ -34,10 +36,11 @@ SPARE = 2
 EXAMPLES = 3
 """Functions above the places."""
 PATIENCE_S = 10.0
-CALM_S = 0.7
-"""Between two keys: what goes on after a suggestion was accepted is over by then."""
-KEY = "="
-BLOCK = " width * height"
+CALM_S = 1.5
+"""A rest: what goes on after a suggestion was accepted, or shown, is over by then."""
+SPACE, KEY = " ", "/"
+"""What is typed before a rest, and the key that is timed."""
+HEAD, BLOCK = "def area(width, height):\n    ", " height"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,22 +60,27 @@ class Press:
 def source(places: int) -> str:
     """Return a file of so many functions, each with a line that a key goes on with.
 
-    Some that are whole come first, so that a real model is sure how it goes on.
+    Some that are whole come first, so that a real model is sure how it goes on: not with the key.
     """
-    whole = [f"total_{k} {KEY}{BLOCK}" for k in range(EXAMPLES)]
-    begun = [f"{name(k)} " for k in range(places)]
-    functions = (f"def area(width, height):\n    {body}\n\n\n" for body in (*whole, *begun))
+    whole = [f"total_{k} = width * height" for k in range(EXAMPLES)]
+    begun = [name(k) for k in range(places)]
+    functions = (f"{HEAD}{body}\n\n\n" for body in (*whole, *begun))
     return "".join(functions)
 
 
 def name(place: int) -> str:
     """Return what stands in the line of a place."""
-    return f"size_{place}"
+    return f"size_{place} = width"
 
 
 def rules(places: int) -> list[dict[str, str]]:
-    """Return what the model `scripted` answers, if it is the one that is asked."""
-    return [{"left_ends_with": f"{name(k)} {KEY}", "answer": BLOCK} for k in range(places)]
+    """Return what the model `scripted` answers, if it is the one that is asked.
+
+    Of two rules that fit, the one with more text on its left is the surer: the one of the rest.
+    """
+    rest = [(HEAD + name(k) + SPACE, "* height") for k in range(places)]
+    keyed = [(name(k) + SPACE + KEY, BLOCK) for k in range(places)]
+    return [{"left_ends_with": left, "answer": answer} for left, answer in (*rest, *keyed)]
 
 
 def line(place: int) -> int:
@@ -81,23 +89,31 @@ def line(place: int) -> int:
 
 
 def press(screen: Screen, place: int) -> Press | None:
-    """Press the key at a place; None if nothing is drawn in time."""
+    """Press the key at a place, after a rest; None if nothing is drawn in time."""
     screen.go(line(place))
+    screen.key(SPACE)
     sleep(CALM_S)
-    typed, echoed, looks = f"{name(place)} {KEY}", 0.0, 0
+    typed, echoed, looks = name(place) + SPACE, 0.0, 0
+    resting = behind(typed, screen.text())
     pressed = monotonic()
     screen.key(KEY)
     began = monotonic()
     while (now := monotonic()) < pressed + PATIENCE_S:
         looks += 1
-        _, found, rest = screen.text().partition(typed)
+        drawn = behind(typed + KEY, screen.text())
         seen = monotonic()
-        echoed = echoed or (seen if found else 0.0)
-        if found and rest.partition("\n")[0].strip():
+        echoed = echoed or (0.0 if drawn is None else seen)
+        if drawn and drawn != resting:
             look_ms = (seen - began) * 1000 / looks
             return Press(pressed=pressed, echoed=echoed, drawn=seen, look_ms=look_ms)
         sleep(max(0.0, 0.001 - (seen - now)))
     return None
+
+
+def behind(typed: str, screen: str) -> str | None:
+    """Return what is drawn behind some text, on its line; None where that is not on the screen."""
+    _, found, rest = screen.partition(typed)
+    return rest.partition("\n")[0].strip() if found else None
 
 
 def stages(press: Press, notes: Sequence[dict[str, Any]]) -> dict[str, float]:

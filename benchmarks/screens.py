@@ -50,7 +50,7 @@ class Screen:
     """A person at an editor, in the file."""
 
     go: Callable[[int], None]
-    """Puts the cursor at the end of a line, counted from 1."""
+    """Puts the cursor at the end of a line, counted from 1, ready to type."""
     key: Callable[[str], None]
     """Presses the key of a character."""
     take: Callable[[], None]
@@ -65,8 +65,7 @@ Open = Callable[[Profile], AbstractContextManager[Screen]]
 def neovim(ghost: str) -> Open:
     """Return what opens Neovim 0.12; what is read are drawn cells of the cursor's row.
 
-    `ghost` says who asks and draws: "core" or "own". The key is pressed together with the one that
-    begins to insert, since a cursor that rests in insert mode is a reason to suggest, too.
+    `ghost` says who asks and draws: "core" or "own".
     """
 
     @contextmanager
@@ -77,8 +76,8 @@ def neovim(ghost: str) -> Open:
         with neovim_window.opened(program, profile.home, profile.environment, init) as window:
             window.edit(profile.file)
             yield Screen(
-                go=lambda line: window.type(f"<Esc>{line}G"),
-                key=lambda character: window.type("A" + character),
+                go=lambda line: window.type(f"<Esc>{line}GA"),
+                key=window.type,
                 take=lambda: window.type("<Tab>"),
                 text=lambda: str(window.lua(CELLS)),
             )

@@ -9,7 +9,7 @@ from pathlib import Path
 import editors
 import pytest
 from editor_programs import EditorAbsent, fetched
-from editors import Press, line, name, source, stages
+from editors import Press, behind, line, name, source, stages
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "tests", ROOT / "lsp_server", ROOT / "model"]
@@ -30,6 +30,14 @@ def message(**body: object) -> bytes:
 def test_every_place_has_a_line_that_ends_before_the_key() -> None:
     lines = source(3).split("\n")
     assert [lines[line(place) - 1].strip() for place in range(3)] == [name(k) for k in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("screen", "drawn"),
+    [("a = b /\nnext", ""), ("x\na = b / c \nnext", "c"), ("a = b\n/", None)],
+)
+def test_what_is_drawn_is_read_on_the_line_of_the_cursor(screen: str, drawn: str | None) -> None:
+    assert behind("a = b /", screen) == drawn
 
 
 def test_the_tap_passes_everything_on_and_notes_what_is_about_suggestions(tmp_path: Path) -> None:
