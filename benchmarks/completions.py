@@ -5,19 +5,18 @@ blank: where the model breaks the line first, it is asked again with a line more
 both requests. Any other hole gets the whole block.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from engines import ask
-from product import repaired
+from product import InProcess, repaired
 from rows import Row
 from variants import Variant
 
 from unmask_model.engine import Engine
 from unmask_model.request import InfillRequest, InfillResult, StopReason
 
-Answer = Callable[[InfillRequest], InfillResult]
+Answer = Callable[[InfillRequest], Awaitable[InfillResult]]
 
 LINES = 4
 """Most lines asked for until one is not blank."""
@@ -39,7 +38,7 @@ class Completion:
     """Milliseconds by stage."""
 
 
-def complete(engine: Engine, row: Row, variant: Variant, max_tokens: int) -> Completion:
+async def complete(engine: Engine, row: Row, variant: Variant, max_tokens: int) -> Completion:
     """Fill the hole of a row; the variants of a row share no context."""
     request = InfillRequest(
         left=row.left,
@@ -48,19 +47,20 @@ def complete(engine: Engine, row: Row, variant: Variant, max_tokens: int) -> Com
         sampler=variant.sampler,
         document=f"{row.task} {variant.name}",
     )
-    answer = partial(repaired if variant.repaired else ask, engine)
-    return _line(answer, request) if row.single_line else _block(answer, request)
+    asked = InProcess(engine)
+    answer = partial(repaired, asked) if variant.repaired else asked.fill
+    return await (_line(answer, request) if row.single_line else _block(answer, request))
 
 
-def _block(answer: Answer, request: InfillRequest) -> Completion:
-    result = answer(request)
+async def _block(answer: Answer, request: InfillRequest) -> Completion:
+    result = await answer(request)
     return _completion(result.text, [result])
 
 
-def _line(answer: Answer, request: InfillRequest) -> Completion:
+async def _line(answer: Answer, request: InfillRequest) -> Completion:
     results: list[InfillResult] = []
     for lines in range(1, LINES + 1):
-        results.append(answer(replace(request, max_lines=lines)))
+        results.append(await answer(replace(request, max_lines=lines)))
         if results[-1].text.strip() or results[-1].stop_reason is not StopReason.LINES:
             break
     filled = (line for line in results[-1].text.split("\n") if line.strip())

@@ -1,10 +1,12 @@
 """HumanEval-Infilling: how often a filled hole is right, and what filling it costs.
 
 Variants take turns row by row, so that their times are of one run; what they wrote is judged
-afterwards. The development files hold the even-numbered problems only: figures on them must not
-be set beside published ones, which are of all problems.
+afterwards. Where only answers and passes are wanted, several rows can be asked together. The
+development files hold the even-numbered problems only: figures on them must not be set beside
+published ones, which are of all problems.
 """
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +38,9 @@ def evaluate(  # noqa: PLR0913 -- the options of a command are its arguments
     per_problem: Annotated[int, typer.Option(min=0, help="Most rows a problem; 0: any.")] = 2,
     seed: Annotated[int, typer.Option(help="Seed of the choice of rows.")] = 0,
     dtype: Annotated[Weights, typer.Option(help="What weights are multiplied in.")] = Weights.BEST,
+    together: Annotated[
+        int, typer.Option(min=1, max=16, help="Rows asked at a time; times count with 1 alone.")
+    ] = 1,
     beside: Annotated[
         Path | None, typer.Option(help="What an earlier run wrote: its variants are compared too.")
     ] = None,
@@ -46,12 +51,13 @@ def evaluate(  # noqa: PLR0913 -- the options of a command are its arguments
     chosen = choose(read_rows(data), rows, per_problem, seed)
     problems = [row.problem for row in chosen]
     known = earlier(beside, chosen) if beside else {}
-    outcomes, floors = judged(chosen, fill(chosen, variants, dtype))
+    outcomes, floors = judged(chosen, asyncio.run(fill(chosen, variants, dtype, together)))
     outcomes |= known
     silence = mean(floors, problems)
     summaries = {name: Summary.of(found, problems) for name, found in outcomes.items()}
     compared = pairs(outcomes, problems)
     title = f"{data.name}: {len(chosen)} rows of {len(set(problems))} problems, seed {seed}"
+    title += f", {together} asked together" if together > 1 else ""
     show(tables(title, silence, summaries, compared))
     items = {
         row.task: {name: found[index] for name, found in outcomes.items()}
@@ -61,8 +67,8 @@ def evaluate(  # noqa: PLR0913 -- the options of a command are its arguments
     write(out, {"title": title, "per_problem": per_problem, **figures})
 
 
-def fill(
-    rows: list[Row], variants: list[Variant], dtype: Weights = Weights.BEST
+async def fill(
+    rows: list[Row], variants: list[Variant], dtype: Weights = Weights.BEST, together: int = 1
 ) -> dict[str, list[Completion]]:
     """Return each variant's completion of each row."""
     models = dict.fromkeys(variant.model for variant in variants)
@@ -71,15 +77,16 @@ def fill(
     }
     found: dict[str, list[Completion]] = {variant.name: [] for variant in variants}
 
-    def completion(row: Row, variant: Variant) -> Completion:
+    async def completion(row: Row, variant: Variant) -> Completion:
         most = LINE_TOKENS if row.single_line else BLOCK_TOKENS
-        return complete(engines[variant.model], row, variant, most)
+        return await complete(engines[variant.model], row, variant, most)
 
     for variant in variants:  # thrown away: the first passes pay for what only the first pay for
-        completion(rows[0], variant)
-    for row in progress(rows, "filling"):
+        await completion(rows[0], variant)
+    for start in progress(range(0, len(rows), together), "filling"):
         for variant in variants:
-            found[variant.name].append(completion(row, variant))
+            some = (completion(row, variant) for row in rows[start : start + together])
+            found[variant.name] += await asyncio.gather(*some)
     return found
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 
-from engines import ask
 from holes import Hole
 
 from unmask_lsp.context import window
@@ -21,8 +20,12 @@ class InProcess:
     """Who answers."""
 
     async def fill(self, request: InfillRequest) -> InfillResult:
-        """Answer."""
-        return ask(self.engine, request)
+        """Answer; what is asked meanwhile shares the engine's steps."""
+        for event in self.engine.fill(request):
+            if isinstance(event, InfillResult):
+                return event
+            await asyncio.sleep(0)
+        raise AssertionError("an engine ends with a result")
 
 
 def snapshot_of(name: str, language: str, left: str, right: str) -> Snapshot:
@@ -44,7 +47,7 @@ def snapshot_in(hole: Hole) -> Snapshot:
     return snapshot_of(name, hole.document.language, text[: hole.start], text[hole.start :])
 
 
-def repaired(engine: Engine, request: InfillRequest, language: str = "python") -> InfillResult:
-    """Return an answer as the text half would go on with: what breaks the syntax is redone."""
-    view = window(snapshot_of("row", language, request.left, request.right))
-    return asyncio.run(repair(ask(engine, request), request, view, InProcess(engine)))
+async def repaired(engine: InProcess, request: InfillRequest) -> InfillResult:
+    """Return an answer as the text half would go on with: what breaks the Python is redone."""
+    view = window(snapshot_of("row", "python", request.left, request.right))
+    return await repair(await engine.fill(request), request, view, engine)

@@ -1,11 +1,12 @@
 """What of an answer is scored, and what it is charged."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from completions import complete
+from completions import Completion, complete
 from engines import engine_of
 from rows import Row, read_rows
 from variants import Variant
@@ -32,6 +33,10 @@ def engine(write_script: Callable[..., None]) -> Callable[[str], Engine]:
     return answering
 
 
+def answered(engine: Engine, row: Row, variant: Variant, max_tokens: int) -> Completion:
+    return asyncio.run(complete(engine, row, variant, max_tokens))
+
+
 @pytest.mark.parametrize("variant", [LEFT_TO_RIGHT, SURE], ids=["left to right", "sure"])
 @pytest.mark.parametrize(
     ("block", "line"),
@@ -49,18 +54,18 @@ def engine(write_script: Callable[..., None]) -> Callable[[str], Engine]:
 def test_a_single_line_is_the_first_that_is_not_blank(
     engine: Callable[[str], Engine], row: Row, variant: Variant, block: str, line: str
 ) -> None:
-    assert complete(engine(block), row, variant, 96).text == line
+    assert answered(engine(block), row, variant, 96).text == line
 
 
 def test_nothing_behind_the_line_is_paid_for(engine: Callable[[str], Engine], row: Row) -> None:
-    short = complete(engine("    total = 1\n"), row, LEFT_TO_RIGHT, 96)
-    long = complete(engine("    total = 1\n" + "    more()\n" * 5), row, LEFT_TO_RIGHT, 96)
+    short = answered(engine("    total = 1\n"), row, LEFT_TO_RIGHT, 96)
+    long = answered(engine("    total = 1\n" + "    more()\n" * 5), row, LEFT_TO_RIGHT, 96)
     assert long.forwards == short.forwards
 
 
 def test_a_line_break_at_the_start_is_paid_for(engine: Callable[[str], Engine], row: Row) -> None:
-    plain = complete(engine("    total = 1\n"), row, LEFT_TO_RIGHT, 96)
-    broken = complete(engine("\n    total = 1\n"), row, LEFT_TO_RIGHT, 96)
+    plain = answered(engine("    total = 1\n"), row, LEFT_TO_RIGHT, 96)
+    broken = answered(engine("\n    total = 1\n"), row, LEFT_TO_RIGHT, 96)
     assert broken.forwards == plain.forwards + 2  # asked again, and written again
     assert broken.ms.keys() == plain.ms.keys()
 
@@ -68,7 +73,7 @@ def test_a_line_break_at_the_start_is_paid_for(engine: Callable[[str], Engine], 
 def test_any_other_hole_gets_the_whole_block(engine: Callable[[str], Engine], row: Row) -> None:
     block = "\n    total = x\n    total += y\n"
     several = replace(row, task="MultiLineInfilling/HumanEval/0/L0_L1")
-    found = complete(engine(block), several, SURE, 96)
+    found = answered(engine(block), several, SURE, 96)
     assert found.text == block
     assert found.stop_reason == "end"
 
@@ -82,6 +87,6 @@ def test_variants_of_a_row_read_the_context_each_for_itself(
     monkeypatch.setattr(
         running, "fill", lambda request: asked.append(request.document) or fill(request)
     )
-    complete(running, row, SURE, 96)
-    complete(running, row, LEFT_TO_RIGHT, 96)
+    answered(running, row, SURE, 96)
+    answered(running, row, LEFT_TO_RIGHT, 96)
     assert len(set(asked)) == 2

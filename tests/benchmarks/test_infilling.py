@@ -1,5 +1,6 @@
 """The whole evaluation, from the file to the figures, on the scripted model."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable
@@ -7,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from infilling import evaluate
+from infilling import evaluate, fill
+from rows import choose, read_rows
+from variants import variants_of
 
+from unmask_model.denoisers.scripted import Scripted
 from unmask_model.errors import RequestInvalid
 
 SAMPLERS = ["confidence", "autoregressive"]
@@ -62,6 +66,24 @@ def test_every_answer_and_the_machine_are_written_down(
     assert one["score"]["passed"] is False
     assert found["machine"]["torch"]
     assert found["machine"]["python"] == ".".join(map(str, sys.version_info[:3]))
+
+
+def test_rows_that_are_asked_together_share_passes_and_get_the_same_answers(
+    data: Path, write_script: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_script({"def add(x, y):\n": "    total = y + x\n"}, default="    total = None\n")
+    rows, variants = choose(read_rows(data), 3, 0, 0), variants_of(["scripted"], SAMPLERS)
+    alone = asyncio.run(fill(rows, variants))
+    shared: list[int] = []
+    logits = Scripted.logits
+    monkeypatch.setattr(
+        Scripted, "logits", lambda self, passes: shared.append(len(passes)) or logits(self, passes)
+    )
+    together = asyncio.run(fill(rows, variants, together=3))
+    assert max(shared) == 3
+    for name, found in alone.items():
+        assert [one.text for one in together[name]] == [one.text for one in found]
+        assert [one.forwards for one in together[name]] == [one.forwards for one in found]
 
 
 def test_an_earlier_run_is_set_beside_this_one(

@@ -199,8 +199,9 @@ def _base(checkpoint: Checkpoint, head_ids: Tensor | None, form: Form) -> Decode
     """Return the untouched decoder, its head trimmed to `head_ids` if there are some."""
 
     def adapt(name: str, dense: Dense) -> Projection:
-        trimmed = name == "head" and head_ids is not None
-        return form(Dense(dense.weight[head_ids.to(dense.weight.device)]) if trimmed else dense)
+        if name == "head" and head_ids is not None:
+            dense = Dense(dense.weight[head_ids.to(dense.weight.device)])
+        return form(dense)
 
     return checkpoint.decoder(adapt)
 
