@@ -5,7 +5,6 @@ modules that somebody else wrote.
 """
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 from tiny import SIZES, tokenizer
+from tiny_layouts import AS_LLADA, Tensors, as_llada2, split_experts
 from tokenizers import AddedToken
-from torch import Tensor
 from transformers import (
     AutoModelForCausalLM,
     Glm4MoeConfig,
@@ -29,7 +28,6 @@ from transformers import (
 from unmask_model.weights.base_files import BaseFiles, open_base
 from unmask_model.weights.cache import Cache
 
-Tensors = dict[str, Tensor]
 QWEN2 = {**SIZES, "rope_theta": 1e6, "tie_word_embeddings": False}
 QWEN3 = {**QWEN2, "head_dim": 8, "attention_bias": False}
 
@@ -63,68 +61,6 @@ class TinyModel:
     ids: dict[str, int] = field(default_factory=dict)
 
 
-def split_experts(tensors: Tensors) -> Tensors:
-    """From transformers' fused experts to one set of tensors each, as all publishers have them."""
-    split: Tensors = {}
-    for name, tensor in tensors.items():
-        if name.endswith("experts.gate_up_proj"):
-            for k, both in enumerate(tensor):
-                gate, up = both.chunk(2)
-                stem = name.removesuffix("gate_up_proj")
-                split[f"{stem}{k}.gate_proj.weight"] = gate.clone()
-                split[f"{stem}{k}.up_proj.weight"] = up.clone()
-        elif name.endswith("experts.down_proj"):
-            stem = name.removesuffix("down_proj")
-            split |= {f"{stem}{k}.down_proj.weight": one.clone() for k, one in enumerate(tensor)}
-        else:
-            split[name] = tensor
-    return split
-
-
-def renamed(*pairs: tuple[str, str]) -> Callable[[Tensors], Tensors]:
-    """Replace patterns in names, in turn."""
-
-    def rename(tensors: Tensors) -> Tensors:
-        out = {}
-        for name, tensor in tensors.items():
-            for pattern, replacement in pairs:
-                name = re.sub(pattern, replacement, name)
-            out[name] = tensor
-        return out
-
-    return rename
-
-
-def as_llada2(tensors: Tensors) -> Tensors:
-    """Ling's names, with queries, keys and values in one matrix."""
-    split = split_experts(tensors)
-    for index in range(SIZES["num_hidden_layers"]):
-        stem = f"model.layers.{index}.self_attn"
-        parts = [split.pop(f"{stem}.{part}_proj.weight") for part in "qkv"]
-        split[f"{stem}.query_key_value.weight"] = torch.cat(parts)
-    return renamed(
-        ("embed_tokens", "word_embeddings"),
-        (r"self_attn\.o_proj", "self_attn.dense"),
-        (r"self_attn\.q_norm", "self_attn.query_layernorm"),
-        (r"self_attn\.k_norm", "self_attn.key_layernorm"),
-        ("self_attn", "attention"),
-        ("e_score_correction_bias", "expert_bias"),
-    )(split)
-
-
-AS_LLADA = renamed(
-    (r"^lm_head", "model.transformer.ff_out"),
-    (r"model\.embed_tokens", "model.transformer.wte"),
-    (r"model\.norm", "model.transformer.ln_f"),
-    (r"model\.layers", "model.transformer.blocks"),
-    (r"self_attn\.o_proj", "attn_out"),
-    (r"self_attn\.", ""),
-    ("input_layernorm", "attn_norm"),
-    ("post_attention_layernorm", "ff_norm"),
-    (r"mlp\.gate_proj", "ff_proj"),
-    (r"mlp\.up_proj", "up_proj"),
-    (r"mlp\.down_proj", "ff_out"),
-)
 DREAM_SPECIALS = ("<|endoftext|>", "<|beginoftext|>", "<|mask|>")
 DREAM = {
     "config": {"model_type": "Dream", "architectures": ["DreamModel"], "rope_scaling": None},
