@@ -1,71 +1,28 @@
 """The family `causal_block`, against transformers' own modules, in float32 on tiny models."""
 
-from collections.abc import Generator
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 
 import pytest
 import torch
-from devices import GPU
 from tiny import CONFIGS, TinyModel, tiny_model
+from tiny_block import PROMPT, ask, finish, half_open, opened
 from torch import Tensor
 
 from unmask_model.adapter import Adapter
 from unmask_model.canvas import Canvas
 from unmask_model.checkpoint import Checkpoint
-from unmask_model.denoiser import Context, Pass, Prompt
+from unmask_model.denoiser import Pass, Prompt
 from unmask_model.denoisers.causal_block import CausalBlock
 from unmask_model.denoisers.shares import CausalShare
 from unmask_model.errors import RequestInvalid, WeightsInvalid
-from unmask_model.fim_marks import open_vocabulary
 from unmask_model.projection import merge
-
-PROMPT = Prompt(left=tuple(range(40, 140)), right=tuple(range(200, 230)), snippets=(7, 8, 9))
 
 
 @pytest.fixture(scope="module", params=sorted(CONFIGS))
 def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TinyModel:
     return tiny_model(tmp_path_factory.mktemp(request.param), request.param)
-
-
-def opened(tiny: TinyModel, adapter: bool = True, device: str = "cpu") -> CausalBlock:
-    checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
-    return CausalBlock(
-        checkpoint.to(torch.device(device)),
-        open_vocabulary(tiny.files.tokenizer),
-        Adapter.open(tiny.adapter, tiny.files.sha256) if adapter else None,
-    )
-
-
-def finish(reading: Generator[int, None, Context]) -> Context:
-    while True:
-        try:
-            next(reading)
-        except StopIteration as done:
-            return done.value
-
-
-def half_open(model: CausalBlock) -> Canvas:
-    canvas = Canvas.blank(8, model.vocabulary.end)
-    canvas.commit(torch.tensor([0, 3]), torch.tensor([50, 60]), torch.ones(2))
-    return canvas
-
-
-def ask(model: CausalBlock, context: Context, canvas: Canvas, causal: bool = False) -> Tensor:
-    places = torch.arange(3 if causal else len(canvas))
-    return model.logits([Pass(context=context, canvas=canvas, places=places, causal=causal)])[0]
-
-
-def passes(model: CausalBlock) -> list[Pass]:
-    """One of every kind, each over a context that was read, gone on with and reused."""
-    first = finish(model.prefill(PROMPT, None))
-    context = model.extend(finish(model.prefill(PROMPT, first)), [90, 91, 92])
-    canvas, three = half_open(model), torch.arange(3)
-    return [
-        Pass(context=context, canvas=canvas, places=torch.arange(len(canvas))),
-        Pass(context=context, canvas=half_open(model), places=three, causal=True, ahead=2),
-    ]
 
 
 def ids_read(model: CausalBlock, prompt: Prompt = PROMPT) -> list[int]:
@@ -202,20 +159,6 @@ def test_canvases_in_one_pass_do_not_see_each_other(tiny: TinyModel) -> None:
     alone = [model.logits([one])[0] for one in passes]
     for both, single in zip(together, alone, strict=True):
         assert torch.allclose(both, single, atol=1e-5)
-
-
-def test_nothing_in_a_pass_waits_for_the_device(tiny: TinyModel) -> None:
-    """The device `meta` has no numbers: whoever waits for one, or mixes devices, fails."""
-    model = opened(tiny, device="meta")
-    for table in model.logits(passes(model)):
-        assert table.is_meta
-
-
-@pytest.mark.parametrize("device", [pytest.param("cuda", marks=GPU)])
-def test_a_gpu_says_what_the_processor_says(tiny: TinyModel, device: str) -> None:
-    model, other = opened(tiny), opened(tiny, device=device)
-    for ours, theirs in zip(model.logits(passes(model)), other.logits(passes(other)), strict=True):
-        assert (ours - theirs.cpu()).abs().max() <= 1e-3
 
 
 @pytest.mark.parametrize("causal", [False, True])
