@@ -91,9 +91,14 @@ class Run:
         self.save()
         self._note_reading()
 
-    @torch.no_grad()
     def measure(self, blocks: int = 96) -> Reading:
         """Read the same held-out blocks every time."""
+        batch, outcome = self.read_held_out(blocks)
+        return Reading.of(outcome, batch, MEASURED_LENGTH, MEASURED.ahead)
+
+    @torch.no_grad()
+    def read_held_out(self, blocks: int) -> tuple[Batch, Outcome]:
+        """Return what the adapter says of held-out blocks, one a context, and what was asked."""
         examples = Examples(self._material.held_out, self._material.vocabulary, seed=1).draw(
             Reach(left=192, right=64, blocks=1)
         )
@@ -101,7 +106,7 @@ class Run:
         drawn = [next(examples) for _ in range(blocks)]
         batch = batcher.build(drawn, MEASURED_LENGTH, 1).to(self._world.device)
         self.adaptation.merge()
-        return Reading.of(self._forward(batch), batch, MEASURED_LENGTH, MEASURED.ahead)
+        return batch, self._forward(batch)
 
     def save(self) -> None:
         """Write the checkpoint and the adapter; all processes must call it."""

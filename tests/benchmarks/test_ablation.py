@@ -1,0 +1,69 @@
+"""Short runs by recipes that differ in one thing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from ablation import changed, compare, main
+from tiny import tiny_model
+
+from unmask_model.errors import RequestInvalid
+from unmask_train.corpus import Document, write_corpus
+from unmask_train.recipe import Recipe
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ("rank=8", lambda recipe: recipe.rank == 8),
+        ("layout.ahead=6", lambda recipe: recipe.layout.ahead == 6),
+        ("lengths=[24]", lambda recipe: recipe.lengths == (24,)),
+        ("layout.copies=[[0],[3]]", lambda recipe: recipe.layout.copies == ((0,), (3,))),
+    ],
+)
+def test_one_field_is_changed_and_no_other(change: str, field: Callable[[Recipe], bool]) -> None:
+    recipe = changed(Recipe(), change)
+    assert field(recipe)
+    assert recipe != Recipe()
+    assert recipe.weighting == Recipe().weighting
+
+
+@pytest.mark.parametrize("change", ["width=8", "layout.width=8", "rank", "rank=many", "rank.x=1"])
+def test_what_no_recipe_has_is_refused(change: str) -> None:
+    with pytest.raises(RequestInvalid, match="no change"):
+        changed(Recipe(), change)
+
+
+def test_recipes_are_compared_block_by_block() -> None:
+    plain, other = torch.tensor([0.0, 1.0, 1.0]), torch.tensor([1.0, 2.0, 2.0])
+    value, more = compare({"run": plain}, {"run": other})["run"]
+    assert value.value == pytest.approx(5 / 3)
+    assert (more.value, more.low, more.high) == pytest.approx((1.0, 1.0, 1.0))
+
+
+def test_an_adapter_is_trained_and_read_for_each_recipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unmask_train.material.best_dtype", lambda _device: torch.float32)
+    text = "".join(f"def f{k}(x):\n    return x + {k}\n\n" for k in range(30))
+    documents = [Document(package="p", path="a.py", language="python", text=text)]
+    write_corpus(tmp_path / "corpus", {"train": documents, "held-out": documents}, {})
+    (tmp_path / "base").mkdir()
+    tiny_model(tmp_path / "base", "qwen2")
+    out = tmp_path / "runs"
+    main(
+        tmp_path / "corpus",
+        out,
+        ["rank=2"],
+        base=str(tmp_path / "base"),
+        minutes=0.01,
+        blocks=6,
+    )
+    found = json.loads((out / "ablation.json").read_text())["variants"]
+    assert list(found) == ["as it is", "rank=2"]
+    for figure, (value, more) in found["as it is"].items():
+        assert more["value"] == 0, figure
+        assert value["value"] >= 0, figure
+    assert found["rank=2"]["steps"][0]["value"] >= 1
