@@ -61,6 +61,11 @@ class Adapter:
         return int(self.metadata["block"])
 
     @property
+    def layers(self) -> int:
+        """First layers of the base that it was trained for; 0: all."""
+        return int(self.metadata.get("layers", 0))
+
+    @property
     def mask(self) -> Tensor:
         """Input row of a masked place, (hidden,)."""
         return self.tensors["mask"]

@@ -59,6 +59,17 @@ class Checkpoint:
         """Return the checkpoint with its tensors on a device."""
         return replace(self, tensors={name: one.to(device) for name, one in self.tensors.items()})
 
+    def first(self, layers: int) -> "Checkpoint":
+        """Return the model that its first layers are, with its own norm and head behind them.
+
+        0 stands for all layers.
+        """
+        if not layers:
+            return self
+        config = copy.deepcopy(self.config)
+        config.num_hidden_layers = layers
+        return replace(self, config=config)
+
     def decoder(self, adapt: Adapt = lambda _name, dense: dense) -> Decoder:
         """Build the decoder; `adapt` may put another map in the place of any.
 

@@ -1,7 +1,7 @@
 """What a run works on: the frozen base, the ids its head needs, and the texts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -55,6 +55,13 @@ class Material:
             head_ids=_occurring([each.text for each in documents], vocabulary).to(device),
             documents=documents,
             held_out=shelf.documents("held-out"),
+        )
+
+    def first(self, layers: int) -> "Material":
+        """Return the same for the first layers of the base alone; 0 stands for all."""
+        checkpoint = self.checkpoint.first(layers)
+        return (
+            replace(self, checkpoint=checkpoint, decoder=checkpoint.decoder()) if layers else self
         )
 
     @property

@@ -15,6 +15,8 @@ class Recipe:
 
     minutes: float = 120.0
     """Training time; measuring and pauses are not counted."""
+    layers: int = 0
+    """First layers of the base that are used, its own norm and head behind them; 0: all."""
     rank: int = 16
     """Rank of every low-rank change."""
     learning_rate: float = 5e-4

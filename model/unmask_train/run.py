@@ -47,6 +47,7 @@ class Run:
         start: Adapter | None = None,
         world: World | None = None,
     ) -> None:
+        material = material.first(recipe.layers)
         self._material, self._recipe, self._folder = material, recipe, folder
         self._world = world or World()
         self.adaptation = Adaptation(
@@ -118,6 +119,7 @@ class Run:
             {
                 "base_sha256": self._material.base.sha256,
                 "block": str(max(self._recipe.lengths)),
+                "layers": str(self._recipe.layers),
                 "steps": str(self.progress.step),
                 "seconds": f"{self.progress.seconds:.0f}",
             },

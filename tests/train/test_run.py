@@ -100,6 +100,17 @@ def test_its_adapter_opens_in_the_product(material: Material, tmp_path: Path) ->
     assert model.block == 8
 
 
+def test_an_adapter_of_the_first_layers_is_served_on_those(
+    material: Material, tmp_path: Path
+) -> None:
+    trained(material, tmp_path / "run", replace(RECIPE, layers=1))
+    adapter = Adapter.open(tmp_path / "run" / ADAPTER, material.base.sha256)
+    checkpoint = Checkpoint.open(material.base.config, material.base.tensors, torch.float32)
+    model = CausalBlock(checkpoint, open_vocabulary(material.base.tokenizer), adapter)
+    assert not [name for name in adapter.tensors if name.startswith("layers.1.")]
+    assert (len(model._base.layers), len(model._adapted.layers)) == (1, 1)
+
+
 def test_a_new_run_can_start_from_an_adapter(material: Material, tmp_path: Path) -> None:
     trained(material, tmp_path / "one")
     adapter = Adapter.open(tmp_path / "one" / ADAPTER, material.base.sha256)

@@ -78,6 +78,7 @@ class CausalBlock:
         if self.head_ids is not None and not bool((self.head_ids == vocabulary.end).any()):
             end = FimMarks.among(vocabulary.knows).end
             raise WeightsInvalid(f"the adapter cannot predict {end!r}; train it with that id")
+        checkpoint = checkpoint.first(adapter.layers) if adapter else checkpoint
         self._base = _base(checkpoint, self.head_ids, form)
         self._adapted = _adapted(checkpoint, adapter, form) if adapter else self._base
         rows = self._base.embedding
