@@ -48,6 +48,6 @@ def snapshot_in(hole: Hole) -> Snapshot:
 
 
 async def repaired(engine: InProcess, request: InfillRequest) -> InfillResult:
-    """Return an answer as the text half would go on with: what breaks the Python is redone."""
+    """Return an answer as the text half fills a hole it is asked to: broken Python is redone."""
     view = window(snapshot_of("row", "python", request.left, request.right))
-    return await repair(await engine.fill(request), request, view, engine)
+    return await repair(await engine.fill(request), request, view, engine, final=True)

@@ -108,7 +108,8 @@ class Filling:
             max_lines=most_lines(view, Eagerness.MANUAL, 0),
             document=f"{os.getpid()} {self.snapshot.uri} edit",
         )
-        result = await repair(await self.filler.fill(request), request, view, self.filler)
+        first = await self.filler.fill(request)
+        result = await repair(first, request, view, self.filler, final=True)
         found = candidates(result, view, cursor=gap.cursor, max_lines=request.max_lines)
         blocks = (hole.before + one.text + hole.after for one in found)
         return [block for block in blocks if block != text[hole.start : hole.end]]

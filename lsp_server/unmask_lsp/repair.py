@@ -7,7 +7,7 @@ not fit is left to be cut. Costs no request where the block fits, and keeps the 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from unmask_lsp.brackets import alone
 from unmask_lsp.context import ContextWindow
@@ -31,55 +31,96 @@ LEAST_MS = 20.0
 
 
 async def repair(
-    result: InfillResult, request: InfillRequest, window: ContextWindow, filler: Filler
+    result: InfillResult,
+    request: InfillRequest,
+    window: ContextWindow,
+    filler: Filler,
+    *,
+    final: bool = False,
 ) -> InfillResult:
-    """The answer with as many whole lines as time allows; raises what the filler raises."""
+    """The answer with as many whole lines as time allows; raises what the filler raises.
+
+    `final` says that nobody writes more there: a body that the block opens has to be in it.
+    """
     if not result.forwards:  # nobody looked: what other servers answer cannot be redone in parts
         return result
-    kept, tried = _kept_lines(result, request, window), set[str]()
+    hole = _Hole(request=request, window=window, final=final)
+    kept, tried = hole.kept_lines(result), set[str]()
     for _ in range(ATTEMPTS):
-        start = None if kept is None else _start(result, kept, window, tried)
+        start = None if kept is None else hole.start(result, kept, tried)
         if start is None or not _has_time(result, request):
             break
         tried.add(result.text[:start])
         other = await filler.fill(_again(result, request, start))
-        lines, better = _kept_lines(other, request, window), result
+        lines, better = hole.kept_lines(other), result
         if other.text.strip() and (lines is None or lines > (kept or 0)):
             better, kept = _joined(result, other, start), lines
         result = _costing(better, result, other)
     return result
 
 
-def _kept_lines(result: InfillResult, request: InfillRequest, window: ContextWindow) -> int | None:
-    """How many of an answer's lines can stay; None if all that would be shown can."""
-    if not result.text:
-        return 0 if _is_unfinished("", window) else None
-    text = fitted(result.text, window, request.max_lines)
-    if isinstance(text, Hidden):
-        return None
-    standing = whole(text, window).rstrip()
-    if standing == text.rstrip():
-        return None
-    dropped = _blank_lines(result.text) - _blank_lines(text)  # above the block
-    return len(standing.split("\n")) + dropped if standing else dropped
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hole:
+    """Where an answer has to fit."""
+
+    request: InfillRequest
+    window: ContextWindow
+    final: bool
+
+    def kept_lines(self, result: InfillResult) -> int | None:
+        """How many of an answer's lines can stay; None if all that would be shown can."""
+        if not result.text:
+            return 0 if self._is_unfinished("") else None
+        text = fitted(result.text, self.window, self.request.max_lines)
+        if isinstance(text, Hidden):
+            return None
+        standing = whole(text, self.window).rstrip()
+        if standing == text.rstrip():
+            if not self._lacks_body(standing):
+                return None
+            standing = standing.rpartition("\n")[0]
+        dropped = _blank_lines(result.text) - _blank_lines(text)  # above the block
+        return len(standing.split("\n")) + dropped if standing else dropped
+
+    def start(self, result: InfillResult, kept: int, tried: set[str]) -> int | None:
+        """Where the part to redo begins: at the end if that came too early."""
+        text, lacks_body = result.text, self._lacks_body(result.text)
+        has_ended = result.stop_reason is StopReason.END and text not in tried
+        if has_ended and (self._has_room(text) if lacks_body else self._is_unfinished(text)):
+            return len(text)
+        opening = _opening(result) if lacks_body else None
+        if opening is not None and text[:opening] not in tried:
+            return opening
+        return _least_sure(result, kept, tried)
+
+    def _has_room(self, block: str) -> bool:
+        """Whether a block may have one more line."""
+        return not self.request.max_lines or block.count("\n") + 1 < self.request.max_lines
+
+    def _is_unfinished(self, block: str) -> bool:
+        """Whether a statement or a bracket of a block is still open where the block ends."""
+        window = self.window
+        if window.site in (Site.COMMENT, Site.STRING):
+            return False
+        left, right, language = window.left, window.right, window.language
+        if syntax_of(language).is_unfinished(left + block, right):
+            return True
+        return bool(block) and alone(left + block + right, language) > alone(left + right, language)
+
+    def _lacks_body(self, block: str) -> bool:
+        """Whether the last line of a block opens a body, and nobody will write it."""
+        if not self.final or not block.strip():
+            return False
+        syntax = syntax_of(self.window.language)
+        return syntax.lacks_body(self.window.left + block, self.window.right)
 
 
-def _start(result: InfillResult, kept: int, window: ContextWindow, tried: set[str]) -> int | None:
-    """Where the part to redo begins: at the end if that came too early."""
-    has_ended = result.stop_reason is StopReason.END and result.text not in tried
-    if has_ended and _is_unfinished(result.text, window):
-        return len(result.text)
-    return _least_sure(result, kept, tried)
-
-
-def _is_unfinished(block: str, window: ContextWindow) -> bool:
-    """Whether a statement or a bracket of a block is still open where the block ends."""
-    if window.site in (Site.COMMENT, Site.STRING):
-        return False
-    left, right, language = window.left, window.right, window.language
-    if syntax_of(language).is_unfinished(left + block, right):
-        return True
-    return bool(block) and alone(left + block + right, language) > alone(left + right, language)
+def _opening(result: InfillResult) -> int | None:
+    """Where the first token of an answer's last line begins, but for white space."""
+    line = result.text.rstrip().rpartition("\n")[2]
+    first = len(result.text.rstrip()) - len(line.lstrip())
+    spans = (token.span for token in result.confidence)
+    return next((span.start for span in spans if span.start <= first < span.end), None)
 
 
 def _least_sure(result: InfillResult, kept: int, tried: set[str]) -> int | None:

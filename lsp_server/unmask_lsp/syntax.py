@@ -67,6 +67,10 @@ class TextSyntax:
         """Whether what ends between `left` and `right` breaks the grammar there by ending."""
         return False
 
+    def lacks_body(self, left: str, right: str) -> bool:
+        """Whether the last line of `left` opens a body that the grammar wants and nobody wrote."""
+        return False
+
     def reach(self, left: str, block: str, right: str) -> int:
         """How many of the block's characters are surely in its first line's scope or statement."""
         return 0
@@ -144,6 +148,13 @@ class TreeSyntax(TextSyntax):
         start, end = len(_utf8(left.rstrip())), len(_utf8(left + line))
         errors = self._errors(self._parse(left + right))
         return any(error.start_byte <= end and error.end_byte >= start for error in errors)
+
+    def lacks_body(self, left: str, right: str) -> bool:
+        """Whether the last line of `left` opens a body that the grammar wants and nobody wrote."""
+        written = left.rstrip()
+        start, end = len(_utf8(written.rpartition("\n")[0])), len(_utf8(written))
+        found = QueryCursor(self._query).captures(self._parse(left + right)).get("bodiless", [])
+        return any(start <= node.start_byte <= end for node in found)
 
     def reach(self, left: str, block: str, right: str) -> int:
         """How many of the block's characters are surely in its first line's scope or statement."""

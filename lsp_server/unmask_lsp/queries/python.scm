@@ -5,3 +5,6 @@
 
 ; Scopes that start with their first statement.
 (block) @scope
+
+; Bodies that are missing: the parser makes one of nothing, and goes on.
+((block) @bodiless (#eq? @bodiless ""))
