@@ -76,7 +76,7 @@ class _Hole:
             return None
         standing = whole(text, self.window).rstrip()
         if standing == text.rstrip():
-            if not self._lacks_body(standing):
+            if not self._lacks_body(result.text):
                 return None
             standing = standing.rpartition("\n")[0]
         dropped = _blank_lines(result.text) - _blank_lines(text)  # above the block
@@ -109,10 +109,11 @@ class _Hole:
 
     def _lacks_body(self, block: str) -> bool:
         """Whether the last line of a block opens a body, and nobody will write it."""
-        if not self.final or not block.strip():
+        text = fitted(block, self.window, self.request.max_lines) if self.final else Hidden.EMPTY
+        if isinstance(text, Hidden):
             return False
-        syntax = syntax_of(self.window.language)
-        return syntax.lacks_body(self.window.left + block, self.window.right)
+        left = self.window.left + whole(text, self.window)
+        return syntax_of(self.window.language).lacks_body(left, self.window.right)
 
 
 def _opening(result: InfillResult) -> int | None:
