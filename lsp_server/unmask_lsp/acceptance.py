@@ -164,7 +164,10 @@ class Acceptance:
 
 def _is_rest(suggestion: Suggestion, below: str, earlier: _Item) -> bool:
     """Whether a suggestion is the end of an earlier one, but for what the editor has closed."""
-    closed = below[: max(0, len(below) - earlier.below)]
+    more = max(0, len(below) - earlier.below)
+    if more > 2 * len(earlier.text):  # each line break may be two characters here and one there
+        return False
+    closed = below[:more]
     return with_newlines(earlier.text).endswith(with_newlines(suggestion.text + closed))
 
 
