@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from product import InProcess, repaired
+from product import InProcess, inserted
 from rows import Row
 from variants import Variant
 
@@ -48,7 +48,7 @@ async def complete(engine: Engine, row: Row, variant: Variant, max_tokens: int) 
         document=f"{row.task} {variant.name}",
     )
     asked = InProcess(engine)
-    answer = partial(repaired, asked) if variant.repaired else asked.fill
+    answer = partial(inserted, asked) if variant.inserted else asked.fill
     return await (_line(answer, request) if row.single_line else _block(answer, request))
 
 

@@ -1,13 +1,15 @@
 """The text half of the product, around an engine in this process."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holes import Hole
 
 from unmask_lsp.context import window
 from unmask_lsp.documents import Snapshot
+from unmask_lsp.postprocess import suggest
 from unmask_lsp.repair import repair
+from unmask_lsp.suggestion import Hidden
 from unmask_model.engine import Engine
 from unmask_model.request import InfillRequest, InfillResult
 
@@ -47,7 +49,13 @@ def snapshot_in(hole: Hole) -> Snapshot:
     return snapshot_of(name, hole.document.language, text[: hole.start], text[hole.start :])
 
 
-async def repaired(engine: InProcess, request: InfillRequest) -> InfillResult:
-    """Return an answer as the text half fills a hole it is asked to: broken Python is redone."""
+async def inserted(engine: InProcess, request: InfillRequest) -> InfillResult:
+    """Return an answer as the text half puts it into a hole that it is asked to fill.
+
+    Python that it breaks is redone, what still does not fit is cut, and a line break that the next
+    line needs is there.
+    """
     view = window(snapshot_of("row", "python", request.left, request.right))
-    return await repair(await engine.fill(request), request, view, engine, final=True)
+    result = await repair(await engine.fill(request), request, view, engine, final=True)
+    shown = suggest(result.text, view, cursor=len(request.left), max_lines=request.max_lines)
+    return replace(result, text="" if isinstance(shown, Hidden) else shown.text)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from unmask_model.errors import RequestInvalid
 
-REPAIR = "+repair"
-"""Behind a sampler: with the text half's syntax repair."""
+INSERTED = "+inserted"
+"""Behind a sampler: as the text half puts it into the hole, syntax repair first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,20 +17,20 @@ class Variant:
     """Name of a model, or path of a base file."""
     sampler: str
     """Name of a sampler, with options if wanted."""
-    repaired: bool = False
-    """Whether what breaks the syntax is redone, as the language server does."""
+    inserted: bool = False
+    """Whether it is what the language server would put there."""
 
     @classmethod
     def of(cls, model: str, sampler: str) -> "Variant":
-        """Read a sampler, maybe with REPAIR behind it."""
+        """Read a sampler, maybe with INSERTED behind it."""
         return cls(
-            model=model, sampler=sampler.removesuffix(REPAIR), repaired=sampler.endswith(REPAIR)
+            model=model, sampler=sampler.removesuffix(INSERTED), inserted=sampler.endswith(INSERTED)
         )
 
     @property
     def name(self) -> str:
         """What tables call it."""
-        return f"{self.model} {self.sampler}{REPAIR if self.repaired else ''}"
+        return f"{self.model} {self.sampler}{INSERTED if self.inserted else ''}"
 
 
 def variants_of(models: Sequence[str], samplers: Sequence[str]) -> list[Variant]:

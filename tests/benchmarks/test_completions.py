@@ -78,6 +78,16 @@ def test_any_other_hole_gets_the_whole_block(engine: Callable[[str], Engine], ro
     assert found.stop_reason == "end"
 
 
+def test_what_is_inserted_ends_where_the_next_line_begins(
+    engine: Callable[[str], Engine], row: Row
+) -> None:
+    block = "    total = x\n    total += y"
+    several = replace(row, task="MultiLineInfilling/HumanEval/0/L0_L1", right="    return total\n")
+    there = replace(SURE, inserted=True)
+    plain, inserted = (answered(engine(block), several, each, 96) for each in (SURE, there))
+    assert (plain.text, inserted.text) == (block, block + "\n")
+
+
 def test_variants_of_a_row_read_the_context_each_for_itself(
     engine: Callable[[str], Engine], row: Row, monkeypatch: pytest.MonkeyPatch
 ) -> None:

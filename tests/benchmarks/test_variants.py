@@ -16,11 +16,11 @@ def test_several_models_take_one_sampler_each_in_order() -> None:
     assert [variant.name for variant in found] == ["small confidence", "base autoregressive"]
 
 
-def test_a_sampler_may_be_followed_by_repair() -> None:
-    plain, repaired = variants_of(["small"], ["verify:ahead=2", "verify:ahead=2+repair"])
-    assert (plain.sampler, plain.repaired) == ("verify:ahead=2", False)
-    assert (repaired.sampler, repaired.repaired) == ("verify:ahead=2", True)
-    assert repaired.name == "small verify:ahead=2+repair"
+def test_a_sampler_may_be_followed_by_the_text_half() -> None:
+    plain, inserted = variants_of(["small"], ["verify:ahead=2", "verify:ahead=2+inserted"])
+    assert (plain.sampler, plain.inserted) == ("verify:ahead=2", False)
+    assert (inserted.sampler, inserted.inserted) == ("verify:ahead=2", True)
+    assert inserted.name == "small verify:ahead=2+inserted"
 
 
 @pytest.mark.parametrize(
