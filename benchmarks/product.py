@@ -55,7 +55,7 @@ async def inserted(engine: InProcess, request: InfillRequest) -> InfillResult:
     Python that it breaks is redone, what still does not fit is cut, and a line break that the next
     line needs is there.
     """
-    view = window(snapshot_of("row", "python", request.left, request.right))
-    result = await repair(await engine.fill(request), request, view, engine, final=True)
+    view = replace(window(snapshot_of("row", "python", request.left, request.right)), final=True)
+    result = await repair(await engine.fill(request), request, view, engine)
     shown = suggest(result.text, view, cursor=len(request.left), max_lines=request.max_lines)
     return replace(result, text="" if isinstance(shown, Hidden) else shown.text)

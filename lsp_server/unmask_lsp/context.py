@@ -45,6 +45,8 @@ class ContextWindow:
     """How this file ends its lines."""
     snippets: tuple[Snippet, ...] = ()
     """Text from elsewhere, most useful last."""
+    final: bool = False
+    """Whether the hole was asked to be filled: nobody goes on writing there."""
 
     @property
     def line(self) -> str:

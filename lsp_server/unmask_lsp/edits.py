@@ -6,7 +6,7 @@ down, each with those above it filled already. Nothing here applies an edit, and
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unmask_lsp.candidates import candidates
 from unmask_lsp.completion import off
@@ -96,7 +96,7 @@ class Filling:
         """What may take the place of a hole in a text, best first, each once."""
         left, right = text[: hole.start] + hole.before, hole.after + text[hole.end :]
         gap = self.snapshot.at(left + right, len(left))
-        view = window(gap)
+        view = replace(window(gap), final=True)
         request = InfillRequest(
             left=view.left,
             right=view.right,
@@ -108,8 +108,7 @@ class Filling:
             max_lines=most_lines(view, Eagerness.MANUAL, 0),
             document=f"{os.getpid()} {self.snapshot.uri} edit",
         )
-        first = await self.filler.fill(request)
-        result = await repair(first, request, view, self.filler, final=True)
+        result = await repair(await self.filler.fill(request), request, view, self.filler)
         found = candidates(result, view, cursor=gap.cursor, max_lines=request.max_lines)
         blocks = (hole.before + one.text + hole.after for one in found)
         return [block for block in blocks if block != text[hole.start : hole.end]]

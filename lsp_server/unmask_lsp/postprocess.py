@@ -111,7 +111,10 @@ def _without_what_precedes(block: str, window: ContextWindow) -> str:
 
 
 def _within_scope(block: str, window: ContextWindow) -> str:
-    """Cut at the first line that belongs further out than the block began."""
+    """Cut at the first line that belongs further out than the block began.
+
+    A hole that was asked to be filled may lead further out, but not out of all.
+    """
     if window.site is Site.STRING:
         return _within_string(block, window)
     if window.site is Site.COMMENT:
@@ -121,6 +124,7 @@ def _within_scope(block: str, window: ContextWindow) -> str:
     unsure = len(window.line) + syntax.reach(window.left, block, window.right)
     first = next((line for line in [head, *tail] if line.strip()), "")
     least = depth(first) + bool(window.line.strip())
+    least = min(least, 1) if window.final else least
     kept = [head]
     for line in tail:
         is_sure = len("\n".join(kept)) + 1 + len(leading(line)) < unsure

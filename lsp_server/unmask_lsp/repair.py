@@ -31,20 +31,12 @@ LEAST_MS = 20.0
 
 
 async def repair(
-    result: InfillResult,
-    request: InfillRequest,
-    window: ContextWindow,
-    filler: Filler,
-    *,
-    final: bool = False,
+    result: InfillResult, request: InfillRequest, window: ContextWindow, filler: Filler
 ) -> InfillResult:
-    """The answer with as many whole lines as time allows; raises what the filler raises.
-
-    `final` says that nobody writes more there: a body that the block opens has to be in it.
-    """
+    """The answer with as many whole lines as time allows; raises what the filler raises."""
     if not result.forwards:  # nobody looked: what other servers answer cannot be redone in parts
         return result
-    hole = _Hole(request=request, window=window, final=final)
+    hole = _Hole(request=request, window=window)
     kept, tried = hole.kept_lines(result), set[str]()
     for _ in range(ATTEMPTS):
         start = None if kept is None else hole.start(result, kept, tried)
@@ -65,7 +57,6 @@ class _Hole:
 
     request: InfillRequest
     window: ContextWindow
-    final: bool
 
     def kept_lines(self, result: InfillResult) -> int | None:
         """How many of an answer's lines can stay; None if all that would be shown can."""
@@ -108,9 +99,9 @@ class _Hole:
         return bool(block) and alone(left + block + right, language) > alone(left + right, language)
 
     def _lacks_body(self, block: str) -> bool:
-        """Whether the last line of a block opens a body, and nobody will write it."""
-        text = fitted(block, self.window, self.request.max_lines) if self.final else Hidden.EMPTY
-        if isinstance(text, Hidden):
+        """Whether the last line of a block opens a body that nobody will write."""
+        text = fitted(block, self.window, self.request.max_lines)
+        if isinstance(text, Hidden) or not self.window.final:
             return False
         left = self.window.left + whole(text, self.window)
         return syntax_of(self.window.language).lacks_body(left, self.window.right)

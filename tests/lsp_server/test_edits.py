@@ -68,6 +68,15 @@ async def test_a_selection_is_replaced_and_the_model_sees_what_is_around_it() ->
     assert (request.budget_ms, request.candidates) == (3000, 3)
 
 
+async def test_a_selection_may_be_filled_with_what_leads_further_out_but_not_out_of_all() -> None:
+    text = "def f(x):\n    for y in x:\n        if y:\n            old()\n"
+    says = Says("            return y\n        z = y\n    return x\n\n\ndef g(x):\n    return x\n")
+    start = text.index("            old")
+    assert await filled(text, (of_selection(text, start, len(text)),), says) == [
+        text[:start] + "            return y\n        z = y\n    return x\n"
+    ]
+
+
 async def test_an_empty_body_is_written_on_lines_of_its_own_in_the_files_line_ends() -> None:
     text = "def f(x): ...\r\n"
     hole = of_body(EMPTY.at(text, text.index("...")))

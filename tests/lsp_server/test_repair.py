@@ -68,6 +68,11 @@ def view(left: str = LEFT, right: str = "\n", language: str = "python") -> Conte
     )
 
 
+def final(left: str = LEFT, right: str = "\n", language: str = "python") -> ContextWindow:
+    """A hole that was asked to be filled."""
+    return replace(view(left, right, language), final=True)
+
+
 async def test_what_fits_costs_no_request() -> None:
     filler = Answers([])
     good = answer(("return x", 0.2), ("\n", 0.9))
@@ -143,37 +148,30 @@ async def test_a_hole_that_is_final_gets_no_line_that_waits_for_a_body() -> None
     """A single line: there is no room for the body, so it begins with another token."""
     cut, one_line = replace(OPENER, stop_reason=StopReason.LINES), replace(REQUEST, max_lines=1)
     filler = Answers([answer(("return x", 0.5))])
-    mended = await repair(cut, one_line, view(right="\n    y\n"), filler, final=True)
+    mended = await repair(cut, one_line, final(right="\n    y\n"), filler)
     assert filler.requests[0].draft == DraftText(text="if x:", redo=(Span(start=0, end=5),))
     assert mended.text == "return x"
 
 
 async def test_where_there_is_room_a_final_hole_gets_the_body() -> None:
     filler = Answers([answer(("if", 0.9), (" x", 0.2), (":", 0.9), ("\n        return x", 0.7))])
-    mended = await repair(OPENER, REQUEST, view(right="\n    y\n"), filler, final=True)
+    mended = await repair(OPENER, REQUEST, final(right="\n    y\n"), filler)
     assert filler.requests[0].draft == DraftText(text="if x:", redo=(Span(start=5, end=5),))
     assert mended.text == "if x:\n        return x"
 
 
 @pytest.mark.parametrize(
-    ("right", "language", "final"),
+    "there",
     [
-        ("\n    y\n", "python", False),  # whoever types writes the body next
-        ("\n        return x\n    y\n", "python", True),  # it is there
-        ("\n    y\n", "javascript", True),  # a grammar that has no such thing
+        view(right="\n    y\n"),  # whoever types writes the body next
+        final(right="\n        return x\n    y\n"),  # it is there
+        final("function f(x) {\n    ", "\n    y\n}\n", "javascript"),  # no body is missing there
     ],
 )
-async def test_a_line_that_opens_a_body_is_good_elsewhere(
-    right: str, language: str, final: bool
-) -> None:
-    there = (
-        view(right=right, language=language)
-        if language == "python"
-        else view("function f(x) {\n    ", right + "}\n", language)
-    )
-    block = OPENER if language == "python" else answer(("label:", 0.9))
+async def test_a_line_that_opens_a_body_is_good_elsewhere(there: ContextWindow) -> None:
+    block = OPENER if there.language.id == "python" else answer(("label:", 0.9))
     cut = replace(block, stop_reason=StopReason.LINES)
-    assert await repair(cut, REQUEST, there, Answers([]), final=final) is cut
+    assert await repair(cut, REQUEST, there, Answers([])) is cut
 
 
 async def test_an_answer_of_another_server_is_never_sent_back() -> None:
