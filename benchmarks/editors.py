@@ -2,7 +2,7 @@
 
 `PYTHONPATH=tests python benchmarks/editors.py --model small` (Linux): a file of small functions is
 opened. In one after the other a space is typed, as somebody does who then rests, while the engine
-reads what is around; then `/`, with which nothing suggested there goes on, so that the engine is
+reads what is around; then `w`, with which nothing suggested there goes on, so that the engine is
 asked. Its answer is waited for and accepted. `tap.py` stands between editor and server and tells
 when the request came and when the answer left.
 """
@@ -38,9 +38,9 @@ EXAMPLES = 3
 PATIENCE_S = 10.0
 CALM_S = 1.5
 """A rest: what goes on after a suggestion was accepted, or shown, is over by then."""
-SPACE, KEY = " ", "/"
+SPACE, KEY = " ", "w"
 """What is typed before a rest, and the key that is timed."""
-HEAD, BLOCK = "def area(width, height):\n    ", " height"
+HEAD, BLOCK = "def area(width, height):\n    ", "idth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def source(places: int) -> str:
 
 def name(place: int) -> str:
     """Return what stands in the line of a place."""
-    return f"size_{place} = width"
+    return f"size_{place} = width *"
 
 
 def rules(places: int) -> list[dict[str, str]]:
@@ -78,7 +78,7 @@ def rules(places: int) -> list[dict[str, str]]:
 
     Of two rules that fit, the one with more text on its left is the surer: the one of the rest.
     """
-    rest = [(HEAD + name(k) + SPACE, "* height") for k in range(places)]
+    rest = [(HEAD + name(k) + SPACE, "height") for k in range(places)]
     keyed = [(name(k) + SPACE + KEY, BLOCK) for k in range(places)]
     return [{"left_ends_with": left, "answer": answer} for left, answer in (*rest, *keyed)]
 
@@ -117,13 +117,17 @@ def behind(typed: str, screen: str) -> str | None:
 
 
 def stages(press: Press, notes: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """Return where the milliseconds of a key went, by the notes of the tap."""
+    """Return where the milliseconds of a key went, by the notes of the tap.
+
+    Nothing where no answer came before something was drawn: it was the rest of what had been there.
+    """
     asked = {note["asked"]: note["at"] for note in notes if "asked" in note}
     shown = [note for note in notes if note.get("items")]
     engine = [note["engine_ms"] for note in notes if "engine_ms" in note]
-    number, answer = max(
-        (k, note) for k, note in enumerate(shown) if press.pressed <= note["at"] <= press.drawn
-    )
+    during = [k for k, note in enumerate(shown) if press.pressed <= note["at"] <= press.drawn]
+    if not during:
+        return {}
+    number, answer = during[-1], shown[during[-1]]
     request = asked[answer["answered"]]
     within = (answer["at"] - request) * 1000
     return {
@@ -156,7 +160,7 @@ def measure(editor: str, keys: int, command: Sequence[str], settings: dict[str, 
         with EDITORS[editor](profile) as screen:
             pressed = press_all(screen, editor, keys)
         lines = [json.loads(one) for one in notes.read_text(encoding="utf-8").splitlines()]
-    found = [stages(one, lines) for one in pressed]
+    found = [shared for one in pressed if (shared := stages(one, lines))]
     if not found:
         raise EngineClosed(f"nothing was drawn in {editor} at {keys} keys")
     summed = {stage: percentiles([one[stage] for one in found]) for stage in found[0]}

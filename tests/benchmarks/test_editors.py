@@ -86,6 +86,11 @@ def test_the_milliseconds_of_a_key_are_shared_out() -> None:
     }
 
 
+def test_what_was_drawn_without_an_answer_is_not_shared_out() -> None:
+    notes = [{"asked": 1, "at": 0.5}, {"engine_ms": 9}, {"answered": 1, "items": 1, "at": 0.6}]
+    assert stages(Press(pressed=1.0, echoed=1.01, drawn=1.115, look_ms=2.0), notes) == {}
+
+
 @pytest.mark.e2e
 @pytest.mark.timeout(600)
 def test_keys_are_timed_in_a_real_editor(tmp_path: Path) -> None:
