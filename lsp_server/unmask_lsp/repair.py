@@ -100,8 +100,10 @@ class _Hole:
 
     def _lacks_body(self, block: str) -> bool:
         """Whether the last line of a block opens a body that nobody will write."""
+        if not self.window.final:
+            return False
         text = fitted(block, self.window, self.request.max_lines)
-        if isinstance(text, Hidden) or not self.window.final:
+        if isinstance(text, Hidden):
             return False
         left = self.window.left + whole(text, self.window)
         return syntax_of(self.window.language).lacks_body(left, self.window.right)

@@ -59,10 +59,10 @@ class Material:
 
     def first(self, layers: int) -> "Material":
         """Return the same for the first layers of the base alone; 0 stands for all."""
+        if not layers:
+            return self
         checkpoint = self.checkpoint.first(layers)
-        return (
-            replace(self, checkpoint=checkpoint, decoder=checkpoint.decoder()) if layers else self
-        )
+        return replace(self, checkpoint=checkpoint, decoder=checkpoint.decoder())
 
     @property
     def mask_row(self) -> Tensor:

@@ -1,11 +1,11 @@
 """What is trained is what is served: the same context and block give the same logits in both."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 
 import pytest
 import torch
 from tiny import tiny_model
+from tiny_block import finish
 from torch import Tensor
 
 from unmask_model.adapter import Adapter
@@ -71,12 +71,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def read(product: CausalBlock) -> Context:
-    reading: Generator[int, None, Context] = product.prefill(Prompt(left=LEFT, right=RIGHT), None)
-    while True:
-        try:
-            next(reading)
-        except StopIteration as done:
-            return done.value
+    return finish(product.prefill(Prompt(left=LEFT, right=RIGHT), None))
 
 
 def blank(both: Both) -> Canvas:

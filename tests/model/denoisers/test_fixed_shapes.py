@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 from devices import DEVICES
+from tiny_block import finish
 from tiny_families import tiny_family
 from torch import Tensor
 
 from unmask_model.canvas import Canvas
 from unmask_model.decoder import Decoder
-from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
+from unmask_model.denoiser import Denoiser, Pass, Prompt
 from unmask_model.denoisers import block_causal, fixed_shapes, full_attention
 from unmask_model.denoisers.fixed_shapes import FixedShapes, PassShape, forward_of
 from unmask_model.denoisers.stretch import Flat, Stretch
@@ -54,8 +55,7 @@ def opened(folder: Path, name: str, execution: Execution) -> Denoiser:
 
 def steps(model: Denoiser, count: int = 4) -> list[Tensor]:
     """The logits of a canvas at each of some steps; each step commits one place."""
-    reading = model.prefill(PROMPT, None)
-    context = _finished(reading)
+    context = finish(model.prefill(PROMPT, None))
     canvas = Canvas.blank(min(8, model.room(context)), model.vocabulary.end)
     tables = []
     for place in range(count):
@@ -63,14 +63,6 @@ def steps(model: Denoiser, count: int = 4) -> list[Tensor]:
         tables += model.logits([Pass(context=context, canvas=canvas, places=every)])
         canvas.commit(torch.tensor([place % len(canvas)]), torch.tensor([50]), torch.ones(1))
     return tables
-
-
-def _finished(reading) -> Context:
-    while True:
-        try:
-            next(reading)
-        except StopIteration as done:
-            return done.value
 
 
 def agree(folder: Path, name: str, caching: Caching, device: str = "cpu") -> None:
