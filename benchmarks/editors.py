@@ -2,9 +2,9 @@
 
 `PYTHONPATH=tests python benchmarks/editors.py --model small` (Linux): a file of small functions is
 opened. In one after the other a space is typed, as somebody does who then rests, while the engine
-reads what is around; then `w`, with which nothing suggested there goes on, so that the engine is
-asked. Its answer is waited for and accepted. `tap.py` stands between editor and server and tells
-when the request came and when the answer left.
+reads what is around; then an operator, with which nothing suggested there goes on, so that the
+engine is asked. Its answer is waited for and accepted. `tap.py` stands between editor and server
+and tells when the request came and when the answer left.
 """
 
 import asyncio
@@ -38,9 +38,9 @@ EXAMPLES = 3
 PATIENCE_S = 10.0
 CALM_S = 1.5
 """A rest: what goes on after a suggestion was accepted, or shown, is over by then."""
-SPACE, KEY = " ", "w"
-"""What is typed before a rest, and the key that is timed."""
-HEAD, BLOCK = "def area(width, height):\n    ", "idth"
+SPACE, KEYS = " ", "+-/%&|^"
+"""What is typed before a rest, and the keys that are timed, in turn: a model repeats the last."""
+HEAD, REST, BLOCK = "def area(width, height):\n    ", "* height", " height"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,12 @@ def source(places: int) -> str:
 
 def name(place: int) -> str:
     """Return what stands in the line of a place."""
-    return f"size_{place} = width *"
+    return f"size_{place} = width"
+
+
+def key(place: int) -> str:
+    """Return the key that is timed at a place."""
+    return KEYS[place % len(KEYS)]
 
 
 def rules(places: int) -> list[dict[str, str]]:
@@ -78,8 +83,8 @@ def rules(places: int) -> list[dict[str, str]]:
 
     Of two rules that fit, the one with more text on its left is the surer: the one of the rest.
     """
-    rest = [(HEAD + name(k) + SPACE, "height") for k in range(places)]
-    keyed = [(name(k) + SPACE + KEY, BLOCK) for k in range(places)]
+    rest = [(HEAD + name(k) + SPACE, REST) for k in range(places)]
+    keyed = [(name(k) + SPACE + key(k), BLOCK) for k in range(places)]
     return [{"left_ends_with": left, "answer": answer} for left, answer in (*rest, *keyed)]
 
 
@@ -96,11 +101,11 @@ def press(screen: Screen, place: int) -> Press | None:
     typed, echoed, looks = name(place) + SPACE, 0.0, 0
     resting = behind(typed, screen.text())
     pressed = monotonic()
-    screen.key(KEY)
+    screen.key(key(place))
     began = monotonic()
     while (now := monotonic()) < pressed + PATIENCE_S:
         looks += 1
-        drawn = behind(typed + KEY, screen.text())
+        drawn = behind(typed + key(place), screen.text())
         seen = monotonic()
         echoed = echoed or (0.0 if drawn is None else seen)
         if drawn and drawn != resting:
@@ -119,7 +124,8 @@ def behind(typed: str, screen: str) -> str | None:
 def stages(press: Press, notes: Sequence[dict[str, Any]]) -> dict[str, float]:
     """Return where the milliseconds of a key went, by the notes of the tap.
 
-    Nothing where no answer came before something was drawn: it was the rest of what had been there.
+    Nothing where no answer of the engine came before something was drawn: it was the rest of what
+    had been there.
     """
     asked = {note["asked"]: note["at"] for note in notes if "asked" in note}
     shown = [note for note in notes if note.get("items")]
@@ -128,6 +134,8 @@ def stages(press: Press, notes: Sequence[dict[str, Any]]) -> dict[str, float]:
     if not during:
         return {}
     number, answer = during[-1], shown[during[-1]]
+    if not engine[number]:
+        return {}
     request = asked[answer["answered"]]
     within = (answer["at"] - request) * 1000
     return {

@@ -86,8 +86,15 @@ def test_the_milliseconds_of_a_key_are_shared_out() -> None:
     }
 
 
-def test_what_was_drawn_without_an_answer_is_not_shared_out() -> None:
-    notes = [{"asked": 1, "at": 0.5}, {"engine_ms": 9}, {"answered": 1, "items": 1, "at": 0.6}]
+@pytest.mark.parametrize(("engine_ms", "at"), [(9, 0.6), (0, 1.1)], ids=["before", "the rest"])
+def test_what_was_drawn_without_an_answer_of_the_engine_is_not_shared_out(
+    engine_ms: int, at: float
+) -> None:
+    notes = [
+        {"asked": 1, "at": 0.5},
+        {"engine_ms": engine_ms},
+        {"answered": 1, "items": 1, "at": at},
+    ]
     assert stages(Press(pressed=1.0, echoed=1.01, drawn=1.115, look_ms=2.0), notes) == {}
 
 
