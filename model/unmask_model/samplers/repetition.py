@@ -1,28 +1,35 @@
-"""What a text repeats: ids that followed the last ids of it before.
+"""What a text repeats: the id that followed its last ids before.
 
-Drafts from the context itself, without a model (prompt lookup decoding; LLMA, arXiv 2304.04487).
+A draft from the context itself, without a model (prompt lookup decoding; LLMA, arXiv 2304.04487).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-LONGEST = 8
+from unmask_model.samplers.likely import Likely
+
+LONGEST = 16
 """Most ids in a row that are compared: a longer match says nothing more."""
 
 
-def continuation(ids: Sequence[int], *, shortest: int, most: int) -> list[int]:
-    """Return up to `most` ids that followed the end of `ids` earlier in `ids`.
+def repetition(ids: Sequence[int], shortest: int) -> Likely | None:
+    """Return the id that followed the longest end of `ids` that stood in it before.
 
-    Of all places where its last `shortest` ids stand, the one where most ids before agree too
-    counts, the latest of several; empty where there is none.
+    Of several, the latest; None where not even the last `shortest` ids did. An end of m ids is
+    gone on with in m of m + 2 times: so it was counted on code (docs/log.md).
     """
-    tail = tuple(ids[len(ids) - shortest :])
-    best, longest = 0, 0
-    for stop in range(len(ids) - 1, shortest - 1, -1):
-        if tuple(ids[stop - shortest : stop]) == tail:
-            agreed = _agreed(ids, stop)
-            if agreed > longest:
-                best, longest = stop, agreed
-    return list(ids[best : best + most]) if longest else []
+    stops = list(_stops(ids))
+    agreed = [_agreed(ids, stop) for stop in stops]
+    longest = max(agreed, default=0)
+    if longest < shortest:
+        return None
+    return Likely(id=ids[stops[agreed.index(longest)]], chance=longest / (longest + 2))
+
+
+def _stops(ids: Sequence[int]) -> Iterator[int]:
+    """Yield where the last id has stood before, each the index behind it, the latest first."""
+    for stop in range(len(ids) - 1, 0, -1):
+        if ids[stop - 1] == ids[-1]:
+            yield stop
 
 
 def _agreed(ids: Sequence[int], stop: int) -> int:

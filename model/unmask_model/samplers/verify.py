@@ -8,12 +8,13 @@ the same weights, token for token, in fewer passes. Two ways to a draft:
   prediction, arXiv 2507.11851; TiDAR);
 - separate (`ahead` = 0): a pass over all open places drafts, the next one checks (S2D2).
 
-Either draft goes on with what followed the same ids before, if they stood in the context. What a
+Place by place, a draft takes the likelier of what was guessed and of what followed the same ids
+before, as long as the product of the chances says that it is worth its rows. What a
 canvas holds at its open places is a draft too, and checked first: of an answer that was given
 before, one pass tells how much still stands.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
@@ -24,7 +25,8 @@ from torch import Tensor
 from unmask_model.canvas import Canvas
 from unmask_model.proposal import Proposal
 from unmask_model.sampler import Query, Steps
-from unmask_model.samplers.repetition import continuation
+from unmask_model.samplers.likely import Likely, likelier
+from unmask_model.samplers.repetition import repetition
 
 LONGEST = 96
 """Most places of a draft, and of a guess: no canvas has more."""
@@ -38,32 +40,29 @@ class Verify:
     """Rounds of a draft and its check."""
 
     causal: ClassVar[bool] = True
-    odds: Annotated[float, Field(ge=0, le=1)] = 0.25
-    """A draft is cut where the product of its confidences falls below this, 0 to 1."""
-    ahead: Annotated[int, Field(ge=0, le=LONGEST)] = 4
+    odds: Annotated[float, Field(ge=0, le=1)] = 0.15
+    """A draft ends where it is less likely than this to be right so far, 0 to 1."""
+    ahead: Annotated[int, Field(ge=0, le=LONGEST)] = 2
     """Places guessed behind each place that is checked; 0 drafts in passes of its own."""
     longest: Annotated[int, Field(ge=1, le=LONGEST)] = 12
     """Most places of a draft."""
-    repeated: Annotated[int, Field(ge=0, le=LONGEST)] = 3
+    repeated: Annotated[int, Field(ge=0, le=LONGEST)] = 1
     """Ids in a row that must have stood in the context for a draft to go on as it did; 0: never."""
-    copied: Annotated[int, Field(ge=0, le=LONGEST)] = 4
-    """Most places that a draft goes on as the context did."""
 
     def __call__(self, canvas: Canvas) -> Steps:
         """Unmask `canvas`."""
         if len(held := _held(canvas)):
             yield from replace(self, ahead=0)._check(canvas, held)
-        draft = canvas.ids[:0]
+        draft = self._likely(canvas)
         while not canvas.done:
             if not self.ahead:
                 draft = yield from self._draft(canvas)
-            draft = yield from self._check(canvas, self._go_on(draft, canvas))
+            draft = yield from self._check(canvas, draft)
 
     def _draft(self, canvas: Canvas) -> Drafting:
         """Ask for all open places at once."""
         proposal = yield Query(places=canvas.open_places)
-        adjoining = proposal.places == proposal.places[0] + torch.arange(len(proposal.places))
-        return self._worth(proposal.ids, proposal.confidence * adjoining, canvas)
+        return self._likely(canvas, _likely(proposal.ids, proposal.confidence))
 
     def _check(self, canvas: Canvas, draft: Tensor) -> Drafting:
         """Commit the places of `draft` that the model confirms, and the one behind them."""
@@ -80,26 +79,36 @@ class Verify:
         last = min(int(agreed.int().cumprod(0).sum()), len(checked.ids) - 1)
         kept = slice(0, last + 1)
         canvas.commit(checked.places[kept], checked.ids[kept], checked.confidence[kept])
-        if checked.ahead is None or canvas.done:
-            return draft[:0]
-        left, guesses = len(room) - last - 1, checked.ahead
-        return self._worth(guesses.ids[last, :left], guesses.confidence[last, :left], canvas)
+        guesses = checked.ahead
+        if guesses is None:
+            return self._likely(canvas)
+        return self._likely(canvas, _likely(guesses.ids[last], guesses.confidence[last]))
 
-    def _worth(self, ids: Tensor, confidence: Tensor, canvas: Canvas) -> Tensor:
-        """Return the start of a draft that is worth checking; it holds no END."""
-        likely = confidence.cumprod(0) >= self.odds
-        count = int((likely & (ids != canvas.end)).int().cumprod(0).sum())
-        return ids[: min(count, self.longest)]
+    def _likely(self, canvas: Canvas, guesses: Iterable[Likely] = ()) -> Tensor:
+        """Return what may stand at the first open places, as long as that is likely; no END."""
+        room = min(self.longest, _run(canvas) - 1)  # a check tells of one place more
+        known = [*canvas.before, *_start(canvas)]
+        start, chance, guessed = len(known), 1.0, iter(guesses)
+        while len(known) - start < room:
+            seen = repetition(known, self.repeated) if self.repeated else None
+            best = likelier(next(guessed, None), seen)
+            chance *= best.chance if best else 0.0
+            if best is None or chance < self.odds or best.id == canvas.end:
+                break
+            known.append(best.id)
+        return torch.tensor(known[start:], dtype=torch.int64)
 
-    def _go_on(self, draft: Tensor, canvas: Canvas) -> Tensor:
-        """Return the draft with what followed the same ids in the context."""
-        if not self.repeated:
-            return draft
-        open_ = canvas.open_places
-        known = [*canvas.before, *canvas.ids[: int(open_[0])].tolist(), *draft.tolist()]
-        room = min(self.copied, len(open_) - 1 - len(draft))
-        more = continuation(known, shortest=self.repeated, most=room)
-        return torch.cat([draft, torch.tensor(more, dtype=torch.int64)])
+
+def _likely(ids: Tensor, confidence: Tensor) -> Iterator[Likely]:
+    """Yield guesses of the model, (G,) both."""
+    for one, chance in zip(ids.tolist(), confidence.tolist(), strict=True):
+        yield Likely(id=one, chance=chance)
+
+
+def _start(canvas: Canvas) -> list[int]:
+    """Return the ids before the first open place."""
+    start: list[int] = canvas.ids[: int(canvas.masked.int().argmax())].tolist()
+    return start
 
 
 def _run(canvas: Canvas) -> int:

@@ -109,7 +109,7 @@ def test_what_a_sampler_only_tries_is_not_settled() -> None:
     steps = open_sampler("verify:ahead=0")(canvas)
     next(steps)
     steps.send(proposal(canvas.open_places, [0.9] * 4))
-    assert canvas.block() == [10, 11, 12, 13]
+    assert canvas.block() == [10, 11, 12]
     assert canvas.settled() == []
 
 

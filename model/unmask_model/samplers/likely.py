@@ -1,0 +1,22 @@
+"""An id that may come next, and how likely it is to: what a draft is made of, whoever says so."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likely:
+    """One place of a draft."""
+
+    id: int
+    """Token id."""
+    chance: float
+    """How often such an id is right where all before it are, 0 to 1."""
+
+
+def likelier(one: Likely | None, other: Likely | None) -> Likely | None:
+    """Return the likelier of two, likelier still where both say the same; None without any."""
+    if one is None or other is None:
+        return one or other
+    if one.id == other.id:
+        return Likely(id=one.id, chance=1 - (1 - one.chance) * (1 - other.chance))
+    return max(one, other, key=lambda each: each.chance)
