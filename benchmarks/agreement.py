@@ -14,21 +14,21 @@ from typing import Annotated
 import torch
 import typer
 from bootstrap import Interval, mean
+from hole_context import best, read
 from holes import Hole, draw_holes
 from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
-from torch import Tensor
 
 from unmask_model.canvas import Canvas
-from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
+from unmask_model.denoiser import Context, Denoiser, Pass
 from unmask_model.execution import Execution, Weights
 from unmask_model.models import open_model
 from unmask_model.vocabulary import Vocabulary
 from unmask_train.corpus import Corpus
 
-LEFT, RIGHT, PLACES = 320, 128, 24
-"""Tokens of context, and places of a block."""
+PLACES = 24
+"""Places of a block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +98,14 @@ def compare(answers: dict[str, list[Answer]], way: str, packages: list[str]) -> 
 
 def ask(denoiser: Denoiser, hole: Hole) -> Answer:
     """Read a hole's context, then ask in both ways."""
-    context, ids = _read(denoiser, hole)
+    context, ids = read(denoiser, hole)
     answers: dict[str, list[int]] = {}
     ms: dict[str, float] = {}
-    for way, one in _ways(denoiser.vocabulary, context, ids):
+    for way, one in _ways(denoiser.vocabulary, context, ids[:PLACES]):
         started = time.perf_counter()
         logits = denoiser.logits([one])[0]
         ms[way] = 1e3 * (time.perf_counter() - started)
-        answers[way] = _best(denoiser, logits[: len(one.places)])
+        answers[way] = best(denoiser, logits[: len(one.places)])
     return Answer(ids=answers, ms=ms)
 
 
@@ -116,26 +116,6 @@ def _ways(vocabulary: Vocabulary, context: Context, ids: list[int]) -> Iterator[
     yield "left to right", Pass(context=context, canvas=written, places=places, causal=True)
     blank = Canvas.blank(PLACES, vocabulary.end)
     yield "all masked", Pass(context=context, canvas=blank, places=torch.arange(PLACES))
-
-
-def _read(denoiser: Denoiser, hole: Hole) -> tuple[Context, list[int]]:
-    encode = denoiser.vocabulary.encode
-    left, right = hole.text[: hole.start], hole.text[hole.start :]
-    prompt = Prompt(
-        left=tuple(encode(left[-4 * LEFT :])[-LEFT:]),
-        right=tuple(encode(right[: 4 * RIGHT])[:RIGHT]),
-    )
-    reading = denoiser.prefill(prompt, None)
-    while True:
-        try:
-            next(reading)
-        except StopIteration as read:
-            return read.value, encode(hole.author)[:PLACES]
-
-
-def _best(denoiser: Denoiser, logits: Tensor) -> list[int]:
-    best = logits.argmax(-1)
-    return (best if denoiser.head_ids is None else denoiser.head_ids[best]).tolist()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,31 @@
+"""What stands around a hole, read by a model."""
+
+from holes import Hole
+from torch import Tensor
+
+from unmask_model.denoiser import Context, Denoiser, Prompt
+
+LEFT, RIGHT = 320, 128
+"""Most tokens on each side."""
+
+
+def read(denoiser: Denoiser, hole: Hole) -> tuple[Context, list[int]]:
+    """Return the context of a hole, and the ids of what the author wrote there."""
+    encode = denoiser.vocabulary.encode
+    left, right = hole.text[: hole.start], hole.text[hole.start :]
+    prompt = Prompt(
+        left=tuple(encode(left[-4 * LEFT :])[-LEFT:]),
+        right=tuple(encode(right[: 4 * RIGHT])[:RIGHT]),
+    )
+    reading = denoiser.prefill(prompt, None)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as done:
+            return done.value, encode(hole.author)
+
+
+def best(denoiser: Denoiser, logits: Tensor) -> list[int]:
+    """Return the most probable id of each row of logits, (P, V)."""
+    columns = logits.argmax(-1)
+    return (columns if denoiser.head_ids is None else denoiser.head_ids[columns]).tolist()
