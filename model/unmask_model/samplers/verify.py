@@ -40,7 +40,7 @@ class Verify:
     """Rounds of a draft and its check."""
 
     causal: ClassVar[bool] = True
-    odds: Annotated[float, Field(ge=0, le=1)] = 0.15
+    odds: Annotated[float, Field(ge=0, le=1)] = 0.2
     """A draft ends where it is less likely than this to be right so far, 0 to 1."""
     ahead: Annotated[int, Field(ge=0, le=LONGEST)] = 2
     """Places guessed behind each place that is checked; 0 drafts in passes of its own."""
