@@ -108,7 +108,7 @@ def random_adapter(config: PretrainedConfig, rank: int = 3, scale: float = 0.3) 
         "gate_up": (hidden, 2 * inner),
         "down": (inner, hidden),
     }
-    tensors = {row: torch.randn(hidden, generator=random) for row in ("mask", "line")}
+    tensors = {"mask": torch.randn(hidden, generator=random)}
     for layer in range(config.num_hidden_layers):
         for name, (narrow, wide) in widths.items():
             key = f"layers.{layer}.{name}"

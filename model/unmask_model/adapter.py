@@ -2,8 +2,7 @@
 
 An adapter is a safetensors file. Its metadata names the base it belongs to by SHA-256 and says
 how it was trained to be used (token names, block length); tensors are
-`layers.N.{qkv,out,gate_up,down}.{down,up}`, `mask`, `line` where it knows requests for one line,
-and `head_ids` where the head is trimmed.
+`layers.N.{qkv,out,gate_up,down}.{down,up}`, `mask`, and `head_ids` where the head is trimmed.
 """
 
 from dataclasses import dataclass
@@ -69,11 +68,6 @@ class Adapter:
     def mask(self) -> Tensor:
         """Input row of a masked place, (hidden,)."""
         return self.tensors["mask"]
-
-    @property
-    def line(self) -> Tensor | None:
-        """Added to a block's first input row where one line is wanted, (hidden,); None: never."""
-        return self.tensors.get("line")
 
     @property
     def head_ids(self) -> Tensor | None:

@@ -26,8 +26,6 @@ class Canvas:
     """Id of the END token."""
     before: Sequence[int] = ()
     """Ids the model read before the block, nearest last: what a block may repeat."""
-    one_line: bool = False
-    """Whether all that is wanted is one line; a model may have learned to say one that fits."""
 
     @classmethod
     def blank(

@@ -71,7 +71,7 @@ class Lane:
         self._room = min(self._denoiser.room(context), self._task.max_tokens - len(self.ids))
         places = max(min(places, self._room), 1)
         canvas, here = self._canvas_for(places)
-        canvas.before, canvas.one_line = context.ids, self._task.max_lines == 1
+        canvas.before = context.ids
         here.write(canvas)
         self.canvas, self.context = canvas, context
         self._last_kept = -1 if self._in_place else here.last_kept(canvas.end)

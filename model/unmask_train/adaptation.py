@@ -21,7 +21,6 @@ class Adaptation:
     def __init__(self, checkpoint: Checkpoint, rank: int, mask: Tensor, seed: int) -> None:
         random = torch.Generator().manual_seed(seed)
         self.mask = mask.detach().float().clone().requires_grad_()
-        self.line = torch.zeros_like(self.mask, requires_grad=True)
         self._maps: dict[str, AdaptedDense] = {}
 
         def adapt(name: str, base: Dense) -> Projection:
@@ -39,7 +38,7 @@ class Adaptation:
             for name, adapted in self._maps.items()
             for part in ("down", "up")
         }
-        return {"mask": self.mask, "line": self.line, **factors}
+        return {"mask": self.mask, **factors}
 
     def merge(self) -> None:
         """Bring the merged weights up to date with the factors; once before each step."""
@@ -47,11 +46,10 @@ class Adaptation:
             adapted.merge()
 
     def load(self, tensors: dict[str, Tensor]) -> None:
-        """Take over the factors of an adapter of the same rank; one without a line row adds 0."""
-        absent = {"line": torch.zeros_like(self.line)}
+        """Take over the factors of an adapter of the same rank."""
         with torch.no_grad():
             for name, parameter in self.parameters().items():
-                parameter.copy_((absent | tensors)[name])
+                parameter.copy_(tensors[name])
 
     def adapter(self, metadata: dict[str, str], head_ids: Tensor) -> Adapter:
         """Return the adapter as it stands, in bfloat16, with the ids it learned to predict."""

@@ -22,8 +22,6 @@ class Batch:
     """Context ids, (G, C); padded with END."""
     reads: Tensor
     """What each slot reads: an id, or -1 for the mask row, (G, S)."""
-    marked: Tensor
-    """Whether what a slot reads says that the hole is one line, (G, S) bool."""
     positions: Tensor
     """Position of each slot, (G, S)."""
     targets: Tensor
@@ -66,7 +64,6 @@ class Batcher:
         return Batch(
             context=context,
             reads=torch.stack([row.reads for row in rows]),
-            marked=torch.stack([row.marked for row in rows]),
             positions=torch.stack([row.positions for row in rows]),
             targets=torch.stack([row.targets for row in rows]),
             weights=torch.stack([row.weights for row in rows]),

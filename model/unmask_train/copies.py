@@ -42,9 +42,6 @@ class Layout:
     """Groups of slots that guess ahead in the CAUSAL copy."""
     ahead: int = 4
     """Slots of a group."""
-    marked: float = 0.7
-    """Share of the one-line holes whose first slot says that they are: the rest is as unsure as
-    a request for any number of lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +82,7 @@ class Copier:
         far = length + self._layout.ahead
         inside = example.ids[start : start + far]
         targets = torch.tensor([*inside, *[self._end] * (far - len(inside))])
-        marked = start in example.lines and self._share() < self._layout.marked
-        whole = _Block(example.ids[start - 1], marked, start, length, len(inside), targets)
+        whole = _Block(example.ids[start - 1], start, length, len(inside), targets)
         parts = []
         for number, kinds in enumerate(self._layout.copies, first_copy):
             kind = kinds[self._below(len(kinds))]
@@ -103,7 +99,6 @@ class Copier:
         same = torch.full_like(places, 1)
         return Slots(
             reads=torch.cat([torch.tensor([block.before]), shown[:-1]]),
-            marked=(places == 0) & block.marked,
             positions=places + block.start - 1,
             targets=targets,
             weights=self._weights(kind, known, block.inside),
@@ -125,7 +120,6 @@ class Copier:
         far = weighting.ahead_decay ** torch.arange(count)
         return Slots(
             reads=-same,
-            marked=same < 0,
             positions=places + block.start - 1,
             targets=block.targets[places],
             weights=weighting.ahead * far * torch.where(places > block.inside, 0.0, 1.0),
@@ -144,7 +138,7 @@ class Copier:
         if kind is Copy.LEFT:
             return torch.arange(length) < self._below(inside) + 1
         if kind is Copy.SCATTERED:
-            rate = 0.15 + 0.8 * self._share()
+            rate = 0.15 + 0.8 * float(torch.rand((), generator=self._random))
             known = torch.rand(length, generator=self._random) > rate
             known[self._below(min(inside + 1, length))] = False
             return known
@@ -159,9 +153,6 @@ class Copier:
         far = weighting.decay ** (places - reached).clamp(min=0)
         return torch.where(known, 0.0, behind_end * far.clamp(min=weighting.floor))
 
-    def _share(self) -> float:
-        return float(torch.rand((), generator=self._random))
-
     def _below(self, stop: int) -> int:
         return int(torch.randint(max(stop, 1), (), generator=self._random))
 
@@ -172,8 +163,6 @@ class _Block:
 
     before: int
     """Id that slot 0 reads."""
-    marked: bool
-    """Whether slot 0 says that the hole is one line."""
     start: int
     """Index of the first token in the example."""
     length: int

@@ -23,8 +23,6 @@ class Example:
     """The whole context, the hole included: block k is ids[starts[k] : starts[k] + B]."""
     starts: tuple[int, ...]
     """Index of the first token of each block; ids[start - 1] is read by the block's first slot."""
-    lines: frozenset[int] = frozenset()
-    """Starts of holes that are one line, with or without its line break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +62,11 @@ class Examples:
         ids, begins = self._vocabulary.encode_with_offsets(cut.text)
         at = {begin: index for index, begin in enumerate(begins)}
         skipped = max(0, len(ids) - reach.left)
-        found = [start for start in cut.starts if at.get(start, 0) > skipped]
+        found = [at[start] - skipped for start in cut.starts if at.get(start, 0) > skipped]
         if not found:
             return None
         chosen = self._random.sample(found, min(reach.blocks, len(found)))
         head = [self._before, self._between, *right, self._middle]
-        placed = {start: len(head) + at[start] - skipped for start in chosen}
         return Example(
-            ids=(*head, *ids[skipped:]),
-            starts=tuple(placed.values()),
-            lines=frozenset(placed[start] for start in chosen if cut.is_line(start)),
+            ids=(*head, *ids[skipped:]), starts=tuple(len(head) + start for start in chosen)
         )

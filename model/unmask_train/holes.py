@@ -29,10 +29,6 @@ class Cut:
     right: str
     """The text after the hole, possibly cut short."""
 
-    def is_line(self, start: int) -> bool:
-        """Whether the hole from `start` on is one line, or the rest of one."""
-        return "\n" not in self.text[start:-1]
-
 
 class Cutter:
     """Draws cuts from one document, as its user would leave it half-written."""

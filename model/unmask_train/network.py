@@ -20,7 +20,6 @@ def block_rows(base: Decoder, adaptation: Adaptation, batch: Batch) -> Tensor:
     known = base.embed(batch.reads.clamp(min=0))
     masked = (batch.reads < 0)[..., None]
     rows = torch.where(masked, adaptation.mask.to(known.dtype), known)
-    rows = rows + batch.marked[..., None] * adaptation.line.to(known.dtype)
     sees = torch.cat([batch.sees_context, batch.sees_slots], dim=2)  # (G, S, C + S)
     attend = _Attend(_bias(sees, known.dtype), past)
     return adaptation.decoder.forward(rows.flatten(0, 1), batch.positions.flatten(), attend)

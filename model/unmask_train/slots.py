@@ -13,8 +13,6 @@ class Slots:
 
     reads: Tensor
     """Id each slot reads, -1 for the mask row."""
-    marked: Tensor
-    """Whether what it reads says that the hole is one line, bool."""
     positions: Tensor
     """Position in the sequence."""
     targets: Tensor
@@ -75,7 +73,6 @@ class Slots:
         zeros = torch.zeros(count, dtype=torch.int64)
         return cls(
             reads=zeros,
-            marked=zeros.bool(),
             positions=zeros,
             targets=zeros,
             weights=torch.zeros(count),

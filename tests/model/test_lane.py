@@ -46,25 +46,6 @@ def test_a_line_end_that_was_only_guessed_ends_no_answer(script: Script, ask: As
     assert result.stop_reason is StopReason.END
 
 
-class NotesCanvases(Scripted):
-    """Writes down of each pass whether one line is wanted."""
-
-    def __init__(self, script: Script) -> None:
-        super().__init__(script)
-        self.one_line: set[bool] = set()
-
-    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
-        self.one_line |= {one.canvas.one_line for one in passes}
-        return super().logits(passes)
-
-
-@pytest.mark.parametrize("max_lines", [0, 1, 2])
-def test_a_model_is_told_that_one_line_is_wanted(script: Script, ask: Ask, max_lines: int) -> None:
-    denoiser = NotesCanvases(script)
-    ask(Engine(denoiser), replace(VALUE, max_lines=max_lines))
-    assert denoiser.one_line == {max_lines == 1}
-
-
 class WouldRatherPad(Scripted):
     """The surest ids are a special token, and columns behind the vocabulary."""
 

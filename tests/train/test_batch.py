@@ -1,7 +1,5 @@
 """Copies of blocks, laid out as tensors."""
 
-from dataclasses import replace
-
 import pytest
 import torch
 
@@ -35,20 +33,6 @@ def test_a_slot_predicts_the_place_after_what_it_reads(batch: Batch) -> None:
     assert batch.reads[0, slots].tolist() == list(range(104, 112))
     assert batch.targets[0, slots].tolist() == list(range(105, 113))
     assert batch.positions[0, slots].tolist() == list(range(4, 12))
-
-
-def test_of_a_hole_that_is_one_line_the_first_slot_of_each_copy_says_so() -> None:
-    example = Example(ids=EXAMPLE.ids, starts=EXAMPLE.starts, lines=frozenset([14]))
-    batcher = Batcher(replace(LAYOUT, marked=1.0), Weighting(), END, seed=0)
-    marked = batcher.build([example], LENGTH, blocks=2).marked[0].nonzero().flatten()
-    assert marked.tolist() == [SLOTS + copy * LENGTH for copy in range(len(COPIES))]
-
-
-def test_some_one_line_holes_are_left_unmarked_so_that_any_number_can_be_asked_for() -> None:
-    example = Example(ids=EXAMPLE.ids, starts=(14,), lines=frozenset([14]))
-    batcher = Batcher(replace(LAYOUT, marked=0.5), Weighting(), END, seed=0)
-    marked = [bool(batcher.build([example], LENGTH, blocks=1).marked.any()) for _ in range(20)]
-    assert set(marked) == {True, False}
 
 
 def test_a_blank_copy_shows_nothing_but_the_token_left_of_it(batch: Batch) -> None:

@@ -4,7 +4,7 @@ import random
 from itertools import pairwise
 
 from unmask_model.healing import back_up
-from unmask_train.holes import Cut, Cutter
+from unmask_train.holes import Cutter
 
 TEXT = '''import os
 
@@ -35,11 +35,6 @@ def test_a_cut_is_the_text_around_its_end() -> None:
         assert cut.text + cut.right in TEXT
         assert len(cut.text) <= 120
         assert len(cut.right) <= 60
-
-
-def test_a_hole_is_a_line_if_it_holds_no_line_break_but_its_last_character() -> None:
-    cut = Cut(text="a = 1\nb = 2\n", starts=(2, 6, 8), right="c")
-    assert [cut.is_line(start) for start in cut.starts] == [False, True, True]
 
 
 def test_more_holes_end_inside_a_bracket_where_the_language_is_known() -> None:

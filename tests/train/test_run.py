@@ -120,16 +120,6 @@ def test_a_new_run_can_start_from_an_adapter(material: Material, tmp_path: Path)
     assert torch.allclose(run.adaptation.parameters()[up], adapter.tensors[up].float())
 
 
-def test_an_adapter_from_before_the_line_row_can_be_trained_further(
-    material: Material, tmp_path: Path
-) -> None:
-    trained(material, tmp_path / "one")
-    adapter = Adapter.open(tmp_path / "one" / ADAPTER, material.base.sha256)
-    del adapter.tensors["line"]
-    run = Run(material, RECIPE, tmp_path / "two", start=adapter)
-    assert not bool(run.adaptation.line.any())
-
-
 def test_the_card_tells_base_data_recipe_and_loss(material: Material, tmp_path: Path) -> None:
     trained(material, tmp_path / "run")
     card = write_card(tmp_path / "run", tmp_path / "corpus").read_text()

@@ -22,7 +22,7 @@ from unmask_train.network import block_rows
 
 RIGHT, LEFT, BLOCK = (5, 6, 7), tuple(range(60, 90)), tuple(range(100, 108))
 LENGTH, AHEAD = len(BLOCK), 3
-LAYOUT = Layout(copies=((Copy.CAUSAL,), (Copy.BLANK,)), groups=4, ahead=AHEAD, marked=1.0)
+LAYOUT = Layout(copies=((Copy.CAUSAL,), (Copy.BLANK,)), groups=4, ahead=AHEAD)
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Both:
     logits: Tensor
     product: CausalBlock
     context: Context
-    one_line: bool
 
     def of(self, kind: Copy) -> Tensor:
         """Logits of the slots of a kind, (N, V)."""
@@ -46,8 +45,8 @@ class Both:
         return self.product.logits([one])[0]
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["any lines", "one line"])
-def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     tiny = tiny_model(tmp_path_factory.mktemp("base"), "qwen2")
     checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
     vocabulary = open_vocabulary(tiny.files.tokenizer)
@@ -58,16 +57,14 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     )
     ids = (before, between, *RIGHT, middle, *LEFT, *BLOCK)
     batcher = Batcher(LAYOUT, Weighting(), vocabulary.end, seed=0)
-    start = len(ids) - LENGTH
-    lines = frozenset([start] if request.param else [])
-    batch = batcher.build([Example(ids=ids, starts=(start,), lines=lines)], LENGTH, blocks=1)
+    batch = batcher.build([Example(ids=ids, starts=(len(ids) - LENGTH,))], LENGTH, blocks=1)
     adaptation = Adaptation(checkpoint, 3, adapter.mask, seed=0)
     adaptation.load(adapter.tensors)
     adaptation.merge()
     base = checkpoint.decoder()
     with torch.no_grad():
         logits = base.head(block_rows(base, adaptation, batch))
-    return Both(batch, logits, product, read(product), request.param)
+    return Both(batch, logits, product, read(product))
 
 
 def read(product: CausalBlock) -> Context:
@@ -75,9 +72,7 @@ def read(product: CausalBlock) -> Context:
 
 
 def blank(both: Both) -> Canvas:
-    canvas = Canvas.blank(LENGTH, both.product.vocabulary.end)
-    canvas.one_line = both.one_line
-    return canvas
+    return Canvas.blank(LENGTH, both.product.vocabulary.end)
 
 
 def full(both: Both) -> Canvas:

@@ -3,8 +3,7 @@
 The context is read causally by the untouched base and cached; only the block goes through the
 adapted weights, each of its slots seeing the context and the whole block. The slot before a place
 predicts it, as in the base: slot 0 reads the token left of the block, slot i what stands at place
-i - 1, or the mask row. Where one line is wanted, the adapter's line row is added to what slot 0
-reads: the model has learned to say a line then that ends the hole.
+i - 1, or the mask row.
 
 The context reads `<fim_prefix><fim_suffix>right<fim_middle>left`: an empty prefix, so that for the
 base the left side is a middle it has begun to write. That is how it was trained, it predicts
@@ -81,10 +80,7 @@ class CausalBlock:
         checkpoint = checkpoint.first(adapter.layers) if adapter else checkpoint
         self._base = _base(checkpoint, self.head_ids, form)
         self._adapted = _adapted(checkpoint, adapter, form) if adapter else self._base
-        rows = self._base.embedding
-        self._mask = adapter.mask.to(rows) if adapter else None
-        line = adapter.line if adapter else None
-        self._line = (torch.zeros(1) if line is None else line).to(rows)
+        self._mask = adapter.mask.to(self._base.embedding) if adapter else None
         self._trails: WeakKeyDictionary[Canvas, Trail] = WeakKeyDictionary()
 
     @classmethod
@@ -145,8 +141,7 @@ class CausalBlock:
         shares, device = [self._share(one) for one in passes], self._base.device
         reads = torch.cat([share.reads for share in shares])
         positions = torch.cat([share.positions for share in shares]).to(device)
-        rows = self._embed(reads) + self._marks(torch.cat([share.marked for share in shares]))
-        rows = self._adapted.forward(rows, positions, _AttendShares(shares))
+        rows = self._adapted.forward(self._embed(reads), positions, _AttendShares(shares))
         for share in shares:
             share.keep()
         blocks = zip(shares, rows.split([len(share.reads) for share in shares]), strict=True)
@@ -172,10 +167,6 @@ class CausalBlock:
         if self._mask is None:
             raise RequestInvalid("a base without an adapter fills no masks; use `autoregressive`")
         return torch.where(masked.to(device)[:, None], self._mask, known)
-
-    def _marks(self, marked: Tensor) -> Tensor:
-        """What is added to the input rows of slots, (N,) bool -> (N, hidden) or 0."""
-        return marked.to(self._line.device)[:, None] * self._line
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
         elsewhere = (*prompt.snippets, *self.vocabulary.file_mark) if prompt.snippets else ()

@@ -47,8 +47,6 @@ class Share(Protocol):
     """What each slot reads, an id or MASK, (N,) int64."""
     positions: Tensor
     """Position of each slot in the sequence, (N,) int64."""
-    marked: Tensor
-    """Slots whose row says that one line is wanted: the first of such a canvas, (N,) bool."""
     wanted: Tensor
     """Slots whose logits are wanted, in the order they are wanted, (W,) int64."""
 
@@ -68,7 +66,6 @@ class BlockShare:
         self._context = context
         self.reads = _reads(context, one)
         self.positions = torch.arange(len(self.reads)) + context.tokens - 1
-        self.marked = _marked(torch.arange(len(self.reads)), one)
         self.wanted = one.places
 
     def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
@@ -115,7 +112,6 @@ class CausalShare:
         slots = torch.cat([torch.arange(self._first, self._stop), behind + further])
         self.reads = torch.cat([torch.tensor(reads[self._first :]), behind * 0 + MASK])
         self.positions = slots + trail.context.tokens - 1
-        self.marked = _marked(slots, one)
         guesses = torch.arange(len(behind)) + self._count
         self.wanted = torch.cat([one.places - self._first, guesses])
         self._mask = self._sees(behind).to(trail.memory.device)
@@ -147,11 +143,6 @@ def _reads(context: Read, one: Pass) -> Tensor:
     """What the slots of a canvas read: the token left of it, then its places, (T,)."""
     shown = torch.where(one.canvas.masked, MASK, one.canvas.ids)
     return torch.cat([torch.tensor(context.ids[-1:]), shown[:-1]])
-
-
-def _marked(slots: Tensor, one: Pass) -> Tensor:
-    """Whether each slot is the first of a canvas that one line is wanted on, (N,) bool."""
-    return (slots == 0) & one.canvas.one_line
 
 
 def same_start(one: Sequence[int], other: Sequence[int]) -> int:

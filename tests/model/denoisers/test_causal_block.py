@@ -161,26 +161,6 @@ def test_canvases_in_one_pass_do_not_see_each_other(tiny: TinyModel) -> None:
         assert torch.allclose(both, single, atol=1e-5)
 
 
-@pytest.mark.parametrize("causal", [False, True])
-def test_asked_for_one_line_it_answers_in_another_way(tiny: TinyModel, causal: bool) -> None:
-    model = opened(tiny)
-    context = finish(model.prefill(PROMPT, None))
-    any_lines, one_line = half_open(model), half_open(model)
-    one_line.one_line = True
-    asked = [ask(model, context, canvas, causal) for canvas in (any_lines, one_line)]
-    assert not torch.allclose(*asked)
-
-
-def test_an_adapter_without_a_line_row_answers_as_ever(tiny: TinyModel) -> None:
-    model, adapter = opened(tiny), Adapter.open(tiny.adapter, tiny.files.sha256)
-    without = {name: tensor for name, tensor in adapter.tensors.items() if name != "line"}
-    checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
-    older = CausalBlock(checkpoint, model.vocabulary, replace(adapter, tensors=without))
-    context, one_line = finish(older.prefill(PROMPT, None)), half_open(older)
-    one_line.one_line = True
-    assert torch.equal(ask(older, context, one_line), ask(model, context, half_open(model)))
-
-
 def test_an_empty_context_can_be_filled(tiny: TinyModel) -> None:
     model = opened(tiny)
     context = finish(model.prefill(Prompt(left=(), right=()), None))
