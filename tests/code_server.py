@@ -128,6 +128,13 @@ class Window:
         self.page.wait_for_selector(".editor-instance .monaco-editor.focused")
         self.press("Control+End")
 
+    def open_notebook(self, file: Path, cell: int) -> None:
+        """Open a notebook, with the cursor in one of its cells."""
+        self.ask_for("Control+p", str(file), file.name)
+        self.page.wait_for_selector(f'.tab.active[data-resource-name="{file.name}"]')
+        self.page.locator(".notebookOverlay .cell.code .monaco-editor").nth(cell).click()
+        self.page.wait_for_selector(".notebookOverlay .monaco-editor.focused")
+
     def command(self, name: str) -> None:
         """Run a command by its name."""
         self.ask_for("F1", f">{name}", name)

@@ -12,7 +12,7 @@ import { servedSettings } from "./manifest.ts";
 import type { Status } from "./status.ts";
 
 const STOPPED: Status = { state: "problem", message: "the server does not run; the log says why" };
-const SELECTOR = [{ scheme: "file" }, { scheme: "untitled" }];
+const SELECTOR = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme }));
 
 /** `unmask lsp`, and the way to it. */
 export class Server implements Disposable {

@@ -1,6 +1,7 @@
 """Unmask in a real VS Code, installed from the .vsix that .ci/vscode makes."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ RULES = [
     {"left_ends_with": "def half(x):\n    ", "answer": "return x / 2"},
     {"left_ends_with": "def half(x):\n    ", "answer": "yield x * 0.5"},
     {"left_ends_with": "if größe:\n    return ", "answer": "größe + 1"},
+    {"left_ends_with": "rate = 0.5\nprint(", "answer": "rate"},
 ]
 
 
@@ -86,6 +88,22 @@ def test_a_block_is_drawn_and_taken_with_tab(window: Window, file: Path) -> None
     window.press("Tab")
     window.drawn("")
     assert window.saved(file) == AREA + ANSWER
+
+
+def test_a_cell_of_a_notebook_goes_on_from_the_cells_above_it(window: Window) -> None:
+    cells = [
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
+        for source in ("rate = 0.5", "")
+    ]
+    notebook = window.project / "rates.ipynb"
+    metadata = {"language_info": {"name": "python"}}
+    about = {"nbformat": 4, "nbformat_minor": 2, "metadata": metadata}
+    notebook.write_text(json.dumps(about | {"cells": cells}))
+    window.open_notebook(notebook, cell=1)
+    window.type("print(")
+    window.drawn("rate")
+    window.press("Tab")
+    assert "print(rate)" in window.saved(notebook)
 
 
 def test_escape_hides_it_and_leaves_the_file_as_it_is(window: Window, file: Path) -> None:
