@@ -37,6 +37,8 @@ SETTINGS = {
     "workbench.tips.enabled": False,
     "html.autoClosingTags": False,
 }
+MACHINE = {"unmask.command", "unmask.install_from", "unmask.python"}
+"""Settings of the machine a window works on; among a person's own, a remote window ignores them."""
 QUIET = (
     "--auth=none",
     "--disable-telemetry",
@@ -71,9 +73,10 @@ def code_server(
     folder: Path, home: Path, vsix: Path, settings: dict[str, Any], environment: dict[str, str]
 ) -> Iterator[int]:
     """Run the server unpacked in `folder` with an extension and settings; gives its port."""
-    user = home / "data" / "User"
-    user.mkdir(parents=True, exist_ok=True)
-    (user / "settings.json").write_text(json.dumps(settings))
+    for where, names in (("Machine", MACHINE), ("User", settings.keys() - MACHINE)):
+        file = home / "data" / where / "settings.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({name: settings[name] for name in names & settings.keys()}))
     (home / "config.yaml").write_text("cert: false\n")
     port = _free_port()
     command = [

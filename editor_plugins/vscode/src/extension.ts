@@ -27,10 +27,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
 
   const eagerness = servedSettings(context).get("eagerness")?.enum ?? [];
 
-  const find = (): Promise<string | undefined> => {
-    const chosen = workspace.getConfiguration("unmask").get<string>("command", "");
-    return findCommand(chosen, process.env.PATH ?? "", installer.environment.command);
-  };
+  const chosen = (): string => workspace.getConfiguration("unmask").get<string>("command", "");
+  const find = (): Promise<string | undefined> =>
+    findCommand(chosen(), process.env.PATH ?? "", installer.environment.command);
   const turns = new Turns();
   const startNow = async (): Promise<boolean> => {
     const command = await find();
@@ -38,7 +37,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       await server.start(command);
     } else {
       await server.stop();
-      bar.show({ state: "problem", message: "the server is not installed, or not found" });
+      bar.show({ state: "problem", message: absence(chosen()) });
     }
     return command !== undefined;
   };
@@ -91,6 +90,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
   if (!(await start()) && (await installer.offer())) {
     await start();
   }
+}
+
+function absence(chosen: string): string {
+  return chosen
+    ? `unmask.command says ${chosen}, which is no program here`
+    : "the server is not installed, or not found";
 }
 
 function walkthrough(context: ExtensionContext): Thenable<unknown> {
