@@ -23,6 +23,13 @@ export async function findCommand(
   return undefined;
 }
 
+/** What to say where no command was found. */
+export function absence(chosen: string): string {
+  return chosen
+    ? `unmask.command says ${chosen}, which is no program here`
+    : "the server is not installed, or not found";
+}
+
 /** Whether a file is there and may be run. */
 export async function isExecutable(file: string): Promise<boolean> {
   try {

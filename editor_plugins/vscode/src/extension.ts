@@ -2,7 +2,7 @@
 // Nothing here or in the other files knows what is worth suggesting; the server does.
 
 import { commands, type ExtensionContext, window, workspace } from "vscode";
-import { findCommand } from "./command.ts";
+import { absence, findCommand } from "./command.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { fill } from "./fill.ts";
 import { Installer } from "./installer.ts";
@@ -90,12 +90,6 @@ export async function activate(context: ExtensionContext): Promise<void> {
   if (!(await start()) && (await installer.offer())) {
     await start();
   }
-}
-
-function absence(chosen: string): string {
-  return chosen
-    ? `unmask.command says ${chosen}, which is no program here`
-    : "the server is not installed, or not found";
 }
 
 function walkthrough(context: ExtensionContext): Thenable<unknown> {

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, test } from "node:test";
-import { findCommand } from "../src/command.ts";
+import { absence, findCommand } from "../src/command.ts";
 
 const NAME = process.platform === "win32" ? "unmask.exe" : "unmask";
 let folder: string;
@@ -37,4 +37,9 @@ test("our own is used where the path has none", async () => {
 
 test("where there is none, none is found", async () => {
   assert.equal(await findCommand("", "", "/absent"), undefined);
+});
+
+test("a setting that names no program is said to be the reason", () => {
+  assert.match(absence("/absent"), /unmask\.command says \/absent/);
+  assert.match(absence(""), /not installed/);
 });
