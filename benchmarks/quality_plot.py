@@ -17,10 +17,14 @@ from unmask_model.errors import RequestInvalid
 def main(
     results: Annotated[list[Path], typer.Argument(help="What infilling.py wrote with --out.")],
     out: Annotated[Path, typer.Option(help="Picture to write, PNG.")],
+    variant: Annotated[list[str] | None, typer.Option(help="Variants to draw; else all.")] = None,
 ) -> None:
     """Draw the variants of several runs on the same rows."""
     read = [_read(file) for file in results]
-    variants = {name: one for found in read for name, one in found["variants"].items()}
+    known = {name: one for found in read for name, one in found["variants"].items()}
+    if unknown := set(variant or ()) - known.keys():
+        raise RequestInvalid(f"no variant {', '.join(unknown)}; there are {', '.join(known)}")
+    variants = {name: known[name] for name in variant or known}
     draw(variants, read[0]["title"], out)
 
 
@@ -34,7 +38,8 @@ def draw(variants: dict[str, dict[str, Any]], title: str, out: Path) -> None:
         passes, passed = one["forwards"]["value"], one["passed"]
         spread = [[passed["value"] - passed["low"]], [passed["high"] - passed["value"]]]
         axes.errorbar([passes], [passed["value"]], yerr=spread, fmt="o", capsize=3, label=name)
-    axes.set(xlabel="passes a hole", ylabel="pass@1", title=title, xlim=(0, None))
+    axes.set(xlabel="passes a hole", ylabel="pass@1", xlim=(0, None))
+    axes.set_title(title, fontsize="small")
     axes.grid(visible=True, alpha=0.3)
     axes.legend(fontsize="small")
     figure.savefig(out, dpi=110)

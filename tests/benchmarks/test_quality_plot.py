@@ -30,3 +30,9 @@ def test_a_file_that_is_no_run_is_refused(tmp_path: Path) -> None:
     (tmp_path / "one.json").write_text("{}")
     with pytest.raises(RequestInvalid, match="written by --out"):
         main([tmp_path / "one.json"], out=tmp_path / "picture.png")
+
+
+def test_a_variant_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(result(small=5.0, base=9.0))
+    with pytest.raises(RequestInvalid, match="no variant large; there are small, base"):
+        main([tmp_path / "one.json"], out=tmp_path / "picture.png", variant=["small", "large"])
