@@ -2,8 +2,8 @@
 
 `PYTHONPATH=tests python benchmarks/editors.py --model small` (Linux): a file of small functions is
 opened. In one after the other a space is typed, as somebody does who then rests, while the engine
-reads what is around; then an operator, with which nothing suggested there goes on, so that the
-engine is asked. Its answer is waited for and accepted. `tap.py` stands between editor and server
+reads what is around; then a letter, with which nothing suggested there goes on, so that the engine
+is asked. Its answer is waited for and accepted. `tap.py` stands between editor and server
 and tells when the request came and when the answer left.
 """
 
@@ -38,9 +38,11 @@ EXAMPLES = 3
 PATIENCE_S = 10.0
 CALM_S = 1.5
 """A rest: what goes on after a suggestion was accepted, or shown, is over by then."""
-SPACE, KEYS = " ", "+-/%&|^"
-"""What is typed before a rest, and the keys that are timed, in turn: a model repeats the last."""
-HEAD, REST, BLOCK = "def area(width, height):\n    ", "* height", " height"
+SPACE = " "
+"""What is typed before a rest."""
+WORDS = {"h": "eight", "d": "epth"}
+"""The keys that are timed, in turn, because a model repeats the last; and how each goes on."""
+HEAD, WHOLE = "def volume(width, height, depth):\n    ", "width * height * depth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def source(places: int) -> str:
 
     Some that are whole come first, so that a real model is sure how it goes on: not with the key.
     """
-    whole = [f"total_{k} = width * height" for k in range(EXAMPLES)]
+    whole = [f"total_{k} = {WHOLE}" for k in range(EXAMPLES)]
     begun = [name(k) for k in range(places)]
     functions = (f"{HEAD}{body}\n\n\n" for body in (*whole, *begun))
     return "".join(functions)
@@ -70,12 +72,12 @@ def source(places: int) -> str:
 
 def name(place: int) -> str:
     """Return what stands in the line of a place."""
-    return f"size_{place} = width"
+    return f"size_{place} ="
 
 
 def key(place: int) -> str:
     """Return the key that is timed at a place."""
-    return KEYS[place % len(KEYS)]
+    return [*WORDS][place % len(WORDS)]
 
 
 def rules(places: int) -> list[dict[str, str]]:
@@ -83,8 +85,8 @@ def rules(places: int) -> list[dict[str, str]]:
 
     Of two rules that fit, the one with more text on its left is the surer: the one of the rest.
     """
-    rest = [(HEAD + name(k) + SPACE, REST) for k in range(places)]
-    keyed = [(name(k) + SPACE + key(k), BLOCK) for k in range(places)]
+    rest = [(HEAD + name(k) + SPACE, WHOLE) for k in range(places)]
+    keyed = [(name(k) + SPACE + key(k), WORDS[key(k)]) for k in range(places)]
     return [{"left_ends_with": left, "answer": answer} for left, answer in (*rest, *keyed)]
 
 
@@ -99,7 +101,7 @@ def press(screen: Screen, place: int) -> Press | None:
     screen.key(SPACE)
     sleep(CALM_S)
     typed, echoed, looks = name(place) + SPACE, 0.0, 0
-    resting = behind(typed, screen.text())
+    resting = behind(typed, screen.text()) or ""
     pressed = monotonic()
     screen.key(key(place))
     began = monotonic()
@@ -108,7 +110,7 @@ def press(screen: Screen, place: int) -> Press | None:
         drawn = behind(typed + key(place), screen.text())
         seen = monotonic()
         echoed = echoed or (0.0 if drawn is None else seen)
-        if drawn and drawn != resting:
+        if drawn and drawn not in (resting, resting[1:]):  # a key may cover what was drawn
             look_ms = (seen - began) * 1000 / looks
             return Press(pressed=pressed, echoed=echoed, drawn=seen, look_ms=look_ms)
         sleep(max(0.0, 0.001 - (seen - now)))
