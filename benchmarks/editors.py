@@ -27,7 +27,6 @@ from screens import EDITORS, Profile, Screen
 from unmask_lsp import count_file
 from unmask_model.connect import connect
 from unmask_model.engine_process import RUNTIME_VARIABLE, end_engine
-from unmask_model.errors import EngineClosed
 from unmask_model.request import InfillRequest
 from unmask_model.weights import cache
 
@@ -171,9 +170,8 @@ def measure(editor: str, keys: int, command: Sequence[str], settings: dict[str, 
             pressed = press_all(screen, editor, keys)
         lines = [json.loads(one) for one in notes.read_text(encoding="utf-8").splitlines()]
     found = [shared for one in pressed if (shared := stages(one, lines))]
-    if not found:
-        raise EngineClosed(f"nothing was drawn in {editor} at {keys} keys")
-    summed = {stage: percentiles([one[stage] for one in found]) for stage in found[0]}
+    names = found[0] if found else {}
+    summed = {stage: percentiles([one[stage] for one in found]) for stage in names}
     return {"keys": keys, "drawn": len(found), "ms": summed}
 
 
@@ -230,9 +228,9 @@ async def warm(model: str) -> None:
 def table(title: str, found: dict[str, Any]) -> Table:
     """One column an editor, one row a stage: milliseconds, p50 / p95."""
     made = Table("ms, p50 / p95", *found, title=title)
-    for stage in next(iter(found.values()))["ms"]:
-        spans = (one["ms"][stage] for one in found.values())
-        made.add_row(stage, *(f"{ms['p50']:.0f} / {ms['p95']:.0f}" for ms in spans))
+    for stage in max((one["ms"] for one in found.values()), key=len):
+        spans = (one["ms"].get(stage) for one in found.values())
+        made.add_row(stage, *(f"{ms['p50']:.0f} / {ms['p95']:.0f}" if ms else "" for ms in spans))
     made.add_row("drawn", *(f"{one['drawn']} of {one['keys']}" for one in found.values()))
     return made
 

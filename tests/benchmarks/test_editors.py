@@ -9,7 +9,7 @@ from pathlib import Path
 import editors
 import pytest
 from editor_programs import EditorAbsent, fetched
-from editors import Press, behind, line, name, source, stages
+from editors import Press, behind, line, name, source, stages, table
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "tests", ROOT / "lsp_server", ROOT / "model"]
@@ -96,6 +96,14 @@ def test_what_was_drawn_without_an_answer_of_the_engine_is_not_shared_out(
         {"answered": 1, "items": 1, "at": at},
     ]
     assert stages(Press(pressed=1.0, echoed=1.01, drawn=1.115, look_ms=2.0), notes) == {}
+
+
+def test_an_editor_that_drew_nothing_stands_beside_those_that_did() -> None:
+    ms = {"key to drawn": {"p50": 90.0, "p95": 110.0}}
+    drew = {"keys": 2, "drawn": 2, "ms": ms}
+    made = table("small", {"none": {"keys": 2, "drawn": 0, "ms": {}}, "one": drew})
+    cells = [list(column.cells) for column in made.columns]
+    assert cells == [["key to drawn", "drawn"], ["", "0 of 2"], ["90 / 110", "2 of 2"]]
 
 
 @pytest.mark.e2e
