@@ -37,6 +37,8 @@ EXAMPLES = 3
 PATIENCE_S = 10.0
 CALM_S = 1.5
 """A rest: what goes on after a suggestion was accepted, or shown, is over by then."""
+LOOKING = 3
+"""A pause between two looks is so many times as long as one: a look takes time from the engine."""
 SPACE = " "
 """What is typed before a rest."""
 WORDS = {"h": "eight", "d": "epth"}
@@ -55,7 +57,7 @@ class Press:
     drawn: float
     """When more than the character was seen."""
     look_ms: float
-    """How long a look at the screen takes: what is seen may have been there so much sooner."""
+    """Between two looks at the screen: what is seen may have been there so much sooner."""
 
 
 def source(places: int) -> str:
@@ -112,7 +114,7 @@ def press(screen: Screen, place: int) -> Press | None:
         if drawn and drawn not in (resting, resting[1:]):  # a key may cover what was drawn
             look_ms = (seen - began) * 1000 / looks
             return Press(pressed=pressed, echoed=echoed, drawn=seen, look_ms=look_ms)
-        sleep(max(0.0, 0.001 - (seen - now)))
+        sleep(max(0.001, LOOKING * (seen - now)))
     return None
 
 
@@ -146,7 +148,7 @@ def stages(press: Press, notes: Sequence[dict[str, Any]]) -> dict[str, float]:
         "engine": float(engine[number]),
         "drawing": (press.drawn - answer["at"]) * 1000,
         "character seen": (press.echoed - press.pressed) * 1000,
-        "a look": press.look_ms,
+        "between looks": press.look_ms,
     }
 
 

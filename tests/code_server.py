@@ -5,6 +5,7 @@ What is asserted is what the page draws and what is on disk.
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -91,12 +92,12 @@ def code_server(
     subprocess.run(install, env=env, check=True, capture_output=True)
     serve = [*command, f"--bind-addr=127.0.0.1:{port}", *QUIET]
     with (home / "log").open("wb") as log:
-        process = subprocess.Popen(serve, env=env, stdout=log, stderr=log)
+        process = subprocess.Popen(serve, env=env, stdout=log, stderr=log, start_new_session=True)
     try:
         eventually(lambda: _is_healthy(port))
         yield port
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)  # its children outlive it otherwise, for hours
         process.wait()
 
 

@@ -82,7 +82,7 @@ def test_the_milliseconds_of_a_key_are_shared_out() -> None:
         "engine": 30,
         "drawing": 15,
         "character seen": 10,
-        "a look": 2,
+        "between looks": 2,
     }
 
 
