@@ -41,9 +41,9 @@ LOOKING = 3
 """A pause between two looks is so many times as long as one: a look takes time from the engine."""
 SPACE = " "
 """What is typed before a rest."""
-WORDS = {"h": "eight", "d": "epth"}
+WORDS = {"h": "eight", "l": "ength"}
 """The keys that are timed, in turn, because a model repeats the last; and how each goes on."""
-HEAD, WHOLE = "def volume(width, height, depth):\n    ", "width * height * depth"
+HEAD, WHOLE = "def volume(width, height, length):\n    ", "width * height * length"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
