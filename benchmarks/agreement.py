@@ -14,7 +14,7 @@ from typing import Annotated
 import torch
 import typer
 from bootstrap import Interval, mean
-from hole_context import best, read
+from hole_context import best, read, written
 from holes import Hole, draw_holes
 from results import percentiles, progress, run, write
 from rich.console import Console
@@ -24,7 +24,6 @@ from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Denoiser, Pass
 from unmask_model.execution import Execution, Weights
 from unmask_model.models import open_model
-from unmask_model.vocabulary import Vocabulary
 from unmask_train.corpus import Corpus
 
 PLACES = 24
@@ -101,7 +100,7 @@ def ask(denoiser: Denoiser, hole: Hole) -> Answer:
     context, ids = read(denoiser, hole)
     answers: dict[str, list[int]] = {}
     ms: dict[str, float] = {}
-    for way, one in _ways(denoiser.vocabulary, context, ids[:PLACES]):
+    for way, one in _ways(denoiser, context, ids[:PLACES]):
         started = time.perf_counter()
         logits = denoiser.logits([one])[0]
         ms[way] = 1e3 * (time.perf_counter() - started)
@@ -109,12 +108,10 @@ def ask(denoiser: Denoiser, hole: Hole) -> Answer:
     return Answer(ids=answers, ms=ms)
 
 
-def _ways(vocabulary: Vocabulary, context: Context, ids: list[int]) -> Iterator[tuple[str, Pass]]:
-    written = Canvas.blank(len(ids), vocabulary.end)
-    places = torch.arange(len(ids))
-    written.commit(places, torch.tensor(ids), torch.ones(len(ids)))
-    yield "left to right", Pass(context=context, canvas=written, places=places, causal=True)
-    blank = Canvas.blank(PLACES, vocabulary.end)
+def _ways(denoiser: Denoiser, context: Context, ids: list[int]) -> Iterator[tuple[str, Pass]]:
+    canvas, places = written(denoiser, ids), torch.arange(len(ids))
+    yield "left to right", Pass(context=context, canvas=canvas, places=places, causal=True)
+    blank = Canvas.blank(PLACES, denoiser.vocabulary.end)
     yield "all masked", Pass(context=context, canvas=blank, places=torch.arange(PLACES))
 
 

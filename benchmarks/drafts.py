@@ -14,13 +14,12 @@ from typing import Annotated
 import torch
 import typer
 from bootstrap import mean
-from hole_context import best, read
+from hole_context import best, read, written
 from holes import Hole, draw_holes
 from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Denoiser, Pass
 from unmask_model.models import open_model
 from unmask_model.proposal import propose
@@ -70,9 +69,9 @@ def main(
     figures = {}
     for source, pairs in found.items():
         those, packages = [draft for draft, _ in pairs], [package for _, package in pairs]
-        share = mean([draft.hit for draft in those], packages)
-        figures[source] = {"right": share, "bins": by_chance(those)}
-        cells = (f"{100 * hits:.0f} of {count}" for count, hits in by_chance(those))
+        share, bins = mean([draft.hit for draft in those], packages), by_chance(those)
+        figures[source] = {"right": share, "bins": bins}
+        cells = (f"{100 * hits:.0f} of {count}" for count, hits in bins)
         table.add_row(source, share.text(100), *cells)
     Console().print(table)
     write(out, {"model": model, "ahead": ahead, "seed": seed, "sources": figures})
@@ -105,8 +104,7 @@ def _reading(
     denoiser: Denoiser, context: Context, ids: list[int], ahead: int
 ) -> tuple[list[int], list[Likely]]:
     """Return what the model says at each place left to right, and its guess behind each."""
-    canvas, places = Canvas.blank(len(ids), denoiser.vocabulary.end), torch.arange(len(ids))
-    canvas.commit(places, torch.tensor(ids), torch.ones(len(ids)))
+    canvas, places = written(denoiser, ids), torch.arange(len(ids))
     asked = Pass(context=context, canvas=canvas, places=places, causal=True, ahead=ahead)
     logits = denoiser.logits([asked])[0]
     guessed = propose(places, logits[len(ids) :: ahead], denoiser.head_ids)

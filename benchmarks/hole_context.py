@@ -1,8 +1,10 @@
 """What stands around a hole, read by a model."""
 
+import torch
 from holes import Hole
 from torch import Tensor
 
+from unmask_model.canvas import Canvas
 from unmask_model.denoiser import Context, Denoiser, Prompt
 
 LEFT, RIGHT = 320, 128
@@ -23,6 +25,13 @@ def read(denoiser: Denoiser, hole: Hole) -> tuple[Context, list[int]]:
             next(reading)
         except StopIteration as done:
             return done.value, encode(hole.author)
+
+
+def written(denoiser: Denoiser, ids: list[int]) -> Canvas:
+    """Return a canvas on which ids are committed, as if a model had written them."""
+    canvas = Canvas.blank(len(ids), denoiser.vocabulary.end)
+    canvas.commit(torch.arange(len(ids)), torch.tensor(ids), torch.ones(len(ids)))
+    return canvas
 
 
 def best(denoiser: Denoiser, logits: Tensor) -> list[int]:
