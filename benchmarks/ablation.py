@@ -7,21 +7,18 @@ machine in turn; what they say of held-out blocks is compared block by block. A 
 already is not trained again.
 """
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import torch
 import typer
 from bootstrap import Interval, difference, mean
-from pydantic import TypeAdapter, ValidationError
 from results import run, write
 from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
 from unmask_model.adapter import Adapter
-from unmask_model.errors import RequestInvalid
 from unmask_model.weights.base_files import open_base
 from unmask_train.batch import Batch
 from unmask_train.copies import Copy
@@ -48,7 +45,7 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
 ) -> None:
     """Train by each recipe, and compare what the adapters say of held-out blocks."""
     plain = Recipe(minutes=minutes, learning_rate=learning_rate)
-    recipes = {AS_IT_IS: plain} | {each: changed(plain, each) for each in change}
+    recipes = {AS_IT_IS: plain} | {each: plain.changed(each) for each in change}
     material = Material.open(open_base(base), corpus)
     begun = Adapter.open(start, material.base.sha256) if start else None
     found = {}
@@ -60,22 +57,6 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
     compared = {name: compare(found[AS_IT_IS], columns) for name, columns in found.items()}
     Console().print(table(compared, f"{minutes:g} minutes each, {blocks} held-out blocks"))
     write(out / "ablation.json", {"minutes": minutes, "blocks": blocks, "variants": compared})
-
-
-def changed(recipe: Recipe, change: str) -> Recipe:
-    """Return a recipe with one field set; raise RequestInvalid where it has no such field."""
-    path, _, value = change.partition("=")
-    fields: dict[str, Any] = asdict(recipe)
-    *outer, last = path.split(".")
-    try:
-        inner = fields
-        for name in outer:
-            inner = inner[name]
-        inner[last]  # one that is there
-        inner[last] = TypeAdapter(Any).validate_json(value)
-        return TypeAdapter(Recipe).validate_python(fields)
-    except (KeyError, TypeError, ValidationError) as error:
-        raise RequestInvalid(f"{change!r} is no change of a recipe: {error}") from error
 
 
 def by_block(batch: Batch, outcome: Outcome) -> Columns:

@@ -6,11 +6,12 @@ again at once, the ones after it later and later. Whatever changes is said on th
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from time import monotonic
 from typing import Protocol
 
+from unmask_lsp.busy_sign import BusySign
 from unmask_lsp.editor import Editor, Report
 from unmask_lsp.status import State, Status
 from unmask_model.errors import (
@@ -71,7 +72,7 @@ class EngineLink:
         self._end = end
         self._weights = weights
         self._editor = editor
-        self._answering = 0
+        self._sign = BusySign(lambda: self._say(State.BUSY), self._calm)
         self._sends_to = ""
         self._client: asyncio.Task[Client] | None = None
         self._offering: asyncio.Task[None] | None = None
@@ -94,7 +95,7 @@ class EngineLink:
         connection = self._connected()
         client = await _reached(connection)
         try:
-            with self._busy():
+            with self._sign.answering():
                 result = await _result_of(client, request)
         except EngineClosed as error:
             if connection is self._client:
@@ -192,16 +193,9 @@ class EngineLink:
             self._succeeded()
             self.warm()
 
-    @contextmanager
-    def _busy(self) -> Iterator[None]:
-        self._answering += 1
-        self._say(State.BUSY)
-        try:
-            yield
-        finally:
-            self._answering -= 1
-            if not self._answering and self._client is not None:
-                self._say(State.READY)
+    def _calm(self) -> None:
+        if self._client is not None:  # else it has been said what happened to it
+            self._say(State.READY)
 
     def _say(self, state: State, message: str = "") -> None:
         self._editor.status(Status(state=state, model=self.model, message=message or self._mark))

@@ -3,7 +3,11 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from unmask_model.errors import RequestInvalid
 from unmask_train.copies import Layout, Weighting
 
 RECIPE = "recipe.json"
@@ -43,6 +47,24 @@ class Recipe:
     """Copies of a block."""
     weighting: Weighting = field(default_factory=Weighting)
     """How much each kind of place counts."""
+
+    def changed(self, change: str) -> "Recipe":
+        """Return the recipe with one field set: `rank=8`, `layout.ahead=6`, `lengths=[24]`.
+
+        Raises RequestInvalid where it has no such field, or the field no such value.
+        """
+        path, _, value = change.partition("=")
+        fields: dict[str, Any] = asdict(self)
+        *outer, last = path.split(".")
+        try:
+            inner = fields
+            for name in outer:
+                inner = inner[name]
+            inner[last]  # one that is there
+            inner[last] = TypeAdapter(Any).validate_json(value)
+            return TypeAdapter(Recipe).validate_python(fields)
+        except (KeyError, TypeError, ValidationError) as error:
+            raise RequestInvalid(f"{change!r} is no change of a recipe: {error}") from error
 
     def save(self, folder: Path) -> None:
         """Write the recipe into the folder of its run."""

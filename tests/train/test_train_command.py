@@ -1,12 +1,17 @@
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
+from tiny import tiny_model
 from typer.testing import CliRunner
 
 from unmask_lsp.commands.train import app
-from unmask_train.corpus import Corpus
+from unmask_model.errors import RequestInvalid
+from unmask_train.corpus import Corpus, Document, write_corpus
+from unmask_train.recipe import RECIPE
 from unmask_train.registries import REGISTRIES, Registry, pypi
 
 
@@ -36,3 +41,30 @@ def test_train_data_makes_a_corpus_of_the_listed_packages(
     corpus = Corpus(tmp_path / "out")
     assert [one.package for one in corpus.documents()] == ["one"]
     assert [one.package for one in corpus.documents("held-out")] == ["closed"]
+
+
+def test_train_run_takes_any_field_of_the_recipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unmask_train.material.best_dtype", lambda _device: torch.float32)
+    text = "".join(f"def f{k}(x):\n    return x + {k}\n\n" for k in range(30))
+    documents = [Document(package="p", path="a.py", language="python", text=text)]
+    package = {"name": "p", "version": "1", "licence": "MIT", "split": "train", "characters": 9}
+    held = {"packages": [package]}
+    write_corpus(tmp_path / "corpus", {"train": documents, "held-out": documents}, held)
+    base, out = tmp_path / "base", tmp_path / "run"
+    base.mkdir()
+    tiny_model(base, "qwen2")
+    where = ["--corpus", tmp_path / "corpus", "--out", out, "--base", base, "--minutes", "0.01"]
+    changes = ["--change", "rank=2", "--change", "layout.copies=[[3]]"]
+    result = CliRunner().invoke(app, ["run", *map(str, where), *changes])
+    assert result.exit_code == 0, result.output
+    recipe = json.loads((out / RECIPE).read_text())
+    assert (recipe["rank"], recipe["layout"]["copies"]) == (2, [[3]])
+
+
+def test_train_run_refuses_at_once_what_no_recipe_has(tmp_path: Path) -> None:
+    where = ["--corpus", tmp_path, "--out", tmp_path / "run"]
+    result = CliRunner().invoke(app, ["run", *map(str, where), "--change", "width=8"])
+    assert isinstance(result.exception, RequestInvalid)
+    assert not (tmp_path / "run").exists()

@@ -1,5 +1,6 @@
 """`unmask train`: from packages to a corpus, from a corpus to an adapter."""
 
+from functools import reduce
 from pathlib import Path
 from typing import Annotated
 
@@ -72,6 +73,10 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     minutes: Annotated[float, typer.Option(min=0.01, help="Training time.")] = 120.0,
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 5e-4,
     seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(help="Any other field of the recipe and its value: `layout.ahead=2`."),
+    ] = None,
 ) -> None:
     """Train an adapter; a run that was stopped goes on where it was.
 
@@ -87,10 +92,11 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     from unmask_train.run import Run
     from unmask_train.world import World
 
+    plain = Recipe(minutes=minutes, learning_rate=learning_rate, seed=seed)
+    recipe = reduce(Recipe.changed, change or (), plain)
     world = World.join()
     console = Console(stderr=True, quiet=not world.first)
     material = Material.open(open_base(base, download=True), corpus, world.device)
-    recipe = Recipe(minutes=minutes, learning_rate=learning_rate, seed=seed)
     begun = Adapter.open(start, material.base.sha256) if start else None
     running = Run(material, recipe, out, begun, world)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
