@@ -152,6 +152,25 @@ def stages(press: Press, notes: Sequence[dict[str, Any]]) -> dict[str, float]:
     }
 
 
+async def measure_all(
+    editors: Sequence[str], keys: int, command: Sequence[str], settings: dict[str, Any]
+) -> dict[str, Any]:
+    """Measure in one editor after the other, which all find the engine as it is after a while.
+
+    It is kept while this client is there: an editor may take longer to start than an engine waits.
+    """
+    client = await connect("", settings["model"], lambda *_: None)
+    try:
+        async for _ in client.fill(InfillRequest(left="size = ", right="", max_tokens=4)):
+            pass
+        return {
+            one: await asyncio.to_thread(measure, one, keys, command, settings) for one in editors
+        }
+    finally:
+        await client.aclose()
+        await end_engine(settings["model"])
+
+
 def measure(editor: str, keys: int, command: Sequence[str], settings: dict[str, Any]) -> Any:
     """Return percentiles of every stage in an editor, and how many keys were answered."""
     with TemporaryDirectory(prefix="unmask-") as folder:
@@ -178,17 +197,26 @@ def measure(editor: str, keys: int, command: Sequence[str], settings: dict[str, 
 
 
 def press_all(screen: Screen, editor: str, keys: int) -> list[Press]:
-    """Press the key at every place, once something is drawn; accept what is drawn."""
+    """Press the key at every place, once something is drawn."""
     for place in range(SPARE):
-        if press(screen, place):
-            screen.take()
+        if pressed_and_finished(screen, place):
             break
-    found = []
-    for place in progress(range(SPARE, SPARE + keys), editor):
-        one = press(screen, place)
-        if one:
-            screen.take()
-            found.append(one)
+    places = progress(range(SPARE, SPARE + keys), editor)
+    pressed = (pressed_and_finished(screen, place) for place in places)
+    return [one for one in pressed if one]
+
+
+def pressed_and_finished(screen: Screen, place: int) -> Press | None:
+    """Press the key; accept what is drawn, else type the word out.
+
+    Of a line that stays as it is a model learns that such lines end there.
+    """
+    found = press(screen, place)
+    if found:
+        screen.take()
+    else:
+        for character in WORDS[key(place)]:
+            screen.key(character)
     return found
 
 
@@ -210,21 +238,9 @@ def main(
         os.environ[cache.VARIABLE] = str(cache.Cache.of_user().root)  # whatever home an editor has
         os.environ.update({RUNTIME_VARIABLE: folder, count_file.VARIABLE: folder})
         os.environ["UNMASK_SCRIPT"] = str(script)
-        try:
-            asyncio.run(warm(model))
-            found = {one: measure(one, keys, command, settings) for one in editor or EDITORS}
-        finally:
-            asyncio.run(end_engine(model))
+        found = asyncio.run(measure_all(editor or [*EDITORS], keys, command, settings))
     Console().print(table(f"{model}, {budget:g} ms", found))
     write(out, {"model": model, "budget_ms": budget, "editors": found})
-
-
-async def warm(model: str) -> None:
-    """Have an engine of the model run: the editors are to find it as it is after a while."""
-    client = await connect("", model, lambda *_: None)
-    async for _ in client.fill(InfillRequest(left="size = ", right="", max_tokens=4)):
-        pass
-    await client.aclose()
 
 
 def table(title: str, found: dict[str, Any]) -> Table:

@@ -86,25 +86,27 @@ class Editor:
         """Show how far a model is while the block runs: as progress, else in the client's log."""
         self.status(Status(state=State.LOADING, model=model, message=title))
         token = await self._token()
-        begun = False
+        told: Status | None = None
 
         def report(words: str, share: float | None) -> None:
-            nonlocal begun
-            status = Status(state=State.LOADING, model=model, message=words, share=share)
-            self.status(status)
+            nonlocal told
+            before = told
+            told = Status(state=State.LOADING, model=model, message=words, share=share)
+            if told == before:
+                return
+            self.status(told)
             if token is None:
                 self._server.window_log_message(convert.log(f"{title}: {words}"))
-            elif begun:
+            elif before:
                 progress.report(token, convert.progress_report(words, share))
             else:
                 progress.begin(token, convert.progress_begin(title, words, share))
-                begun = True
 
         progress = self._server.work_done_progress
         try:
             yield report
         finally:
-            if token is not None and begun:
+            if token is not None and told:
                 progress.end(token, convert.progress_end())
 
     async def _token(self) -> str | None:

@@ -70,7 +70,8 @@ class FakeEngine:
     ) -> "FakeEngine":
         self.starts += 1
         await asyncio.sleep(0)
-        report(f"loading {model}", 0.5)
+        for _ in range(2):  # as an engine that is looked at again and again
+            report(f"loading {model}", 0.5)
         if self.refuses:
             raise self.refuses.pop(0)
         return self
