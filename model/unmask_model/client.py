@@ -12,6 +12,7 @@ import httpx
 from unmask_model.address import Address
 from unmask_model.errors import EngineAbsent, EngineClosed, UnmaskError
 from unmask_model.health import Health
+from unmask_model.lines import lines
 from unmask_model.request import Draft, InfillRequest, InfillResult
 from unmask_model.wire import decode_event, decode_health, encode_request
 
@@ -63,7 +64,7 @@ class EngineClient:
                 "POST", "/v1/infill", content=body, headers=_session(request)
             ) as answer:
                 self._require_entry(answer)
-                async for line in answer.aiter_lines():
+                async for line in lines(answer):
                     event = decode_event(line)
                     yield event
                     if isinstance(event, InfillResult):

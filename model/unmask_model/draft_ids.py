@@ -78,6 +78,7 @@ class DraftIds:
             ids = torch.tensor([self.ids[place] for place in kept])
             sure = [*self.sure, *[1.0] * (len(self.ids) - len(self.sure))]
             canvas.commit(torch.tensor(kept), ids, torch.tensor([sure[place] for place in kept]))
+            canvas.align()  # places may have gone; whoever looks at the canvas does so from now on
 
     def last_kept(self, end: int) -> int:
         """Return the last place that stays and is no END; -1 if there is none."""

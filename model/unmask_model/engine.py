@@ -27,6 +27,7 @@ from unmask_model.plan import ANSWER_MS
 from unmask_model.request import Draft, InfillRequest, InfillResult
 from unmask_model.sampler import Sampler
 from unmask_model.samplers import open_sampler
+from unmask_model.samplers.autoregressive import Autoregressive
 from unmask_model.timings import Timings
 from unmask_model.warm_up import warm_up
 from unmask_model.work import Reply, Tools
@@ -185,6 +186,11 @@ class Engine:
             raise RequestInvalid(
                 f"{spec!r} reads left to right, which {self._tools.model!r} cannot;"
                 " choose `confidence` or `fixed`"
+            )
+        if not self._denoiser.parallel and not isinstance(sampler, Autoregressive):
+            raise RequestInvalid(
+                f"{spec!r} fills masks, which {self._tools.model!r} cannot without an adapter;"
+                " choose `autoregressive`"
             )
         return sampler
 

@@ -58,11 +58,7 @@ class Place:
     @classmethod
     def of(cls, model: str) -> "Place":
         """Return the place of this version's engine for a model; its folder is made private."""
-        given = os.environ.get(RUNTIME_VARIABLE)
-        folder = Path(given).expanduser().absolute() if given else _runtime_folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_private(folder):
-            raise EngineClosed(f"{folder} is not private; give it to yourself with mode 0700")
+        folder = _private_folder()
         model = from_anywhere(model)
         name = re.sub(r"[^A-Za-z0-9]+", "-", model)[-20:].strip("-")
         mark = hashlib.sha256(os.fsencode(f"{model}\0{version('unmask')}")).hexdigest()[:8]
@@ -94,8 +90,9 @@ class Place:
 async def ensure_engine(model: str, on_progress: OnProgress) -> EngineClient:
     """Return a client of a running engine whose model is loaded, and start one if need be.
 
-    The engine stays while the client is open. Raises ModelNotFound where there is no such model or
-    its weights are not on this machine, EngineClosed where an engine cannot be started.
+    The engine stays while the client is open and somebody asks it now and then: after IDLE_S
+    without a request it ends all the same. Raises ModelNotFound where there is no such model or its
+    weights are not on this machine, EngineClosed where an engine cannot be started.
     """
     client = await find_engine(model)
     if client is None:
@@ -240,6 +237,21 @@ def _said(log: Path) -> list[str]:
     except OSError:
         return []
     return [line for line in text.split("\n") if line.strip()]
+
+
+def _private_folder() -> Path:
+    """Return the folder of the sockets, made if need be; raise EngineClosed if others see it."""
+    given = os.environ.get(RUNTIME_VARIABLE)
+    folder = Path(given).expanduser().absolute() if given else _runtime_folder()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise EngineClosed(
+            f"{folder} cannot be made ({error.strerror}); name another in {RUNTIME_VARIABLE}"
+        ) from error
+    if not _is_private(folder):
+        raise EngineClosed(f"{folder} is not private; give it to yourself with mode 0700")
+    return folder
 
 
 def _is_private(folder: Path) -> bool:

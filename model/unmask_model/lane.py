@@ -74,7 +74,7 @@ class Lane:
         canvas.before = context.ids
         here.write(canvas)
         self.canvas, self.context = canvas, context
-        self._last_kept = -1 if self._in_place else here.last_kept(canvas.end)
+        self._last_kept = self._last_kept_of(here)
         self._barred = here.barred()
         self._guess = canvas.copy()
         self._second = Canvas.blank(len(canvas), canvas.end)
@@ -92,6 +92,13 @@ class Lane:
             here, self._draft = self._draft.split(places)
         drafted = len(here.ids)
         return self._denoiser.length.canvas(places, drafted, exact=exact, end=end), here
+
+    def _last_kept_of(self, here: DraftIds) -> int:
+        """Return the place before which no END may be: behind all if a later canvas keeps ids."""
+        end = self.canvas.end
+        if self._in_place:
+            return -1
+        return here.last_kept(end) if self._draft.last_kept(end) < 0 else len(self.canvas)
 
     @property
     def block_closed(self) -> bool:
@@ -187,8 +194,9 @@ class Lane:
             allowed[:, self._column(each)] = -torch.inf
         if rest:
             columns = self._speller.columns(rest)
+            spelling = allowed[0, columns]  # a copy; never all barred: its first character stays
             allowed[0] = -torch.inf
-            allowed[0, columns] = logits[0, columns]
+            allowed[0, columns] = spelling
         return allowed
 
     def _barred_rows(self, places: Tensor) -> list[int]:

@@ -20,6 +20,8 @@ _EVENTS: dict[str, TypeAdapter[Any]] = {
     "draft": TypeAdapter(Draft),
     "result": TypeAdapter(InfillResult),
 }
+IN_OTHER_WORDS = {"rate_limit_error": "EngineBusy"}
+"""Errors of the layers before the engine, which tell all clients in OpenAI's words."""
 
 
 def encode_request(request: InfillRequest) -> bytes:
@@ -77,7 +79,7 @@ def decode_health(body: bytes) -> Health:
 
 
 def _error_type(name: str) -> type[UnmaskError]:
-    found = getattr(errors, name, UnmaskError)
+    found = getattr(errors, IN_OTHER_WORDS.get(name, name), UnmaskError)
     return found if isinstance(found, type) and issubclass(found, UnmaskError) else UnmaskError
 
 

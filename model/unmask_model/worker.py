@@ -4,7 +4,9 @@ Everything that touches the engine is a message to this thread. It loads the mod
 works while there is work, and sleeps otherwise. Knows no network.
 """
 
+import gc
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,6 +47,8 @@ class Ticket:
     def hear(self, event: Event) -> None:
         """Pass an event on to whoever asked."""
         self.ended = not isinstance(event, Draft)
+        if self.ended:
+            self.job = None  # it would keep the model in memory
         self.metrics.told(event)
         self.tell(event)
 
@@ -69,6 +73,7 @@ class Worker:
         self._messages: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._taken: Ticket | None = None
         self._closing = False
+        self._unwanted = False
         self._thread = threading.Thread(target=self._live, name="unmask engine", daemon=True)
 
     def start(self) -> None:
@@ -92,7 +97,7 @@ class Worker:
 
     def unload(self) -> None:
         """Give the model's memory back once nothing is in work; the next request loads it anew."""
-        self._messages.put(self._unload)
+        self._messages.put(self._want_no_more)
 
     def close(self) -> None:
         """End every request with EngineClosed, and the thread; a load that hangs is left behind."""
@@ -114,10 +119,12 @@ class Worker:
             try:
                 message()
                 working = self._step()
+                if self._unwanted and not self.busy:
+                    self._unload()
             except Exception as error:  # the engine must outlive whatever one request does to it
                 _log.exception("the engine failed")
                 self._fail(EngineClosed(f"the engine failed: {type(error).__name__}: {error}"))
-                working = self.busy
+                working = self.busy or self._unwanted
         if self._engine is not None:
             self._engine.close(_closing())
         self._engine = None
@@ -159,7 +166,8 @@ class Worker:
         self._taken = ticket
         try:
             engine = self._engine_for_work()
-            ticket.job = engine.submit(ticket.request, ticket.hear, ticket.received)
+            job = engine.submit(ticket.request, ticket.hear, ticket.received)
+            ticket.job = None if ticket.ended else job
         except UnmaskError as error:
             if self._engine is None:
                 self.state = State.UNLOADED  # the next request tries again
@@ -177,10 +185,14 @@ class Worker:
     def _drop(self, ticket: Ticket) -> None:
         if self._engine is not None and ticket.job is not None:
             self._engine.cancel(ticket.job)
+        ticket.job = None
+
+    def _want_no_more(self) -> None:
+        self._unwanted = True
 
     def _unload(self) -> None:
-        if not self.busy:
-            self._engine, self.state = None, State.UNLOADED
+        self._unwanted, self._engine, self.state = False, None, State.UNLOADED
+        _give_memory_back()
 
     def _fail(self, error: EngineClosed) -> None:
         """End what cannot go on: the request that was being worked for, or was about to be."""
@@ -195,6 +207,14 @@ class Worker:
 
 def _closing() -> EngineClosed:
     return EngineClosed("the engine is closing; ask again for a new one")
+
+
+def _give_memory_back() -> None:
+    """Let other processes have what is used no more: an engine has cycles, and torch hoards."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
 
 
 def _nothing() -> None:

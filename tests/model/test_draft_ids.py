@@ -119,6 +119,28 @@ def test_what_is_redone_does_not_begin_as_before(sampler: str, ask: Ask) -> None
     assert ask(engine_of("a + b", "a + call(c)"), tail).text == "a + call(c)"
 
 
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_a_word_that_the_cursor_cuts_is_redone_as_another_one(sampler: str, ask: Ask) -> None:
+    left = "x = 1; re"
+    rules = [Rule(left_ends_with=left, answer=each) for each in ("turn", "set")]
+    engine = Engine(Scripted(Script(rules=tuple(rules))))
+    request = InfillRequest(left=left, right="\n", sampler=sampler)
+    assert ask(engine, request).text == "turn"
+    assert ask(engine, replace(request, draft=redone("turn", (0, 4)))).text == "set"
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+@pytest.mark.parametrize("span", [(5, 8), (6, 10), (4, 8)])
+def test_what_is_to_stay_on_the_next_canvas_stays(
+    sampler: str, span: tuple[int, int], ask: Ask
+) -> None:
+    text = "0123456789klmnop"
+    request = replace(REQUEST, draft=redone(text, span), sampler=sampler)
+    result = ask(engine_of(text, block=8), request)
+    assert result.text.startswith(text[: span[0]])
+    assert result.text.endswith(text[span[1] :])
+
+
 @pytest.mark.parametrize(
     ("span", "causal"), [((2, 3), {False}), ((2, 5), {True})], ids=["between", "at the end"]
 )

@@ -250,6 +250,22 @@ def test_whatever_the_sampler_the_block_is_whole_at_the_deadline(
     assert result.ms["total"] <= 320
 
 
+class FillsNoMasks(Scripted):
+    """As a base without an adapter."""
+
+    parallel = False
+
+
+@pytest.mark.parametrize("sampler", ["", "verify", "confidence", "fixed"])
+def test_a_model_that_fills_no_masks_refuses_samplers_that_need_it(
+    ask: Ask, script: Script, sampler: str
+) -> None:
+    engine = Engine(FillsNoMasks(script))
+    with pytest.raises(RequestInvalid, match="choose `autoregressive`"):
+        ask(engine, replace(VALUE, sampler=sampler))
+    assert ask(engine, replace(VALUE, sampler="autoregressive")).text == "x + 1"
+
+
 class BreaksOnce(Scripted):
     """The first read of a context fails in the middle, as where memory is short."""
 

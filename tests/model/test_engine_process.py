@@ -175,6 +175,16 @@ def test_a_folder_too_deep_for_a_socket_is_named_with_the_remedy(
             Place.of("small")
 
 
+def test_a_folder_that_cannot_be_made_is_named_with_the_remedy(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (runtime / "file").touch()
+    with monkeypatch.context() as patch:
+        patch.setenv("UNMASK_RUNTIME_DIR", str(runtime / "file" / "folder"))
+        with pytest.raises(EngineClosed, match=r"cannot be made .* UNMASK_RUNTIME_DIR"):
+            Place.of("small")
+
+
 def test_a_folder_others_can_look_into_is_refused(runtime: Path) -> None:
     runtime.chmod(0o755)
     try:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unmask_model.canvas import Canvas
+from unmask_model.draft_ids import DraftIds
 from unmask_model.growing_canvas import GrowingCanvas
 from unmask_model.length import Expansion
 
@@ -78,6 +79,16 @@ def test_a_view_follows_the_places() -> None:
     commit(made, p4=END)
     made.align(view)
     assert view.ids.tolist() == [20, 21, 21, 22]
+
+
+def test_a_view_of_a_drafted_canvas_follows_the_places_from_then_on() -> None:
+    made = canvas(4)
+    DraftIds(ids=(10, None, END, 13)).write(made)
+    view = made.copy()
+    commit(made, p1=EXPAND)
+    made.align(view)
+    assert shown(made) == [10, None, None, 13]
+    assert view.ids.tolist() == [10, END, END, 13]
 
 
 def test_a_guess_to_expand_says_nothing_of_the_text() -> None:

@@ -13,14 +13,15 @@ from unmask_model.address import Address
 from unmask_model.body import LARGEST_BODY
 from unmask_model.client import EngineClient
 from unmask_model.denoiser import Pass
-from unmask_model.denoisers.script import Script
+from unmask_model.denoisers.script import Rule, Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.door import SocketDoor
 from unmask_model.engine import Engine
-from unmask_model.errors import EngineAbsent, EngineClosed, RequestInvalid
+from unmask_model.errors import EngineAbsent, EngineBusy, EngineClosed, RequestInvalid
 from unmask_model.health import State
 from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
 from unmask_model.server import build
+from unmask_model.traffic import TrafficLimits
 from unmask_model.weights.progress import Progress
 from unmask_model.worker import Worker
 
@@ -49,10 +50,17 @@ def worker(model: Counting) -> Worker:
 
 
 @pytest.fixture
-async def client(worker: Worker, tmp_path: Path) -> AsyncIterator[EngineClient]:
+def limits() -> TrafficLimits:
+    return TrafficLimits()
+
+
+@pytest.fixture
+async def client(
+    worker: Worker, limits: TrafficLimits, tmp_path: Path
+) -> AsyncIterator[EngineClient]:
     door = SocketDoor(path=tmp_path / "engine.sock")
     listening = door.open()
-    config = uvicorn.Config(build(worker, "scripted"), log_config=None, ws="none")
+    config = uvicorn.Config(build(worker, "scripted", limits=limits), log_config=None, ws="none")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     client = EngineClient(Address(socket=door.path))
@@ -80,6 +88,22 @@ async def test_an_answer_is_streamed_draft_by_draft(client: EngineClient) -> Non
     assert len(events) > 1
     assert isinstance(events[-1], InfillResult)
     assert events[-1].text == "x + 1"
+
+
+async def test_a_line_separator_in_an_answer_ends_no_event(
+    client: EngineClient, model: Counting
+) -> None:
+    text = "'a\u2028b\u2029c\x85d'"
+    model.script = Script(rules=(Rule(left_ends_with="value = ", answer=text),))
+    assert (await result_of(client, VALUE)).text == text
+
+
+@pytest.mark.parametrize("limits", [TrafficLimits(streams=0)])
+async def test_whoever_is_refused_for_too_much_traffic_hears_that_it_is_busy(
+    client: EngineClient,
+) -> None:
+    with pytest.raises(EngineBusy, match="ask again in a moment"):
+        await result_of(client, VALUE)
 
 
 async def test_health_says_who_is_there(client: EngineClient) -> None:

@@ -1,12 +1,14 @@
 """The thread in which an engine lives."""
 
 import threading
+import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 from queue import SimpleQueue
 from time import perf_counter
 
 import pytest
+import torch
 from torch import Tensor
 
 from unmask_model.denoiser import Pass
@@ -114,4 +116,49 @@ def test_requests_that_were_taken_back_during_a_pass_cost_no_further_one(script:
     assert model.canvases.get(timeout=60) == 1
     assert not first.ended
     model.turns.release(100)
+    worker.close()
+
+
+def test_a_model_that_is_let_go_while_it_works_leaves_memory_once_it_is_idle(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[weakref.ref[Scripted]] = []
+    turns, given_back = threading.Semaphore(0), threading.Event()
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.cuda, "empty_cache", given_back.set)
+
+    def load(progress: Progress) -> Engine:
+        model = Gated(script)
+        model.turns = turns
+        loaded.append(weakref.ref(model))
+        return Engine(model)
+
+    worker, events = Worker(load), SimpleQueue[Event]()
+    worker.start()
+    ticket = worker.submit(VALUE, events.put, perf_counter())
+    worker.unload()
+    turns.release(100)
+    while isinstance(events.get(timeout=60), Draft):
+        pass
+    assert isinstance(end_of_answer(worker), InfillResult)
+    assert ticket.ended
+    assert given_back.is_set()
+    assert [model() is None for model in loaded] == [True, False]
+    worker.close()
+
+
+def test_a_model_is_let_go_though_the_last_request_broke_it(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(passes: Sequence[Pass]) -> list[Tensor]:
+        worker.unload()
+        raise ZeroDivisionError("oops")
+
+    models = [Scripted(script), Scripted(script)]
+    unused = iter(models)
+    monkeypatch.setattr(models[0], "logits", broken)
+    worker = Worker(lambda progress: Engine(next(unused)))
+    worker.start()
+    assert isinstance(end_of_answer(worker), EngineClosed)
+    assert isinstance(end_of_answer(worker), InfillResult), "by the second model"
     worker.close()

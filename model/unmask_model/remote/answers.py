@@ -44,6 +44,8 @@ class Completion:
 
     choices: tuple[Choice, ...] = ()
     """The texts."""
+    error: object = None
+    """Why the server cannot go on; None while it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +90,23 @@ class Listing:
     """All of them."""
 
 
+COMPLETION = TypeAdapter(Completion)
+
+
 def read(wanted: TypeAdapter[T], body: str | bytes, name: str) -> T:
     """Return what a body says; raise EngineClosed if it says nothing of the kind."""
     try:
         return wanted.validate_json(body)
     except ValidationError as error:
         raise EngineClosed(f"{name} answers with something else than was asked for") from error
+
+
+def read_part(data: str, name: str) -> Completion:
+    """Return a part of a streamed answer; raise EngineClosed if it says that there is no more."""
+    part = read(COMPLETION, data, name)
+    if part.error:
+        raise EngineClosed(f"{name} failed in the middle of its answer; ask again")
+    return part
 
 
 def require_success(status: int, name: str) -> None:

@@ -17,7 +17,8 @@ from pydantic import TypeAdapter
 from unmask_model.address import Address
 from unmask_model.door import is_loopback
 from unmask_model.errors import EngineClosed, ModelNotFound
-from unmask_model.remote.answers import Completion, Edit, Listing, read, require_success
+from unmask_model.lines import lines
+from unmask_model.remote.answers import Edit, Listing, read, read_part, require_success
 from unmask_model.remote.edit_prompt import edit_prompt, edited
 from unmask_model.remote.models import RemoteModel
 from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
@@ -26,7 +27,7 @@ CONNECT_S = 5.0
 """Seconds a server has to accept a connection."""
 SILENCE_S = 60.0
 """Seconds without a word after which an answer counts as broken."""
-COMPLETION, EDIT, LISTING = TypeAdapter(Completion), TypeAdapter(Edit), TypeAdapter(Listing)
+EDIT, LISTING = TypeAdapter(Edit), TypeAdapter(Listing)
 FINISHED = {"length": StopReason.LENGTH}
 """Stop reasons by what the server calls them; END for every other."""
 
@@ -50,6 +51,7 @@ class RemoteClient:
             base_url=address.url,
             headers=address.headers,
             timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
+            trust_env=bool(self.sends_to),  # a proxy would take the text off this machine
         )
 
     async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
@@ -96,11 +98,11 @@ class RemoteClient:
         }
         async with self._http.stream("POST", self._remote.fill, json=asked) as answer:
             require_success(answer.status_code, self._remote.name)
-            async for line in answer.aiter_lines():
+            async for line in lines(answer):
                 data = line.removeprefix("data:").strip()
                 if data == line.strip() or data == "[DONE]":
                     continue  # a comment, an empty line, or the end
-                for choice in read(COMPLETION, data, self._remote.name).choices[:1]:
+                for choice in read_part(data, self._remote.name).choices[:1]:
                     yield choice.text or "", choice.finish_reason
 
     async def _edit(self, request: InfillRequest) -> AsyncGenerator[Part, None]:

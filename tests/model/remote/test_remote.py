@@ -1,6 +1,7 @@
 """Models of other servers, over real HTTP, against servers that take only what is documented."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -207,6 +208,35 @@ async def test_an_answer_that_is_something_else_is_one_line(
     monkeypatch.setattr("remote_server.event", lambda data: "data: <html>\n\n")
     with pytest.raises(EngineClosed, match="something else"):
         await ask(address, REQUEST)
+
+
+async def test_a_line_separator_in_an_answer_ends_no_event(
+    address: str, server: Documented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "remote_server.event", lambda data: f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+    )
+    server.parts = ["'a\u2028b", "\u2029c\x85d'"]
+    assert (await ask(address, REQUEST)).text == "'a\u2028b\u2029c\x85d'"
+
+
+async def test_an_error_in_the_middle_of_an_answer_is_no_end_of_it(
+    address: str, server: Documented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = iter(['{"choices": [{"text": "fib("}]}', '{"error": {"message": "def fib is secret"}}'])
+    monkeypatch.setattr("remote_server.event", lambda data: f"data: {next(parts)}\n\n")
+    with pytest.raises(EngineClosed, match="failed in the middle") as caught:
+        await ask(address, REQUEST)
+    assert "def fib" not in str(caught.value)
+
+
+async def test_what_stays_on_this_machine_takes_no_proxy(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    assert (await ask(address, REQUEST)).text == "fib(n - 1) + fib(n - 2)"
 
 
 async def test_a_server_that_is_not_there_is_one_line() -> None:
