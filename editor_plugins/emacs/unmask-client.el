@@ -51,14 +51,24 @@ It is called in this buffer, and not if the server fails.")
   "The FIELD, a keyword, of OBJECT, something this buffer's server sent."
   (unmask-client-field unmask-client object field))
 
+(defun unmask-client-in-buffer (callback)
+  "A function of an answer: CALLBACK, called in this buffer if it still lives."
+  (let ((buffer (current-buffer)))
+    (lambda (answer)
+      (when (buffer-live-p buffer)
+        (with-current-buffer buffer
+          (funcall callback answer))))))
+
+(defun unmask-begin (command arguments)
+  "Have this buffer's server do COMMAND with ARGUMENTS, and do not wait for it."
+  (unmask-client-request-async
+   (unmask-client-here) "workspace/executeCommand"
+   (list :command command :arguments arguments) #'ignore))
+
 (defun unmask-tell-accepted (thing)
   "Tell this buffer's server that THING, which it has sent, was put there."
   (when-let* ((command (unmask-field thing :command)))
-    (unmask-client-request-async
-     unmask-client "workspace/executeCommand"
-     (list :command (unmask-field command :command)
-           :arguments (unmask-field command :arguments))
-     #'ignore)))
+    (unmask-begin (unmask-field command :command) (unmask-field command :arguments))))
 
 (provide 'unmask-client)
 ;;; unmask-client.el ends here

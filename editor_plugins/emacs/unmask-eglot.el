@@ -57,16 +57,12 @@
 (cl-defmethod unmask-client-request-async ((_client (eql eglot)) method params callback)
   "Request METHOD with PARAMS, and call CALLBACK."
   (eglot--signal-textDocument/didChange)
-  (let ((buffer (current-buffer)))
-    (jsonrpc-async-request
-     (eglot--current-server-or-lose) (intern (concat ":" method)) params
-     :success-fn (lambda (answer)
-                   (when (buffer-live-p buffer)
-                     (with-current-buffer buffer
-                       (funcall callback answer))))
-     :error-fn #'ignore
-     :timeout-fn #'ignore
-     :timeout 60)))
+  (jsonrpc-async-request
+   (eglot--current-server-or-lose) (intern (concat ":" method)) params
+   :success-fn (unmask-client-in-buffer callback)
+   :error-fn #'ignore
+   :timeout-fn #'ignore
+   :timeout 60))
 
 (cl-defmethod unmask-client-notify ((_client (eql eglot)) method params)
   "Notify of METHOD with PARAMS."

@@ -29,6 +29,7 @@
 
 (defvar-local unmask-ghost--suggestions nil "What is suggested; the first is drawn.")
 (defvar-local unmask-ghost--size nil "The size of the buffer when suggestions came.")
+(defvar-local unmask-ghost--dismissals 0 "How often suggestions were taken away.")
 (defvar-local unmask-ghost--overlay nil "What draws the suggestion.")
 (defvar-local unmask-ghost--tick nil "The state of the text that was seen last.")
 (defvar-local unmask-ghost--timer nil "Waits for a pause in typing.")
@@ -54,22 +55,30 @@
   :interactive nil
   (cond (unmask-ghost-mode
          (setq unmask-ghost--tick (buffer-chars-modified-tick))
-         (add-hook 'post-command-hook #'unmask-ghost--follow nil t))
+         (add-hook 'post-command-hook #'unmask-ghost--follow nil t)
+         (add-hook 'window-selection-change-functions #'unmask-ghost--looked-away nil t))
         (t
          (unmask-dismiss)
-         (remove-hook 'post-command-hook #'unmask-ghost--follow t))))
+         (remove-hook 'post-command-hook #'unmask-ghost--follow t)
+         (remove-hook 'window-selection-change-functions #'unmask-ghost--looked-away t))))
 
 ;;; Drawing
 
-(defun unmask-ghost--rest ()
-  "What of the suggestion is not typed yet; nil if it does not fit any more."
-  (when-let* ((suggestion (car unmask-ghost--suggestions))
+(defun unmask-ghost--rest-of (suggestion)
+  "What of SUGGESTION is not typed yet; nil if it does not fit any more."
+  (when-let* ((text (and suggestion (unmask-suggestion-text suggestion)))
               (start (unmask-suggestion-start suggestion))
               ((<= start (point)))
               (typed (buffer-substring-no-properties start (point)))
               ((= (buffer-size) (+ unmask-ghost--size (length typed))))
-              ((string-prefix-p typed (unmask-suggestion-text suggestion))))
-    (substring (unmask-suggestion-text suggestion) (length typed))))
+              ((string-prefix-p typed text))
+              ((not (equal typed text))))
+    (substring text (length typed))))
+
+(defun unmask-ghost--rest ()
+  "What is left of the suggestion that is drawn; an error if none is."
+  (or (unmask-ghost--rest-of (car unmask-ghost--suggestions))
+      (user-error "Unmask suggests nothing here")))
 
 (defun unmask-ghost--end ()
   "The end of the text that the suggestion takes the place of."
@@ -78,8 +87,8 @@
 
 (defun unmask-ghost--draw ()
   "Draw what is left of the suggestion, if anything is."
-  (let ((rest (unmask-ghost--rest)))
-    (if (member rest '(nil ""))
+  (let ((rest (unmask-ghost--rest-of (car unmask-ghost--suggestions))))
+    (if (not rest)
         (unmask-dismiss)
       (unless unmask-ghost--overlay
         (setq unmask-ghost--overlay (make-overlay (point) (point))))
@@ -94,19 +103,27 @@
       (unmask-ghost-shown-mode 1))))
 
 (defun unmask-dismiss ()
-  "Take the suggestion away."
+  "Take the suggestion away, and drop what is under way."
   (interactive)
   (setq unmask-ghost--suggestions nil)
+  (cl-incf unmask-ghost--dismissals)
   (when unmask-ghost--overlay
     (delete-overlay unmask-ghost--overlay))
   (unmask-ghost-shown-mode -1))
+
+(defun unmask-ghost--looked-away (window)
+  "Take the suggestion away if WINDOW is left, except to call a command."
+  (unless (or (eq window (selected-window)) (window-minibuffer-p))
+    (unmask-dismiss)))
 
 ;;; Asking
 
 (defun unmask-ghost--follow ()
   "Keep up with what was typed, and ask anew if a pause follows."
-  (when unmask-ghost--suggestions
-    (unmask-ghost--draw))
+  (cond ((eq this-command 'keyboard-quit) ; C-g while nothing is drawn yet
+         (unmask-dismiss))
+        (unmask-ghost--suggestions
+         (unmask-ghost--draw)))
   (when unmask-ghost--timer
     (cancel-timer unmask-ghost--timer))
   (unless (eql unmask-ghost--tick (buffer-chars-modified-tick))
@@ -121,17 +138,23 @@
       (when unmask-ghost-mode
         (unmask-ghost--ask 2 0)))))
 
+(defun unmask-ghost--place ()
+  "What must stay as it is until an answer comes."
+  (list (buffer-chars-modified-tick) (point) unmask-ghost--dismissals unmask-ghost-mode
+        (eq (current-buffer) (window-buffer (minibuffer-selected-window)))))
+
 (defun unmask-ghost--ask (kind number)
   "Ask what belongs at point, by a trigger of KIND, and draw the one of NUMBER."
   (unmask-diagnostics-tell)
-  (let ((place (list (buffer-chars-modified-tick) (point))))
+  (let ((place (unmask-ghost--place)))
     (unmask-client-request-async
      unmask-client "textDocument/inlineCompletion"
      (list :textDocument (unmask-client-document unmask-client)
            :position (unmask-client-position unmask-client (point))
            :context (list :triggerKind kind))
      (lambda (answer)
-       (when (equal place (list (buffer-chars-modified-tick) (point)))
+       (when (equal place (unmask-ghost--place))
+         (setq unmask-ghost--size (buffer-size))
          (unmask-ghost--show (mapcar #'unmask-ghost--read (unmask-field answer :items))
                              number))))))
 
@@ -144,8 +167,7 @@
 
 (defun unmask-ghost--show (suggestions number)
   "Draw the one of NUMBER of SUGGESTIONS."
-  (setq unmask-ghost--suggestions (unmask-ghost--turn suggestions number)
-        unmask-ghost--size (buffer-size))
+  (setq unmask-ghost--suggestions (unmask-ghost--turn suggestions number))
   (unmask-ghost--draw)
   (when unmask-ghost--suggestions
     (unmask-client-notify
@@ -162,9 +184,10 @@
 (defun unmask-next (&optional by)
   "Draw the next suggestion, or the one BY places further on."
   (interactive)
-  (let ((by (or by 1)))
-    (if (cdr unmask-ghost--suggestions)
-        (unmask-ghost--show (unmask-ghost--turn unmask-ghost--suggestions by) 0)
+  (let ((by (or by 1))
+        (fitting (seq-filter #'unmask-ghost--rest-of unmask-ghost--suggestions)))
+    (if (cdr fitting)
+        (unmask-ghost--show fitting by)
       (unmask-ghost--ask 1 by))))
 
 (defun unmask-previous ()
@@ -190,7 +213,7 @@
 (defun unmask-accept-line ()
   "Put the next line of the suggestion there."
   (interactive)
-  (unmask-ghost--accept-part "\\`\n?.+"))
+  (unmask-ghost--accept-part "\\`\n*.+"))
 
 (defun unmask-ghost--accept-part (part)
   "Put the suggestion there up to the end of PART, a regular expression."

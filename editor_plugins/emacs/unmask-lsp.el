@@ -39,6 +39,14 @@
 
 (add-hook 'lsp-unmask-after-open-hook #'unmask-lsp--opened)
 
+(defun unmask-lsp--managed ()
+  "Turn `unmask-mode' off in a buffer that lsp-mode has left."
+  (when (and (not lsp-managed-mode) (eq unmask-client 'lsp-mode))
+    (unmask-mode -1)
+    (setq unmask-client nil)))
+
+(add-hook 'lsp-managed-mode-hook #'unmask-lsp--managed)
+
 (defun unmask-lsp--workspace ()
   "The server of this buffer."
   (or (seq-find (lambda (workspace)
@@ -55,7 +63,10 @@
 (cl-defmethod unmask-client-request-async ((_client (eql lsp-mode)) method params callback)
   "Request METHOD with PARAMS, and call CALLBACK."
   (with-lsp-workspace (unmask-lsp--workspace)
-    (lsp-request-async method params callback :error-handler #'ignore :mode 'tick)))
+    (lsp-request-async method params (unmask-client-in-buffer callback)
+                       :error-handler #'ignore
+                       ;; lsp-mode takes back what is of a text that has changed; a command is not.
+                       :mode (if (equal method "workspace/executeCommand") 'detached 'tick))))
 
 (cl-defmethod unmask-client-notify ((_client (eql lsp-mode)) method params)
   "Notify of METHOD with PARAMS."

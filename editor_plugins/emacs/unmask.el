@@ -79,6 +79,8 @@ to be left alone."
   "Suggest what belongs at point, several of it."
   (interactive)
   (unmask-client-here)
+  (unless unmask-mode
+    (user-error "Unmask is off in this buffer: M-x unmask-mode turns it on"))
   (unmask-next 0))
 
 (defun unmask--execute (command &rest arguments)
@@ -121,7 +123,7 @@ to be left alone."
 (defun unmask-download ()
   "Fetch the model's weights."
   (interactive)
-  (unmask--execute "unmask.download"))
+  (unmask-begin "unmask.download" []))
 
 ;;; Filling what is there
 

@@ -4,6 +4,8 @@ An opening bracket that the left leaves open belongs to the right if the right c
 the block otherwise. Brackets in strings and comments do not count.
 """
 
+from itertools import takewhile
+
 from unmask_lsp.languages import Language
 from unmask_lsp.lexing import CLOSER_OF, Kind, Lexeme, lexemes
 
@@ -15,7 +17,7 @@ def balanced(left: str, block: str, right: str, language: Language) -> str:
     outer, _ = _unmatched([mark for mark in brackets if mark.start < start])
     _, wanted = _unmatched([mark for mark in brackets if mark.start >= end])
     own = [mark for mark in brackets if start <= mark.start < end]
-    kept = len(wanted) - len(_unmatched(own)[0])  # the right closes the block's last openers first
+    kept = len(wanted) - _paired(_unmatched(own)[0], wanted)
     inner: list[Lexeme] = []
     for mark in own:
         if mark.kind is Kind.OPENER:
@@ -49,6 +51,12 @@ def _unmatched(brackets: list[Lexeme]) -> tuple[list[Lexeme], list[Lexeme]]:
         else:
             closers.append(mark)
     return openers, closers
+
+
+def _paired(openers: list[Lexeme], closers: list[Lexeme]) -> int:
+    """How many of a block's openers the right closes, the last one first, each with its kind."""
+    pairs = zip(reversed(openers), closers, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: CLOSER_OF[pair[0].text] == pair[1].text, pairs))
 
 
 def _missing(block: str, open_marks: list[Lexeme], last_line: int) -> str:

@@ -34,6 +34,10 @@ class Snapshot:
     """Offset in `text` of the start of that line."""
     lines_above: int = 0
     """Lines of `text` before the document itself: cells of its notebook."""
+    above: int = 0
+    """Characters of `text` before the document itself."""
+    below: int = 0
+    """Characters of `text` after the document itself: more cells."""
     is_private: bool = False
     """Whether its file is ignored or looks like it holds secrets: nothing of it is shown around."""
     snippets: tuple[Snippet, ...] = ()
@@ -43,6 +47,10 @@ class Snapshot:
         """The document as it would be with another text and cursor."""
         line, line_start = line_of(text, cursor) - self.lines_above, line_start_of(text, cursor)
         return replace(self, text=text, cursor=cursor, line=line, line_start=line_start)
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether characters [start, end) of `text` are the document's own."""
+        return self.above <= start and end <= len(self.text) - self.below
 
     def position(self, offset: int, encoding: Encoding) -> Position:
         """The position of an offset in `text`."""

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 
 from unmask_lsp.editor import Editor, Report
-from unmask_lsp.status import State, Status
 from unmask_model.errors import DownloadFailed, UnmaskError
 
 YES = "Download"
@@ -54,7 +53,6 @@ class Download:
                 await self._pull(model, report)
         except UnmaskError as error:
             self._editor.warn(str(error))
-            self._editor.status(Status(state=State.NEEDS_DOWNLOAD, model=model, message=str(error)))
             return False
         return True
 

@@ -5,8 +5,8 @@ Never awaited by a completion: a client may take for ever to answer.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from uuid import uuid4
 
@@ -31,7 +31,9 @@ class Editor:
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
         self._said: set[str] = set()
+        self._model = ""
         self._status: Status | None = None
+        self._loading: dict[object, Status] = {}
         self._left_out = ""
         self._told: Status | None = None
         self._listens = False
@@ -48,10 +50,15 @@ class Editor:
         self._listens = True
         self._tell()
 
+    def follow(self, model: str) -> None:
+        """This model is used from now on: what is said of any other is not for the sign."""
+        self._model = model
+
     def status(self, status: Status) -> None:
         """Say how the engine is, if that is news."""
-        self._status = status
-        self._tell()
+        if status.model == self._model:
+            self._status = status
+            self._tell()
 
     def focus(self, left_out: str) -> None:
         """Another document is looked at; `left_out` says why it gets no suggestions, if so."""
@@ -63,7 +70,10 @@ class Editor:
         """What the sign says: how the engine is, or why it is not for this document."""
         if self._status and self._left_out:
             return replace(self._status, state=State.OFF, message=self._left_out, share=None)
-        return self._status
+        if self._status and self._status.state is State.OFF:
+            return self._status
+        loading = (status for status in self._loading.values() if status.model == self._model)
+        return next(loading, self._status)
 
     def _tell(self) -> None:
         status = self.shown_status
@@ -84,30 +94,50 @@ class Editor:
     @asynccontextmanager
     async def progress(self, model: str, title: str) -> AsyncIterator[Report]:
         """Show how far a model is while the block runs: as progress, else in the client's log."""
-        self.status(Status(state=State.LOADING, model=model, message=title))
-        token = await self._token()
-        told: Status | None = None
+        with self._showing() as show:
+            show(Status(state=State.LOADING, model=model, message=title))
+            token = await self._token()
+            told: Status | None = None
 
-        def report(words: str, share: float | None) -> None:
-            nonlocal told
-            before = told
-            told = Status(state=State.LOADING, model=model, message=words, share=share)
-            if told == before:
-                return
-            self.status(told)
-            if token is None:
-                self._server.window_log_message(convert.log(f"{title}: {words}"))
-            elif before:
-                progress.report(token, convert.progress_report(words, share))
-            else:
-                progress.begin(token, convert.progress_begin(title, words, share))
+            def report(words: str, share: float | None) -> None:
+                nonlocal told
+                before = told
+                told = Status(state=State.LOADING, model=model, message=words, share=share)
+                if told == before:
+                    return
+                show(told)
+                if token is None:
+                    self._server.window_log_message(convert.log(f"{title}: {words}"))
+                elif before:
+                    progress.report(token, convert.progress_report(words, share))
+                else:
+                    progress.begin(token, convert.progress_begin(title, words, share))
 
-        progress = self._server.work_done_progress
+            progress = self._server.work_done_progress
+            try:
+                yield report
+            finally:
+                if token is not None and told:
+                    progress.end(token, convert.progress_end())
+
+    @contextmanager
+    def _showing(self) -> Iterator[Callable[[Status], None]]:
+        """While the block runs the sign says what is shown, and then again how the engine is.
+
+        Of several the first one stays: while weights are fetched, engines that miss them come and
+        go. Whoever goes on when the block ends comes first, so that nothing outdated is said.
+        """
+        key = object()
+
+        def show(status: Status) -> None:
+            self._loading[key] = status
+            self._tell()
+
         try:
-            yield report
+            yield show
         finally:
-            if token is not None and told:
-                progress.end(token, convert.progress_end())
+            self._loading.pop(key, None)
+            asyncio.get_running_loop().call_soon(self._tell)
 
     async def _token(self) -> str | None:
         if not convert.shows_progress(self._server.client_capabilities):

@@ -163,9 +163,12 @@ class EngineLink:
         return self._client
 
     async def _start(self) -> Client:
+        async with self._editor.progress(self.model, f"Unmask: {self.model}") as report:
+            return await self._reach(report)
+
+    async def _reach(self, report: Report) -> Client:
         try:
-            async with self._editor.progress(self.model, f"Unmask: {self.model}") as report:
-                client = await self._connect(self.model, report)
+            client = await self._connect(self.model, report)
         except UnmaskError as error:
             self._failed(error)
             if isinstance(error, WeightsAbsent) and self._offering is None:
@@ -191,6 +194,7 @@ class EngineLink:
     async def _offer_weights(self) -> None:
         if await self._weights.offer(self.model) and not self._closed:
             self._succeeded()
+            self._say(State.READY)
             self.warm()
 
     def _calm(self) -> None:

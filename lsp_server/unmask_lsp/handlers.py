@@ -48,7 +48,8 @@ async def initialize(
     session.encoding = convert.encoding(params.capabilities)
     session.line_ends = convert.keeps_line_ends(params.client_info)
     session.work_in(convert.roots(params))
-    await session.configure(params.initialization_options)
+    session.initial = params.initialization_options
+    await session.configure(session.initial)
     if not convert.can_configure(params.capabilities):
         session.configured.set()
 
@@ -78,8 +79,7 @@ async def pull_settings(session: Session, server: LanguageServer) -> None:
     if convert.can_configure(server.client_capabilities):
         answers = await server.workspace_configuration_async(convert.configuration(SECTION))
         session.configured.set()
-        if answers and answers[0]:
-            await session.configure(answers[0])
+        await session.take_answer(answers[0] if answers else None)
         session.warm()
 
 

@@ -58,7 +58,14 @@ class Hole:
 def find(
     scope: Scope, snapshot: Snapshot, end: int, *, mark: str, shown: Shown
 ) -> tuple[Hole, ...]:
-    """The holes of a scope, none if there are none; [the cursor, `end`) is selected."""
+    """The holes of a scope in the document itself; [the cursor, `end`) is selected."""
+    found = _found(scope, snapshot, end, mark=mark, shown=shown)
+    return tuple(hole for hole in found if snapshot.holds(hole.start, hole.end))
+
+
+def _found(
+    scope: Scope, snapshot: Snapshot, end: int, *, mark: str, shown: Shown
+) -> tuple[Hole, ...]:
     start = snapshot.cursor
     match scope:
         case Scope.SELECTION:

@@ -46,10 +46,13 @@ def _texts(cells: Iterable[str], language: str, documents: Documents) -> list[st
 
 def _between(above: str, snapshot: Snapshot, below: Iterable[str]) -> Snapshot:
     """The same line of the same cell, further down in a longer text."""
+    after = "".join(f"\n{text}" for text in below)
     return replace(
         snapshot,
-        text=above + snapshot.text + "".join(f"\n{text}" for text in below),
+        text=above + snapshot.text + after,
         cursor=len(above) + snapshot.cursor,
         line_start=len(above) + snapshot.line_start,
         lines_above=with_newlines(above).count("\n"),
+        above=len(above),
+        below=len(after),
     )

@@ -6,9 +6,9 @@ there, then where the block must end, then whether what is left is worth showing
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from unmask_lsp import lexing
 from unmask_lsp.brackets import alone, balanced
@@ -19,6 +19,8 @@ from unmask_lsp.suggestion import Hidden, Suggestion
 from unmask_lsp.syntax import Site, syntax_of
 
 CLOSERS = ")]};,"
+UNPARTED = " \t)],;"
+"""Before these no blank is of use."""
 NO_CHARACTER = "\ufffd"
 SAME_LINES = 3
 MOST_CUTS = 12
@@ -155,7 +157,19 @@ def _within_string(block: str, window: ContextWindow) -> str:
     text = block if _opened(window).startswith(long_quotes) else block.partition("\n")[0]
     quotes = (*long_quotes, *window.language.quotes)
     quote = next(filter(window.rest.startswith, quotes), "")
-    return text.partition(quote)[0] if quote else text
+    return _before_quote(text, quote, window) if quote else text
+
+
+def _before_quote(text: str, quote: str, window: ContextWindow) -> str:
+    """Cut at a quote that is not escaped: the first one, unless only a later one breaks nothing."""
+    marks = re.finditer(rf"(?s)\\.|{re.escape(quote)}", text)
+    cuts = [text[: mark.start()] for mark in marks if mark.group() == quote] or [text]
+    if len(cuts) == 1:
+        return cuts[0]
+    errors = syntax_of(window.language).errors
+    before = errors(window.left + window.right)
+    fits = (cut for cut in cuts[:MOST_CUTS] if errors(window.left + cut + window.right) <= before)
+    return next(fits, cuts[0])
 
 
 def _opened(window: ContextWindow) -> str:
@@ -178,14 +192,16 @@ def _without_overlap(block: str, window: ContextWindow) -> str:
     rest = window.rest.rstrip()
     for size in range(min(len(rest), len(block)), 0, -1):
         if block.endswith(rest[:size]) and _is_said_twice(block, size, window):
-            return block[:-size].rstrip(" \t")
-    return block
+            block = block[:-size]
+            return block if _parts(block, window) else block.rstrip(" \t")
+    is_statement = _is_before_code(window) and not _parts(block, window)
+    return f"{block}\n" if is_statement else block
 
 
 def _is_said_twice(block: str, size: int, window: ContextWindow) -> bool:
     """Whether the last `size` characters can go: brackets among them only if they pair up then."""
     same, language = block[-size:], window.language
-    says_all = size >= len(window.rest.rstrip(CLOSERS + ": \t"))
+    says_all = size >= len(window.rest.rstrip(CLOSERS + "{: \t"))
     if says_all and balanced("", same, "", language) == same:
         return True
     if same.strip(CLOSERS) and not says_all:
@@ -197,32 +213,60 @@ def _is_said_twice(block: str, size: int, window: ContextWindow) -> bool:
 @lru_cache(REMEMBERED)
 def whole(block: str, window: ContextWindow) -> str:
     """As many of the block's lines as break nothing; not judged if the file is broken anyway."""
-    text = block.rstrip()
     if window.site in (Site.COMMENT, Site.STRING):
-        return text
-    endings = _endings(text, window)
+        return _trimmed(block, window)
+    left, right = window.left, window.right
     errors = syntax_of(window.language).errors
-    before = errors(window.left.removesuffix(window.line) + window.right.removeprefix(window.rest))
-    lines = text.split("\n")
-    best, fewest = text + endings[0] if before else "", before + 1
-    for count in range(len(lines), max(0, len(lines) - MOST_CUTS), -1):
-        for ending in endings:
-            head = "\n".join(lines[:count]).rstrip() + ending
-            found = errors(window.left + head + window.right)
-            if not found:
-                return head
-            if found < fewest:
-                best, fewest = head, found
+    without_line = left.removesuffix(window.line) + right.removeprefix(window.rest)
+    before = min(errors(without_line), errors(left + right))
+    best, fewest = next(_heads(block, window)) if before else "", before + 1
+    for head in _heads(block, window):
+        found = errors(left + head + right)
+        if not found:
+            return head
+        if found < fewest:
+            best, fewest = head, found
     return best
 
 
-def _endings(text: str, window: ContextWindow) -> tuple[str, ...]:
-    """What may part the block from the rest of its line, best first."""
-    if not window.line.strip() and window.rest.strip(CLOSERS + " \t"):
-        return "\n" + window.line, ""
+def _heads(block: str, window: ContextWindow) -> Iterator[str]:
+    """The block and ever less of its lines, each in the ways it may stand before the rest."""
+    yield from _standing(block, window)
+    lines = block.rstrip().split("\n")
+    for count in islice(range(len(lines) - 1, 0, -1), MOST_CUTS - 1):
+        yield from _standing("\n".join(lines[:count]) + "\n", window)
+
+
+def _standing(block: str, window: ContextWindow) -> tuple[str, ...]:
+    """The block with what may part it from the rest of its line, best first."""
+    text, alone_on_line = block.rstrip(), block.rstrip() + "\n" + window.line
+    if _is_before_code(window):
+        joined = _trimmed(block, window)
+        return (alone_on_line, joined) if _ends_line(block) else (joined, alone_on_line)
     if text.startswith("\n") and window.rest.startswith(tuple(CLOSER_OF.values())):
-        return ("\n" + leading(window.line),)  # what begins below its opener ends above its closer
-    return ("",)
+        # What begins below its opener ends above its closer.
+        return (f"{text}\n{leading(window.line)}",)
+    return (_trimmed(block, window),)
+
+
+def _is_before_code(window: ContextWindow) -> bool:
+    """Whether the hole is where the code of a line begins."""
+    return not window.line.strip() and bool(window.rest.strip(CLOSERS + " \t"))
+
+
+def _trimmed(block: str, window: ContextWindow) -> str:
+    """Without white space at its end, unless that parts it from the rest of its line."""
+    return block if _parts(block, window) else block.rstrip()
+
+
+def _parts(block: str, window: ContextWindow) -> bool:
+    """Whether blanks at the block's end are what parts it from the rest of its line."""
+    is_parted = bool(window.rest[:1].strip(UNPARTED))
+    return block.endswith((" ", "\t")) and not _ends_line(block) and is_parted
+
+
+def _ends_line(block: str) -> bool:
+    return "\n" in block[len(block.rstrip()) :]
 
 
 def _worth_showing(block: str, window: ContextWindow) -> str:

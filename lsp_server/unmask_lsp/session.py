@@ -55,6 +55,12 @@ class Session:
     """The folders that are open, and what in them is private."""
     surroundings: Surroundings = field(default_factory=lambda: Surroundings(Workspace()))
     """What of them goes with a snapshot."""
+    initial: object = None
+    """The settings that the client gave at the start."""
+    was_told: bool = False
+    """Whether it had other settings to give when it was asked last."""
+    focused: str = ""
+    """URI of the document that is looked at; empty if the client does not say."""
     last: Account | None = None
     """What the last request came to."""
     acceptance: Acceptance = field(init=False)
@@ -64,6 +70,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.acceptance = Acceptance(self.tally, self._text_of, self.as_sent)
+        self.editor.follow(self.settings.model)
 
     def snapshot(self, uri: str, position: Position) -> Snapshot | None:
         """A document as it is now, a cell amid its notebook; None if it is not open."""
@@ -100,15 +107,17 @@ class Session:
 
     def selected(self, uri: str, start: Position, end: Position) -> tuple[Snapshot, int] | None:
         """A document with its cursor at the start of a selection, and the offset of its end."""
-        document = self.documents.get(uri)
-        if document is None:
+        document, snapshot = self.documents.get(uri), self.snapshot(uri, start)
+        if document is None or snapshot is None:
             return None
-        snapshot = document.snapshot(start, self.encoding)
-        return snapshot, max(snapshot.cursor, document.offset(end, self.encoding))
+        last = snapshot.above + document.offset(end, self.encoding)
+        return snapshot, max(snapshot.cursor, last)
 
     def open(self, uri: str, version: int, language: str, text: str) -> None:
         """Follow a document, and have an engine ready for it."""
         self.documents.open(uri=uri, version=version, language=language, text=text)
+        if uri == self.focused:
+            self._say_left_out()
         self.warm()
 
     def change(self, uri: str, version: int, edits: Sequence[Edit]) -> None:
@@ -158,13 +167,21 @@ class Session:
             self.work_in(self.workspace.roots)
         for message in messages:
             self.editor.warn(message)
+        self.editor.follow(self.settings.model)
         if (before.model, before.server) != (self.settings.model, self.settings.server):
             left, self.engine = self.engine, self.link_to(self.settings)
             await left.close()
         elif not self.settings.enabled:
             await self.engine.close()
         self._say_unused()
+        self._say_left_out()
         self.warm()
+
+    async def take_answer(self, values: object) -> None:
+        """Take over what the client says when asked; nothing, again, means as at the start."""
+        if values or self.was_told:
+            self.was_told = bool(values)
+            await self.configure(values or self.initial)
 
     async def restart_engine(self) -> None:
         """End the engine, for all who share it, and start it again; raises UnmaskError."""
@@ -182,14 +199,8 @@ class Session:
 
     def focus(self, uri: str) -> None:
         """Another document is looked at: have an engine ready, and say if it is left out."""
-        document = self.documents.get(uri)
-        start = Position(line=0, unit=0)
-        reason = (
-            off(self.screened(document.snapshot(start, self.encoding)), self.settings)
-            if document
-            else None
-        )
-        self.editor.focus(reason.value if reason else "")
+        self.focused = uri
+        self._say_left_out()
         self.warm()
 
     def take_down(self, account: Account) -> None:
@@ -206,3 +217,14 @@ class Session:
         if not self.engine.is_used:
             state = State.READY if self.settings.enabled else State.OFF
             self.editor.status(Status(state=state, model=self.settings.model))
+
+    def _say_left_out(self) -> None:
+        """Whether the editor's sign is off for the document that is looked at, as settings are."""
+        document = self.documents.get(self.focused)
+        start = Position(line=0, unit=0)
+        reason = (
+            off(self.screened(document.snapshot(start, self.encoding)), self.settings)
+            if document
+            else None
+        )
+        self.editor.focus(reason.value if reason else "")

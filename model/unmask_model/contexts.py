@@ -99,14 +99,15 @@ class Contexts:
         self._kept.clear()
         self._under_way.clear()
 
-    def advance(self) -> bool:
-        """Read a chunk of the newest unfinished read; return whether there was one."""
+    def advance(self) -> int:
+        """Read a chunk of the newest unfinished read; return its tokens, 0 if there was none."""
         if not self._under_way:
-            return False
+            return 0
         document, read = next(reversed(self._under_way.items()))
+        unread = read.unread
         read.advance()
         self.keep(document, read)
-        return True
+        return max(unread - read.unread, 1)
 
     def _closest(self, prompt: Prompt) -> Key:
         """Return the nameless key under which most of `prompt` is read, else a new one."""

@@ -125,7 +125,7 @@ class Engine:
     def step(self) -> bool:
         """Do the next bit of work; return whether there was any."""
         if not self._jobs:
-            return self._tools.contexts.advance()
+            return self._read_ahead()
         readers = [job for job in self._jobs if job.unread]
         if readers:
             self._read_chunk(min(readers, key=_left_ms))
@@ -199,6 +199,14 @@ class Engine:
             if document and job.answer.request.document == document:
                 job.supersede()
         self._drop_done()
+
+    def _read_ahead(self) -> bool:
+        """Read a chunk of what was put down for now; return whether there was any."""
+        started = self._clock()
+        tokens = self._tools.contexts.advance()
+        if tokens:
+            self.timings.record_read(tokens, (self._clock() - started) * 1000)
+        return tokens > 0
 
     def _read_chunk(self, job: Job) -> None:
         unread = job.unread

@@ -157,3 +157,47 @@ async def test_a_popup_and_an_edit_are_one_after_the_other(engine: Any) -> None:
             await asyncio.sleep(0)
         wire.insert(2, 0, 4, "4")
         assert (await asked)["code"] == -32800
+
+
+async def fill_cell(wire: Wire, cell: dict[str, Any], place: Any, scope: str) -> Any:
+    argument = {"textDocument": {"uri": cell["uri"]}, "range": place, "scope": scope}
+    return await wire.execute("unmask.fill", argument)
+
+
+async def test_a_cell_is_filled_with_the_other_cells_in_view(engine: Any) -> None:
+    first, second, third = cell("1", "import x"), cell("2", "y = 1\nz = 0"), cell("3", "print(z)")
+    async with serving(engine) as wire:
+        open_notebook(wire, first, second, third)
+        ((only),) = (await fill_cell(wire, second, span(1, 4, 5), "selection"))["candidates"]
+        assert only["edit"]["changes"] == {
+            second["uri"]: [{"range": span(1, 4, 5), "newText": "42"}]
+        }
+        assert engine.requests[-1].left == "import x\ny = 1\nz = "
+        assert engine.requests[-1].right == "\nprint(z)"
+
+
+async def test_a_part_is_redone_in_a_cell_with_cells_above(engine: Any) -> None:
+    engine.text = "a + b"
+    first, second = cell("1", "import x"), cell("2", "z = ")
+    async with serving(engine) as wire:
+        open_notebook(wire, first, second)
+        await in_cell(wire, second, 0, 4)
+        change = {"range": span(0, 4, 4), "text": "a + b"}
+        document = {"uri": second["uri"], "version": 2}
+        change_notebook(wire, textContent=[{"document": document, "changes": [change]}])
+        engine.text = "a + c"
+        ((only),) = (await fill_cell(wire, second, span(0, 8, 9), "redo"))["candidates"]
+        assert only["edit"]["changes"] == {
+            second["uri"]: [{"range": span(0, 4, 9), "newText": "a + c"}]
+        }
+
+
+async def test_marks_in_other_cells_are_left_alone(engine: Any) -> None:
+    mark = "x = <FILL_HERE>"
+    first, second, third = cell("1", mark), cell("2", mark), cell("3", mark)
+    async with serving(engine) as wire:
+        open_notebook(wire, first, second, third)
+        ((only),) = (await fill_cell(wire, second, span(0, 0, 0), "file"))["candidates"]
+        assert only["edit"]["changes"] == {
+            second["uri"]: [{"range": span(0, 4, 15), "newText": "42"}]
+        }

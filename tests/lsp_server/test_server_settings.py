@@ -94,3 +94,24 @@ async def test_off_at_the_start_means_no_engine(engine: Any) -> None:
         wire.open("x = \n")
         assert await wire.completed(0, 4) == NOTHING
     assert engine.starts == 0
+
+
+async def test_a_setting_that_is_removed_again_goes_back_to_what_it_was_at_the_start(
+    engine: Any,
+) -> None:
+    workspace = {"configuration": True}
+    given = {"max_lines": 3}
+    async with serving(
+        engine, capabilities={"workspace": workspace}, initializationOptions=given
+    ) as wire:
+        wire.open("x = \n")
+        for line, (answer, budget_ms) in enumerate(
+            [({}, 300), ({"budget_ms": 50}, 50), (None, 300), ({"budget_ms": 60}, 60), ({}, 300)]
+        ):
+            wire.replies["workspace/configuration"] = [answer]
+            wire.notify("workspace/didChangeConfiguration", settings=None)
+            await wire.execute("unmask.explainLast")
+            wire.insert(line + 2, 0, 0, "\n")
+            await wire.completed(line + 1, 4)
+            assert engine.requests[-1].budget_ms == budget_ms
+        assert len(engine.requests) == 5

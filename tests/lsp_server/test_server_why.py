@@ -118,3 +118,30 @@ async def test_a_document_that_is_left_out_says_so_on_the_sign(engine: Any) -> N
             ("Inactive", "Unmask is switched off for this language"),
             ("Normal", ""),
         ]
+
+
+async def test_a_document_is_no_longer_left_out_when_settings_change(engine: Any) -> None:
+    async with serving(engine) as wire:
+        wire.notify("textDocument/didFocus", textDocument={"uri": URI})
+        wire.open("x = \n")
+        for settings in (
+            {"enabled": False},
+            {"enabled": True},
+            {"languages_off": ["python"]},
+            {"languages_off": []},
+        ):
+            wire.notify("workspace/didChangeConfiguration", settings={"unmask": settings})
+            await wire.completed(0, 4)
+            is_on = settings in ({"enabled": True}, {"languages_off": []})
+            assert wire.statuses()[-1]["kind"] == ("Normal" if is_on else "Inactive")
+
+
+async def test_a_document_that_was_looked_at_before_it_was_open_is_left_out_too(
+    engine: Any,
+) -> None:
+    async with serving(engine, initializationOptions={"languages_off": ["python"]}) as wire:
+        wire.notify("textDocument/didFocus", textDocument={"uri": URI})
+        wire.open("x = \n")
+        await wire.execute("unmask.explainLast")
+        sign = wire.statuses()[-1]["message"]
+        assert sign == "Unmask is switched off for this language"

@@ -10,9 +10,16 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { Command, WorkspaceEdit as ServerEdit } from "vscode-languageclient/node";
+import {
+  type Command,
+  LSPErrorCodes,
+  ResponseError,
+  type WorkspaceEdit as ServerEdit,
+} from "vscode-languageclient/node";
 import type { Preview } from "./preview.ts";
 import type { Server } from "./server.ts";
+
+const CHANGED = "Unmask: the file has changed meanwhile; nothing was filled.";
 
 export type Scope = "selection" | "body" | "file";
 
@@ -35,7 +42,7 @@ export async function fill(server: Server, preview: Preview, scope: Scope): Prom
   }
   const { document } = editor;
   const { version } = document;
-  const answer = await ask(server, editor, scope);
+  const answer = await askUnlessChanged(server, editor, scope);
   if (!answer?.candidates.length) {
     void (answer && window.showInformationMessage(`Unmask: nothing is filled, ${answer.message}.`));
     return;
@@ -51,10 +58,30 @@ export async function fill(server: Server, preview: Preview, scope: Scope): Prom
   await preview.close();
   await window.showTextDocument(document, editor.viewColumn);
   if (chosen && document.version !== version) {
-    void window.showWarningMessage("Unmask: the file has changed meanwhile; nothing was filled.");
+    void window.showWarningMessage(CHANGED);
   } else if (chosen && (await apply(document, chosen.edits)) && chosen.whenApplied) {
     const { command, arguments: options = [] } = chosen.whenApplied;
     await server.execute(command, ...(options as unknown[]));
+  }
+}
+
+/** The answer; nothing, and it is said, where an edit has made the server drop the question. */
+async function askUnlessChanged(
+  server: Server,
+  editor: TextEditor,
+  scope: Scope,
+): Promise<Answer | undefined> {
+  const { version } = editor.document;
+  try {
+    return await ask(server, editor, scope);
+  } catch (error) {
+    if (!(error instanceof ResponseError) || error.code !== LSPErrorCodes.RequestCancelled) {
+      throw error;
+    }
+    if (editor.document.version !== version) {
+      void window.showWarningMessage(CHANGED); // else a newer question has taken its place
+    }
+    return undefined;
   }
 }
 

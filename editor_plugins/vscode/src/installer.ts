@@ -13,7 +13,7 @@ import {
 import { Environment, shippedWheel } from "./environment.ts";
 import { manifestOf } from "./manifest.ts";
 
-const OFFERED = "offered";
+const OFFERED = "offered"; // the version whose server was offered
 const LONGEST_LINE = 80;
 
 /** The environment of this version of the extension. */
@@ -21,21 +21,22 @@ export class Installer {
   readonly environment: Environment;
   private readonly context: ExtensionContext;
   private readonly log: LogOutputChannel;
+  private readonly version: string;
 
   constructor(context: ExtensionContext, log: LogOutputChannel) {
     this.context = context;
     this.log = log;
-    const { version } = manifestOf(context);
-    const folder = Uri.joinPath(context.globalStorageUri, "environments", version);
+    this.version = manifestOf(context).version;
+    const folder = Uri.joinPath(context.globalStorageUri, "environments", this.version);
     this.environment = new Environment(folder.fsPath);
   }
 
-  /** Asks whether to install, once; afterwards the status bar and the commands offer it. */
+  /** Asks whether to install, once for each version; afterwards the status bar and the commands offer it. */
   async offer(): Promise<boolean> {
-    if (this.context.globalState.get(OFFERED)) {
+    if (this.context.globalState.get(OFFERED) === this.version) {
       return false;
     }
-    await this.context.globalState.update(OFFERED, true);
+    await this.context.globalState.update(OFFERED, this.version);
     const answer = await window.showInformationMessage(
       "Unmask completes code on this machine and needs its server, a Python program that is not " +
         "installed here. Install it into an environment of its own? With PyTorch that is some " +
@@ -59,6 +60,9 @@ export class Installer {
       );
       return true;
     } catch (error) {
+      if (error instanceof Error && error.name === "AbortError") {
+        return false; // by the person who sees it
+      }
       const message = error instanceof Error ? error.message : String(error);
       this.log.error(message);
       const answer = await window.showErrorMessage(`Unmask: ${message}`, "Show Log");

@@ -13,12 +13,14 @@ import {
   workspace,
 } from "vscode";
 import { replaced } from "./edits.ts";
+import { Turns } from "./turns.ts";
 
 const SCHEME = "unmask-preview";
 
-/** At most one preview is open. */
+/** At most one preview is open; a close waits for what is being opened. */
 export class Preview implements TextDocumentContentProvider, Disposable {
   private text = "";
+  private readonly turns = new Turns();
   private readonly changed = new EventEmitter<Uri>();
   private readonly registration: Disposable;
   readonly onDidChange = this.changed.event;
@@ -32,7 +34,16 @@ export class Preview implements TextDocumentContentProvider, Disposable {
   }
 
   /** Shows what edits would make of a document; the focus stays where it is. */
-  async show(document: TextDocument, edits: TextEdit[]): Promise<void> {
+  show(document: TextDocument, edits: TextEdit[]): Promise<void> {
+    return this.turns.take(() => this.showNow(document, edits));
+  }
+
+  /** Closes the preview, and nothing else. */
+  close(): Promise<void> {
+    return this.turns.take(() => this.closeNow());
+  }
+
+  private async showNow(document: TextDocument, edits: TextEdit[]): Promise<void> {
     this.text = replaced(
       document.getText(),
       edits.map(({ range, newText }) => ({
@@ -48,8 +59,7 @@ export class Preview implements TextDocumentContentProvider, Disposable {
     await commands.executeCommand("vscode.diff", document.uri, after, title, options);
   }
 
-  /** Closes the preview, and nothing else. */
-  async close(): Promise<void> {
+  private async closeNow(): Promise<void> {
     const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
     await window.tabGroups.close(
       tabs.filter(

@@ -1,7 +1,13 @@
 // The language server as a process: started, asked, stopped. What it is told of the user's settings
 // is what its own block in package.json names; the rest is the extension's business.
 
-import { type Disposable, type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import {
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  type TextEditor,
+  window,
+} from "vscode";
 import {
   ExecuteCommandRequest,
   LanguageClient,
@@ -30,10 +36,7 @@ export class Server implements Disposable {
     this.log = log;
     this.onStatus = onStatus;
     context.subscriptions.push(
-      window.onDidChangeActiveTextEditor((editor) => {
-        const focus = editor ? { textDocument: { uri: editor.document.uri.toString() } } : {};
-        void this.running?.sendNotification("textDocument/didFocus", focus);
-      }),
+      window.onDidChangeActiveTextEditor((editor) => this.tellFocus(editor)),
     );
   }
 
@@ -63,6 +66,7 @@ export class Server implements Disposable {
     });
     try {
       await client.start();
+      this.tellFocus(window.activeTextEditor);
     } catch (error) {
       this.onStatus({ state: "problem", message: String(error) });
     }
@@ -101,6 +105,12 @@ export class Server implements Disposable {
 
   dispose(): void {
     void this.stop();
+  }
+
+  /** Tells the server which document is looked at. */
+  private tellFocus(editor: TextEditor | undefined): void {
+    const focus = editor ? { textDocument: { uri: editor.document.uri.toString() } } : {};
+    void this.running?.sendNotification("textDocument/didFocus", focus);
   }
 
   private options(): LanguageClientOptions {

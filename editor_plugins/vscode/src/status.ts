@@ -41,6 +41,9 @@ export class StatusBar implements Disposable {
   }
 
   show(status: Status): void {
+    if (isLoaded(this.status, status)) {
+      void commands.executeCommand("setContext", "unmask.loaded", true);
+    }
     this.status = status;
     const { state, message, model, percent } = status;
     const share = state === "loading" && percent !== undefined ? ` ${Math.round(percent)} %` : "";
@@ -55,4 +58,10 @@ export class StatusBar implements Disposable {
   dispose(): void {
     this.item.dispose();
   }
+}
+
+/** Whether a model has just been loaded; a server that starts is loading, too, but names none. */
+function isLoaded(before: Status, now: Status): boolean {
+  const wasLoading = before.state === "loading" && before.model !== undefined;
+  return wasLoading && (now.state === "ready" || now.state === "busy");
 }

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import aclosing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,17 +73,18 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
     from unmask_model.request import InfillRequest
 
     file, hole = _hole(where, end)
+    _keep_private(file, model, server)
     view = _window(file, hole)
     request = InfillRequest(
         left=view.left,
         right=view.right,
         budget_ms=budget,
-        max_lines=lines,
+        max_lines=lines or _most_lines(view),
         sampler=sampler,
         seed=seed,
     )
     result = _ask(request, model, server, mirrors=not no_mirror)
-    text, reason = _shown(result, view, hole.start, lines)
+    text, reason = _shown(result, view, hole.start, request.max_lines)
     if as_json:
         typer.echo(_as_json(result, text, reason))
     elif reason:
@@ -125,17 +126,35 @@ def _window(file: SourceFile, hole: slice) -> "ContextWindow":
 
     text = file.text[: hole.start] + file.text[hole.stop :]
     line_start = max(text.rfind("\n", 0, hole.start), text.rfind("\r", 0, hole.start)) + 1
-    return window(
-        Snapshot(
-            uri=file.path.absolute().as_uri(),
-            version=0,
-            language="",
-            text=text.encode(errors="replace").decode(),  # bytes that are no text become `?`
-            cursor=hole.start,
-            line=text.count("\n", 0, hole.start),
-            line_start=line_start,
-        )
+    snapshot = Snapshot(
+        uri=file.path.absolute().as_uri(),
+        version=0,
+        language="",
+        text=text.encode(errors="replace").decode(),  # bytes that are no text become `?`
+        cursor=hole.start,
+        line=text.count("\n", 0, hole.start),
+        line_start=line_start,
     )
+    return replace(window(snapshot), final=True)
+
+
+def _most_lines(view: "ContextWindow") -> int:
+    from unmask_lsp.eagerness import Eagerness, most_lines
+
+    return most_lines(view, Eagerness.MANUAL, 0)
+
+
+def _keep_private(file: SourceFile, model: str, server: str) -> None:
+    """Refuse to send a private file to another machine; raises RequestInvalid."""
+    from unmask_lsp.workspace import Workspace
+    from unmask_model.errors import RequestInvalid
+    from unmask_model.remote.models import remote_model
+
+    if (server or remote_model(model)) and Workspace([Path.cwd()]).is_private(file.path):
+        raise RequestInvalid(
+            f"{file.path} is private (ignored, or secret by its name) and not sent elsewhere;"
+            " ask a model of this machine, without --server"
+        )
 
 
 def _shown(

@@ -13,6 +13,10 @@ from emacs_window import Window
 # An engine may take long to start on a busy machine.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 on_eglot = pytest.mark.parametrize("client", ["eglot"], indirect=True)
+END = {
+    "eglot": "(eglot-shutdown (eglot-current-server))",
+    "lsp-mode": "(lsp-workspace-shutdown (car (lsp-workspaces)))",
+}
 
 
 def test_a_selection_is_filled_with_what_is_chosen(window: Window, project: Path) -> None:
@@ -54,6 +58,19 @@ def test_nothing_is_suggested_where_it_is_switched_off(window: Window, project: 
     window.call("unmask-mode")
     window.press("M->", "BSpace")
     window.eventually(window.ghost)
+
+
+def test_nothing_is_left_of_a_server_that_was_ended(
+    client: str, window: Window, project: Path
+) -> None:
+    window.type("def area(w, h):")
+    window.press("Enter")
+    window.eventually(window.ghost)
+    window.evaluate(END[client])
+    window.eventually(lambda: "Unmask" not in window.screen())
+    assert not window.ghost()
+    window.press("BSpace", "Tab")
+    assert window.saved(project / "area.py") == "def area(w, h):\n    \n"
 
 
 def test_a_killed_engine_costs_one_suggestion(window: Window, engine: Any) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+import sys
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from neovim_window import Window, eventually
+from neovim_window import Neovim, Window, eventually, init, opened
 from pynvim import NvimError
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -98,6 +100,29 @@ def test_a_selection_is_filled_after_a_look(window: Window, tmp_path: Path) -> N
     assert file.read_text() == "best = second_choice(2)\nprint(best)\n"
 
 
+def test_the_last_selection_is_filled_with_as_many_candidates_as_are_set(
+    open_window: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "last.py"
+    file.write_text("best = 0\nprint(best)\n")
+    with open_window(candidates=1) as window:
+        window.edit(file)
+        window.type("gg$v<Esc>G")
+        window.type(":Unmask fill selection<CR>")
+        eventually(partial(sees, window, "+best = first_choice(1)"))
+        assert sees(window, "(1/1)")
+
+
+def test_the_status_is_of_the_file_that_is_looked_at(open_window: Any, tmp_path: Path) -> None:
+    with open_window(STATUS_LINE, private_files=["private.py"]) as window:
+        window.edit(tmp_path / "private.py")
+        eventually(partial(sees, window, "[Unmask: off]"))
+        window.edit(tmp_path / "open.py")
+        eventually(partial(sees, window, "[Unmask]"))
+        window.nvim.command(f"edit {tmp_path / 'private.py'}")
+        eventually(partial(sees, window, "[Unmask: off]"))
+
+
 def test_a_selection_ends_behind_its_last_character_however_long(
     window: Window, tmp_path: Path
 ) -> None:
@@ -108,6 +133,24 @@ def test_a_selection_ends_behind_its_last_character_however_long(
     eventually(partial(sees, window, "+best = first_choice(1)"))
     window.type("<CR>")
     eventually(lambda: window.text() == "best = first_choice(1)\nprint(best)")
+
+
+def test_typing_while_something_is_filled_is_said_to_end_that(
+    neovim: Neovim, backend: Any, home: Path, tmp_path: Path
+) -> None:
+    backend.script(default="first_choice(1)", pass_ms=5000)
+    options = {
+        "cmd": [sys.executable, "-m", "unmask_lsp", "lsp", "--verbose"],
+        "settings": {"model": "scripted", "asked_budget_ms": 0, "eagerness": "manual"},
+    }
+    file = tmp_path / "changed.py"
+    file.write_text("best = 0\nprint(best)\n")
+    with opened(neovim, home, backend.environment, init(options)) as window:
+        window.edit(file)
+        window.type("gg$v:Unmask fill<CR>")
+        time.sleep(1)  # the question is on its way before the text changes
+        window.type("Gox<Esc>")
+        eventually(lambda: "the text has changed meanwhile" in window.messages())
 
 
 def test_a_preview_that_is_left_changes_nothing(window: Window, tmp_path: Path) -> None:

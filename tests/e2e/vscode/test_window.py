@@ -196,6 +196,17 @@ def test_escape_in_the_preview_leaves_the_file_as_it_is(window: Window) -> None:
     assert window.saved(file) == "def half(x):\n    return None\n"
 
 
+def test_a_quick_escape_leaves_no_preview_open(window: Window) -> None:
+    file = window.project / "quick.py"
+    file.write_text("def half(x):\n    return None\n")
+    window.edit(file)
+    window.press("ArrowUp", "End", "Shift+Home", "Control+Alt+u")
+    window.page.wait_for_selector('.quick-input-widget:visible:has-text("which one?")')
+    window.press("Escape")
+    window.page.wait_for_timeout(3000)  # a preview that came late would be there by then
+    assert not window.page.locator(".monaco-diff-editor").count()
+
+
 def test_the_menu_switches_off_and_on(window: Window, file: Path) -> None:
     window.command("Unmask: Menu")
     window.choose("Switch off in this workspace")

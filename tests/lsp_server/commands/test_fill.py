@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from unmask_lsp import cli
+from unmask_model.errors import RequestInvalid
 from unmask_model.samplers import SAMPLERS
 
 SCRIPT = Path(__file__).parents[2] / "cases" / "engine" / "script.json"
@@ -179,3 +180,34 @@ def test_nothing_but_the_error_is_said_elsewhere_than_on_a_terminal(
 ) -> None:
     monkeypatch.setenv("UNMASK_SCRIPT", str(file))
     assert fill(f"{file}:2").stderr == ""
+
+
+def test_in_the_middle_of_a_line_no_more_than_that_line_is_filled_in(
+    fill: Fill, file: Path
+) -> None:
+    file.write_bytes(b"long = [other]\n")
+    assert fill(f"{file}:1:9", "--write").exit_code == 0
+    assert file.read_bytes().count(b"\n") == 1
+    fill(f"{file}:1:9", "--write", "--lines", "3")  # who says how many gets them
+    assert file.read_bytes().count(b"\n") > 1
+
+
+@pytest.mark.parametrize(
+    "options", [("--server", "http://box:8443"), ("--model", "mercury")], ids=["server", "model"]
+)
+@pytest.mark.parametrize("name", [".env", "id_rsa", "ignored.py"])
+def test_a_private_file_is_not_sent_to_another_machine(
+    fill: Fill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, options: tuple[str, str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".gitignore").write_text("ignored.py\n")
+    (tmp_path / name).write_text("KEY=\n")
+    result = fill(f"{name}:1:5", *options)
+    assert isinstance(result.exception, RequestInvalid)
+    assert "ask a model of this machine" in str(result.exception)
+
+
+def test_a_private_file_is_filled_in_on_this_machine(fill: Fill, tmp_path: Path) -> None:
+    secret = tmp_path / ".env"
+    secret.write_bytes(SOURCE)
+    assert fill(f"{secret}:2:13").exit_code == 0

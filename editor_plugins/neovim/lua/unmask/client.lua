@@ -55,6 +55,24 @@ function M.cancel(client, id)
   call(client, 'cancel_request', id)
 end
 
+--- Calls `ended` behind the handler of a request. Neovim keeps from handlers that a server has
+--- dropped their request, and tells it by this event alone.
+---@param client vim.lsp.Client
+---@param id? integer
+---@param ended fun()
+local function when_ended(client, id, ended)
+  vim.api.nvim_create_autocmd('LspRequest', {
+    callback = function(event)
+      local data = event.data
+      local is_it = data.client_id == client.id and data.request_id == id
+      if is_it and data.request.type == 'complete' then
+        vim.schedule(ended)
+        return true
+      end
+    end,
+  })
+end
+
 --- Runs a command of the server; says why where it fails.
 ---@param client vim.lsp.Client
 ---@param command string
@@ -62,13 +80,20 @@ end
 ---@param done? fun(result: any)
 function M.command(client, command, arguments, done)
   local params = { command = command, arguments = arguments or {} }
-  M.request(client, 'workspace/executeCommand', params, function(err, result)
+  local is_answered = false
+  local id = M.request(client, 'workspace/executeCommand', params, function(err, result)
+    is_answered = true
     if err then
       vim.notify('unmask: ' .. err.message, vim.log.levels.WARN)
     elseif done then
       done(result)
     end
   end, vim.api.nvim_get_current_buf())
+  when_ended(client, id, function()
+    if not is_answered then
+      vim.notify('unmask: the text has changed meanwhile; nothing was done', vim.log.levels.WARN)
+    end
+  end)
 end
 
 --- Changes settings of the servers that run, and of those that are still to come.

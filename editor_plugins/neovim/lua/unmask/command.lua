@@ -84,6 +84,13 @@ local function setting(name)
   end
 end
 
+--- The lines of the last visual selection of this buffer, if there was one.
+---@return { first: integer, last: integer }?
+local function last_selection()
+  local first, last = vim.fn.line("'<"), vim.fn.line("'>")
+  return first > 0 and { first = first, last = last } or nil
+end
+
 ---@param words string[]
 local function one_of(words)
   return function()
@@ -136,7 +143,8 @@ M.subcommands = {
   fill = {
     run = function(call)
       local scope = call.args[1] or (call.selection and 'selection' or 'body')
-      require('unmask.fill').fill(scope, call.selection)
+      local selection = call.selection or (scope == 'selection' and last_selection() or nil)
+      require('unmask.fill').fill(scope, selection)
     end,
     complete = one_of({ 'selection', 'body', 'file' }),
   },

@@ -14,7 +14,6 @@ local M = {}
 ---@field edit lsp.WorkspaceEdit
 ---@field command? lsp.Command What to run when it is applied.
 
-local CANDIDATES = 3
 local diff = vim.text and vim.text.diff or vim.diff
 
 ---@param edit lsp.WorkspaceEdit
@@ -104,7 +103,6 @@ function M.fill(scope, selection)
     position = position.cursor(encoding),
     range = selection and selected(selection.first, selection.last, encoding),
     scope = scope,
-    candidates = CANDIDATES,
   }
   lsp.command(client, 'unmask.fill', { ask }, function(result)
     if not result or #(result.candidates or {}) == 0 then

@@ -2,6 +2,7 @@
 local client = require('unmask.client')
 local config = require('unmask.config')
 local diagnostics = require('unmask.diagnostics')
+local focus = require('unmask.focus')
 local part = require('unmask.part')
 local status = require('unmask.status')
 
@@ -35,6 +36,7 @@ function M.attach(server, bufnr)
   server.handlers['didChangeStatus'] = status.handle
   backend().attach(server, bufnr)
   diagnostics.attach(bufnr)
+  focus.attach(bufnr)
 end
 
 --- Accepts the suggestion. Good in an <expr> mapping: false means that there is none.
