@@ -111,7 +111,8 @@ class Filling:
         result = await repair(await self.filler.fill(request), request, view, self.filler)
         found = candidates(result, view, cursor=gap.cursor, max_lines=request.max_lines)
         blocks = (hole.before + one.text + hole.after for one in found)
-        return [block for block in blocks if block != text[hole.start : hole.end]]
+        new = (block for block in blocks if block != text[hole.start : hole.end])
+        return [block for block in new if _keeps_rest(block, text, hole)]
 
 
 def _draft(text: str, hole: Hole) -> DraftText | None:
@@ -122,6 +123,12 @@ def _draft(text: str, hole: Hole) -> DraftText | None:
     kept, again = with_newlines(text[hole.start : start]), with_newlines(text[start:end])
     whole = kept + again + with_newlines(text[end : hole.end])
     return DraftText(text=whole, redo=(Span(start=len(kept), end=len(kept) + len(again)),))
+
+
+def _keeps_rest(block: str, text: str, hole: Hole) -> bool:
+    """Whether what stood behind a part to redo is still there; not where the time was up first."""
+    rest = text[hole.redo[1] : hole.end] if hole.redo else ""
+    return with_newlines(block).rstrip().endswith(with_newlines(rest).rstrip())
 
 
 def _candidates(choices: list[list[Replacement]]) -> Iterator[Candidate]:

@@ -126,6 +126,14 @@ async def test_of_what_is_redone_the_rest_is_sent_as_a_draft_to_keep() -> None:
     assert request.draft == DraftText(text="a +\n  b", redo=(Span(start=6, end=7),))
 
 
+async def test_what_lost_the_text_behind_a_part_to_redo_is_not_offered() -> None:
+    text = "x = a +\r\n  b\r\n"
+    hole = Hole(start=4, end=12, redo=(4, 5))
+    says = Says(("c", "c +", "c +\n  b"))
+    assert await filled(text, (hole,), says) == ["x = c +\r\n  b\r\n"]
+    assert await filling(text, Says("c")).of((hole,)) is Hidden.EMPTY
+
+
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
