@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from ablation import compare, main
-from tiny import tiny_model
-
-from unmask_train.corpus import Document, write_corpus
+from tiny_training import tiny_training
 
 
 def test_recipes_are_compared_block_by_block() -> None:
@@ -21,18 +19,13 @@ def test_recipes_are_compared_block_by_block() -> None:
 def test_an_adapter_is_trained_and_read_for_each_recipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask_train.material.best_dtype", lambda _device: torch.float32)
-    text = "".join(f"def f{k}(x):\n    return x + {k}\n\n" for k in range(30))
-    documents = [Document(package="p", path="a.py", language="python", text=text)]
-    write_corpus(tmp_path / "corpus", {"train": documents, "held-out": documents}, {})
-    (tmp_path / "base").mkdir()
-    tiny_model(tmp_path / "base", "qwen2")
+    made = tiny_training(tmp_path, monkeypatch)
     out = tmp_path / "runs"
     main(
-        tmp_path / "corpus",
+        made.corpus,
         out,
         ["rank=2"],
-        base=str(tmp_path / "base"),
+        base=str(made.base),
         minutes=0.01,
         blocks=6,
     )

@@ -1,16 +1,14 @@
 """The engine on the scripted model: blocks, drafts, candidates, limits."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from torch import Tensor
 
-from unmask_model.denoiser import Context, Pass, Prompt
 from unmask_model.denoisers.script import Script
 from unmask_model.denoisers.scripted import Scripted
 from unmask_model.engine import Engine, EngineOptions
-from unmask_model.errors import EngineBusy, EngineClosed, RequestInvalid
+from unmask_model.errors import EngineBusy, RequestInvalid
 from unmask_model.request import (
     Draft,
     DraftText,
@@ -264,69 +262,6 @@ def test_a_model_that_fills_no_masks_refuses_samplers_that_need_it(
     with pytest.raises(RequestInvalid, match="choose `autoregressive`"):
         ask(engine, replace(VALUE, sampler=sampler))
     assert ask(engine, replace(VALUE, sampler="autoregressive")).text == "x + 1"
-
-
-class BreaksOnce(Scripted):
-    """The first read of a context fails in the middle, as where memory is short."""
-
-    broken = False
-
-    def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
-        whole = super().prefill(prompt, reuse)
-        if not self.broken:
-            yield next(whole)
-            self.broken = True
-            raise MemoryError
-        return (yield from whole)
-
-
-def test_a_read_that_broke_is_begun_anew(script: Script, ask: Ask) -> None:
-    engine = Engine(BreaksOnce(script))
-    request = replace(VALUE, document="a")
-    engine.submit(request, lambda event: None)
-    with pytest.raises(MemoryError):
-        engine.step()
-    engine.recover(EngineClosed("the engine failed"))
-    assert not engine.step()
-    assert ask(engine, request).text == "x + 1"
-
-
-class Choking(Scripted):
-    """A pass fails that holds a canvas of a certain length, as one input may break a model."""
-
-    poison = 7
-
-    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
-        if any(len(one.canvas) == self.poison for one in passes):
-            raise MemoryError
-        return super().logits(passes)
-
-
-def test_a_failing_pass_ends_only_the_request_that_cannot_go_on(script: Script) -> None:
-    engine = Engine(Choking(script))
-    told: dict[str, list[object]] = {"good": [], "bad": [], "other": []}
-    for name, events in told.items():
-        tokens = Choking.poison if name == "bad" else LONG.max_tokens
-        engine.submit(replace(LONG, document=name, max_tokens=tokens), events.append)
-    failures = 0
-    while engine.busy:
-        try:
-            engine.step()
-        except MemoryError:
-            failures += 1
-            engine.recover(EngineClosed("the engine failed"))
-    ends = {name: events[-1] for name, events in told.items()}
-    assert isinstance(ends["bad"], EngineClosed)
-    assert [end.text for end in ends.values() if isinstance(end, InfillResult)] == [LIST] * 2
-    assert failures == 2, "once together, once alone"
-
-
-def test_a_failure_between_requests_forgets_what_was_read(engine: Engine, ask: Ask) -> None:
-    ask(engine, replace(VALUE, document="a"))
-    engine.recover(EngineClosed("an idle read failed"))
-    again = ask(engine, replace(VALUE, document="a"))
-    assert again.plan is not None
-    assert again.plan.cached_tokens == 0
 
 
 def test_requests_without_a_document_go_on_with_what_one_before_them_read(

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
-from tiny import tiny_model
+from tiny_training import tiny_training
 from typer.testing import CliRunner
 
 from unmask_lsp.commands.train import app
 from unmask_model.errors import RequestInvalid
-from unmask_train.corpus import Corpus, Document, write_corpus
+from unmask_train.corpus import Corpus
 from unmask_train.recipe import RECIPE
 from unmask_train.registries import REGISTRIES, Registry, pypi
 
@@ -46,16 +45,8 @@ def test_train_data_makes_a_corpus_of_the_listed_packages(
 def test_train_run_takes_any_field_of_the_recipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask_train.material.best_dtype", lambda _device: torch.float32)
-    text = "".join(f"def f{k}(x):\n    return x + {k}\n\n" for k in range(30))
-    documents = [Document(package="p", path="a.py", language="python", text=text)]
-    package = {"name": "p", "version": "1", "licence": "MIT", "split": "train", "characters": 9}
-    held = {"packages": [package]}
-    write_corpus(tmp_path / "corpus", {"train": documents, "held-out": documents}, held)
-    base, out = tmp_path / "base", tmp_path / "run"
-    base.mkdir()
-    tiny_model(base, "qwen2")
-    where = ["--corpus", tmp_path / "corpus", "--out", out, "--base", base, "--minutes", "0.01"]
+    made, out = tiny_training(tmp_path, monkeypatch), tmp_path / "run"
+    where = ["--corpus", made.corpus, "--out", out, "--base", made.base, "--minutes", "0.01"]
     changes = ["--change", "rank=2", "--change", "layout.copies=[[3]]"]
     result = CliRunner().invoke(app, ["run", *map(str, where), *changes])
     assert result.exit_code == 0, result.output

@@ -165,11 +165,17 @@ def test_a_file_of_carriage_returns_gets_no_stray_ones(window: Window) -> None:
     assert window.saved(file) == "def area(w, h):\r\n    size = w * h\r\n    return size"
 
 
-def test_a_body_is_filled_with_what_was_picked_in_a_preview(window: Window) -> None:
-    file = window.project / "half.py"
+def filling(window: Window, name: str) -> Path:
+    """A file whose body is selected and asked to be filled."""
+    file = window.project / name
     file.write_text("def half(x):\n    return None\n")
     window.edit(file)
     window.press("ArrowUp", "End", "Shift+Home", "Control+Alt+u")
+    return file
+
+
+def test_a_body_is_filled_with_what_was_picked_in_a_preview(window: Window) -> None:
+    file = filling(window, "half.py")
     window.page.wait_for_selector(".monaco-diff-editor")
     preview = window.page.locator(
         ".monaco-diff-editor .editor.modified .view-lines[role=presentation]"
@@ -185,10 +191,7 @@ def test_a_body_is_filled_with_what_was_picked_in_a_preview(window: Window) -> N
 
 
 def test_escape_in_the_preview_leaves_the_file_as_it_is(window: Window) -> None:
-    file = window.project / "kept.py"
-    file.write_text("def half(x):\n    return None\n")
-    window.edit(file)
-    window.press("ArrowUp", "End", "Shift+Home", "Control+Alt+u")
+    file = filling(window, "kept.py")
     window.page.wait_for_selector(".monaco-diff-editor")
     window.page.wait_for_selector(".quick-input-widget")  # what Escape is for
     window.press("Escape")
@@ -197,10 +200,7 @@ def test_escape_in_the_preview_leaves_the_file_as_it_is(window: Window) -> None:
 
 
 def test_a_quick_escape_leaves_no_preview_open(window: Window) -> None:
-    file = window.project / "quick.py"
-    file.write_text("def half(x):\n    return None\n")
-    window.edit(file)
-    window.press("ArrowUp", "End", "Shift+Home", "Control+Alt+u")
+    filling(window, "quick.py")
     window.page.wait_for_selector('.quick-input-widget:visible:has-text("which one?")')
     window.press("Escape")
     window.page.wait_for_timeout(3000)  # a preview that came late would be there by then
