@@ -18,14 +18,14 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
-from unmask_model.adapter import Adapter
+from unmask_model.transformer.adapter import Adapter
 from unmask_model.weights.base_files import open_base
-from unmask_train.batch import Batch
-from unmask_train.copies import Copy
-from unmask_train.material import Material
-from unmask_train.objective import Outcome
-from unmask_train.recipe import Recipe
-from unmask_train.run import MEASURED, MEASURED_LENGTH, Run
+from unmask_train.corpus.material import Material
+from unmask_train.examples.batch import Batch
+from unmask_train.examples.copies import Copy
+from unmask_train.learning.objective import Outcome
+from unmask_train.learning.run import MEASURED, MEASURED_LENGTH, Run
+from unmask_train.records.recipe import Recipe
 
 AS_IT_IS = "as it is"
 

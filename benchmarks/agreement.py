@@ -20,11 +20,11 @@ from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.canvas import Canvas
-from unmask_model.denoiser import Context, Denoiser, Pass
-from unmask_model.execution import Execution, Weights
-from unmask_model.models import open_model
-from unmask_train.corpus import Corpus
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.families.denoiser import Context, Denoiser, Pass
+from unmask_model.families.opening import open_model
+from unmask_model.transformer.execution import Execution, Weights
+from unmask_train.corpus.corpus import Corpus
 
 PLACES = 24
 """Places of a block."""

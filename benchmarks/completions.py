@@ -13,8 +13,8 @@ from product import InProcess, inserted
 from rows import Row
 from variants import Variant
 
-from unmask_model.engine import Engine
-from unmask_model.request import InfillRequest, InfillResult, StopReason
+from unmask_model.engine.engine import Engine
+from unmask_model.protocol.request import InfillRequest, InfillResult, StopReason
 
 Answer = Callable[[InfillRequest], Awaitable[InfillResult]]
 

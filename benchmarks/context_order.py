@@ -19,15 +19,15 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
-from unmask_model.checkpoint import Checkpoint
-from unmask_model.decoder import Decoder, attention
-from unmask_model.fim_marks import open_vocabulary
-from unmask_model.precision import best_dtype
-from unmask_model.projection import quickest
-from unmask_model.vocabulary import Vocabulary
+from unmask_model.tokens.fim_marks import open_vocabulary
+from unmask_model.tokens.vocabulary import Vocabulary
+from unmask_model.transformer.checkpoint import Checkpoint
+from unmask_model.transformer.decoder import Decoder, attention
+from unmask_model.transformer.linear import quickest
+from unmask_model.transformer.precision import best_dtype
 from unmask_model.weights.base_files import open_base
-from unmask_train.corpus import Corpus
-from unmask_train.holes import Cutter
+from unmask_train.corpus.corpus import Corpus
+from unmask_train.examples.holes import Cutter
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from unmask_lsp.documents import Document, Documents
-from unmask_lsp.gather import Taken
-from unmask_lsp.languages import LANGUAGES
-from unmask_lsp.positions import Encoding, Position
-from unmask_lsp.surroundings import Surroundings
-from unmask_lsp.workspace import LARGEST_FILE, Workspace
-from unmask_model.errors import RequestInvalid
+from unmask_lsp.context.context_budget import Taken
+from unmask_lsp.context.context_picker import Surroundings
+from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace
+from unmask_lsp.syntax.languages import LANGUAGES
+from unmask_lsp.text.documents import Document, Documents
+from unmask_lsp.text.positions import Encoding, Position
+from unmask_model.protocol.errors import RequestInvalid
 
 FIRST_LINE = 40
 """The first line that is cut: before it there is little to know of other files."""

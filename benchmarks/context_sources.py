@@ -19,9 +19,9 @@ from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.engine import Engine
-from unmask_model.models import open_model
-from unmask_model.request import InfillRequest, Snippet
+from unmask_model.engine.engine import Engine
+from unmask_model.families.opening import open_model
+from unmask_model.protocol.request import InfillRequest, Snippet
 
 NONE, ALL = "none", "all"
 LINE_TOKENS = 48

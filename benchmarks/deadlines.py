@@ -7,8 +7,8 @@ from engines import ask, idle
 from places import Place
 from results import percentiles
 
-from unmask_model.engine import Engine
-from unmask_model.request import InfillRequest, InfillResult
+from unmask_model.engine.engine import Engine
+from unmask_model.protocol.request import InfillRequest, InfillResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,13 +20,13 @@ from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.denoiser import Context, Denoiser, Pass
-from unmask_model.models import open_model
-from unmask_model.proposal import propose
-from unmask_model.samplers.likely import Likely, likelier
-from unmask_model.samplers.repetition import repetition
-from unmask_model.samplers.verify import Verify
-from unmask_train.corpus import Corpus
+from unmask_model.decoding.proposal import propose
+from unmask_model.decoding.samplers.draft_token import Likely, likelier
+from unmask_model.decoding.samplers.prompt_lookup import repetition
+from unmask_model.decoding.samplers.verify import Verify
+from unmask_model.families.denoiser import Context, Denoiser, Pass
+from unmask_model.families.opening import open_model
+from unmask_train.corpus.corpus import Corpus
 
 PLACES = 64
 """Most places of a hole that are read."""

@@ -12,7 +12,7 @@ from comparison import Outcome
 from pydantic import TypeAdapter
 from rows import Row
 
-from unmask_model.errors import RequestInvalid
+from unmask_model.protocol.errors import RequestInvalid
 
 
 def earlier(file: Path, rows: Sequence[Row]) -> dict[str, list[Outcome]]:

@@ -24,11 +24,11 @@ from rich.console import Console
 from rich.table import Table
 from screens import EDITORS, Profile, Screen
 
-from unmask_lsp import count_file
-from unmask_model.connect import connect
-from unmask_model.engine_process import RUNTIME_VARIABLE, end_engine
-from unmask_model.request import InfillRequest
-from unmask_model.weights import cache
+from unmask_lsp.stats import stats_file as count_file
+from unmask_model.client.connect import connect
+from unmask_model.client.engine_process import RUNTIME_VARIABLE, end_engine
+from unmask_model.protocol.request import InfillRequest
+from unmask_model.weights.sources import cache
 
 SPARE = 2
 """Places to begin with, untimed, until something is drawn."""

@@ -1,8 +1,8 @@
 """Engines in this process, asked for one result at a time."""
 
-from unmask_model.engine import Engine, EngineOptions
-from unmask_model.models import OpenModel
-from unmask_model.request import InfillRequest, InfillResult
+from unmask_model.engine.engine import Engine, EngineOptions
+from unmask_model.families.opening import OpenModel
+from unmask_model.protocol.request import InfillRequest, InfillResult
 
 
 def engine_of(model: OpenModel, sampler: str = "") -> Engine:

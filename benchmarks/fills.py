@@ -4,10 +4,10 @@ from collections.abc import Generator
 
 import torch
 
-from unmask_model.canvas import Canvas
-from unmask_model.denoiser import Context, Denoiser, Pass, Prompt
-from unmask_model.proposal import propose
-from unmask_model.samplers.fixed import Fixed
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.proposal import propose
+from unmask_model.decoding.samplers.fixed import Fixed
+from unmask_model.families.denoiser import Context, Denoiser, Pass, Prompt
 
 
 def read(model: Denoiser, prompt: Prompt, reuse: Context | None = None) -> Context:

@@ -23,14 +23,14 @@ from rich.console import Console
 from rich.table import Table
 from roofline import Size
 
-from unmask_model.canvas import Canvas
-from unmask_model.denoiser import Context, Denoiser, Pass
-from unmask_model.denoisers.full_attention import FullAttention
-from unmask_model.denoisers.stretch import Stretch
-from unmask_model.errors import RequestInvalid
-from unmask_model.execution import Caching, Execution, Keep, Weights
-from unmask_model.length import Search
-from unmask_model.open_family import family_of, open_family
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.length import Search
+from unmask_model.families.denoiser import Context, Denoiser, Pass
+from unmask_model.families.full_attention import FullAttention
+from unmask_model.families.open_family import family_of, open_family
+from unmask_model.families.stretch import Stretch
+from unmask_model.protocol.errors import RequestInvalid
+from unmask_model.transformer.execution import Caching, Execution, Keep, Weights
 from unmask_model.weights.base_files import open_base
 
 PLACES, PASSES, CONTEXT = 64, 8, 184

@@ -20,9 +20,9 @@ from rich.console import Console
 from rich.table import Table
 from roofline import SIZES, Size
 
-from unmask_model.decoder import Decoder
-from unmask_model.denoiser import Denoiser, Prompt
-from unmask_model.execution import Caching, Execution, Keep, Weights
+from unmask_model.families.denoiser import Denoiser, Prompt
+from unmask_model.transformer.decoder import Decoder
+from unmask_model.transformer.execution import Caching, Execution, Keep, Weights
 
 NAMES = {"0.5B": "Open-dCoder 0.5B", "7B": "Dream", "LLaDA-8B": "LLaDA 8B"}
 """Sizes that are measured, by how their rows in roofline.py begin."""

@@ -20,17 +20,17 @@ from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_lsp.account import Account
-from unmask_lsp.completion import complete
-from unmask_lsp.context import window
-from unmask_lsp.postprocess import suggest
-from unmask_lsp.score import score
+from unmask_lsp.context.window import window
 from unmask_lsp.settings import Settings
-from unmask_lsp.shown import Shown
-from unmask_lsp.suggestion import Hidden, Suggestion
-from unmask_model.engine import Engine
-from unmask_model.models import open_model
-from unmask_train.corpus import Corpus
+from unmask_lsp.suggest.completion import complete
+from unmask_lsp.suggest.postprocess import suggest
+from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.score import score
+from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.typing_through import Shown
+from unmask_model.engine.engine import Engine
+from unmask_model.families.opening import open_model
+from unmask_train.corpus.corpus import Corpus
 
 LEAST = [round(0.05 * step, 2) for step in range(20)]
 """Scores from which on something would be shown."""

@@ -4,8 +4,8 @@ import torch
 from holes import Hole
 from torch import Tensor
 
-from unmask_model.canvas import Canvas
-from unmask_model.denoiser import Context, Denoiser, Prompt
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.families.denoiser import Context, Denoiser, Prompt
 
 LEFT, RIGHT = 320, 128
 """Most tokens on each side."""

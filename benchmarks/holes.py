@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from random import Random
 
-from unmask_train.corpus import Document
+from unmask_train.corpus.corpus import Document
 
 MOST_LINES = 6
 _TOKEN = re.compile(r"\w+|[^\w\s]")

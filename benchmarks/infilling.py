@@ -23,8 +23,8 @@ from sandbox import judge
 from scores import floor, score
 from variants import Variant, variants_of
 
-from unmask_model.execution import Execution, Weights
-from unmask_model.models import open_model
+from unmask_model.families.opening import open_model
+from unmask_model.transformer.execution import Execution, Weights
 
 LINE_TOKENS, BLOCK_TOKENS = 96, 256
 """Most tokens of a hole that is one line, and of any other."""

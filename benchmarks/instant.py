@@ -4,10 +4,10 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from unmask_lsp.count_file import CountFile
-from unmask_lsp.editor import Report
-from unmask_lsp.server import build
-from unmask_model.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_lsp.client.client_ui import Report
+from unmask_lsp.server.server import build
+from unmask_lsp.stats.stats_file import CountFile
+from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, StopReason
 
 BLOCK = "total = one + other"
 """What is answered to every request."""

@@ -19,8 +19,8 @@ from reuse import Reuse, cut_to_size, measure_reuse
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.execution import Execution, Weights
-from unmask_model.models import open_model
+from unmask_model.families.opening import open_model
+from unmask_model.transformer.execution import Execution, Weights
 
 
 def main(  # noqa: PLR0913 -- the options of a command are its arguments

@@ -18,11 +18,11 @@ from results import progress, run, write
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from unmask_model.canvas import Canvas
-from unmask_model.denoiser import Denoiser, Pass, Prompt
-from unmask_model.errors import RequestInvalid
-from unmask_model.length import GRID, Bias, Search
-from unmask_model.models import open_model
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.length import GRID, Bias, Search
+from unmask_model.families.denoiser import Denoiser, Pass, Prompt
+from unmask_model.families.opening import open_model
+from unmask_model.protocol.errors import RequestInvalid
 
 LEFT, RIGHT = 256, 128
 """Tokens around a hole."""

@@ -23,12 +23,12 @@ from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.engine import Engine, EngineOptions
-from unmask_model.errors import EngineBusy
-from unmask_model.listening import listen
-from unmask_model.models import OpenModel, open_model
-from unmask_model.request import InfillRequest, InfillResult, StopReason
-from unmask_model.worker import Worker
+from unmask_model.engine.engine import Engine, EngineOptions
+from unmask_model.engine.listening import listen
+from unmask_model.engine.worker import Worker
+from unmask_model.families.opening import OpenModel, open_model
+from unmask_model.protocol.errors import EngineBusy
+from unmask_model.protocol.request import InfillRequest, InfillResult, StopReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from results import percentiles, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.errors import EngineClosed
+from unmask_model.protocol.errors import EngineClosed
 
 LINES = (100, 1_000, 10_000, 50_000)
 TYPED = "    amount = price * (1 + rate) - rebate(customer, price)"

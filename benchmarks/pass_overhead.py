@@ -22,12 +22,12 @@ from rich.table import Table
 from roofline import SIZES, Size
 from torch.nn.functional import scaled_dot_product_attention
 
-from unmask_model.canvas import Canvas
-from unmask_model.decoder import Decoder
-from unmask_model.denoiser import Pass
-from unmask_model.denoisers.block_causal import BlockCausal
-from unmask_model.execution import Execution, Weights
-from unmask_model.mlp import Gated
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.families.block_causal import BlockCausal
+from unmask_model.families.denoiser import Pass
+from unmask_model.transformer.decoder import Decoder
+from unmask_model.transformer.execution import Execution, Weights
+from unmask_model.transformer.mlp import Gated
 
 PLACES, CONTEXT = 64, 512
 GOAL = 0.15

@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
-from unmask_model.checkpoint import Checkpoint
-from unmask_model.decoder import Decoder, attention
-from unmask_model.precision import best_dtype
-from unmask_model.projection import Dense, quickest
+from unmask_model.transformer.checkpoint import Checkpoint
+from unmask_model.transformer.decoder import Decoder, attention
+from unmask_model.transformer.linear import Dense, quickest
+from unmask_model.transformer.precision import best_dtype
 from unmask_model.weights.base_files import open_base
 
 ROWS = (1, 8, 16, 24, 32, 64)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from holes import Hole
 
-from unmask_lsp.context import window
-from unmask_lsp.documents import Snapshot
-from unmask_lsp.postprocess import suggest
-from unmask_lsp.repair import repair
-from unmask_lsp.suggestion import Hidden
-from unmask_model.engine import Engine
-from unmask_model.request import InfillRequest, InfillResult
+from unmask_lsp.context.window import window
+from unmask_lsp.suggest.postprocess import suggest
+from unmask_lsp.suggest.repair import repair
+from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.text.documents import Snapshot
+from unmask_model.engine.engine import Engine
+from unmask_model.protocol.request import InfillRequest, InfillResult
 
 
 @dataclass(frozen=True, slots=True)

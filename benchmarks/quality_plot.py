@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from results import run
 
-from unmask_model.errors import RequestInvalid
+from unmask_model.protocol.errors import RequestInvalid
 
 
 def main(

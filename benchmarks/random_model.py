@@ -7,17 +7,17 @@ from roofline import Size
 from torch import Tensor
 from transformers import AutoModelForCausalLM, LlamaConfig
 
-from unmask_model.checkpoint import Checkpoint
-from unmask_model.decoder import Decoder
-from unmask_model.denoiser import Denoiser
-from unmask_model.denoisers.block_causal import BlockCausal
-from unmask_model.denoisers.byte_tokenizer import END, byte_tokenizer
-from unmask_model.denoisers.full_attention import FullAttention
-from unmask_model.execution import Execution
-from unmask_model.family import Conventions
-from unmask_model.length import Search
-from unmask_model.precision import Precision
-from unmask_model.vocabulary import Vocabulary
+from unmask_model.decoding.length import Search
+from unmask_model.families.block_causal import BlockCausal
+from unmask_model.families.byte_tokenizer import END, byte_tokenizer
+from unmask_model.families.denoiser import Denoiser
+from unmask_model.families.family import Conventions
+from unmask_model.families.full_attention import FullAttention
+from unmask_model.tokens.vocabulary import Vocabulary
+from unmask_model.transformer.checkpoint import Checkpoint
+from unmask_model.transformer.decoder import Decoder
+from unmask_model.transformer.execution import Execution
+from unmask_model.transformer.precision import Precision
 
 SPREAD = 0.02
 """Standard deviation of the weights, as models are initialised."""

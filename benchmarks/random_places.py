@@ -17,10 +17,10 @@ from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.engine import Engine
-from unmask_model.errors import UnmaskError
-from unmask_model.models import open_model
-from unmask_model.request import InfillRequest
+from unmask_model.engine.engine import Engine
+from unmask_model.families.opening import open_model
+from unmask_model.protocol.errors import UnmaskError
+from unmask_model.protocol.request import InfillRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,15 +18,16 @@ from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_lsp.context import ContextWindow, window
-from unmask_lsp.eagerness import Eagerness, most_lines
-from unmask_lsp.postprocess import fitted, whole
-from unmask_lsp.repair import repair
-from unmask_lsp.suggestion import Hidden
-from unmask_model.engine import Engine
-from unmask_model.models import open_model
-from unmask_model.request import InfillRequest, InfillResult
-from unmask_train.corpus import Corpus, Document
+from unmask_lsp.context.window import ContextWindow, window
+from unmask_lsp.settings import Eagerness
+from unmask_lsp.suggest.postprocess import fitted, whole
+from unmask_lsp.suggest.repair import repair
+from unmask_lsp.suggest.show_policy import most_lines
+from unmask_lsp.suggest.suggestion import Hidden
+from unmask_model.engine.engine import Engine
+from unmask_model.families.opening import open_model
+from unmask_model.protocol.request import InfillRequest, InfillResult
+from unmask_train.corpus.corpus import Corpus, Document
 
 MAX_LINES = 12
 """Most lines of a block, as the product has it by default."""

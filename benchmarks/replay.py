@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 from server_session import Editor, server_session
 
-from unmask_lsp.eagerness import Eagerness
-from unmask_model.errors import EngineClosed
+from unmask_lsp.settings import Eagerness
+from unmask_model.protocol.errors import EngineClosed
 
 RECORDINGS = Path(__file__).parents[1] / "tests" / "cases" / "replay"
 

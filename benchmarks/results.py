@@ -13,7 +13,7 @@ from machine import machine
 from rich.console import Console
 from rich.progress import track
 
-from unmask_model.errors import UnmaskError
+from unmask_model.protocol.errors import UnmaskError
 
 T = TypeVar("T")
 

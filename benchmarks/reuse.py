@@ -12,9 +12,9 @@ from engines import ask
 from places import Place
 from results import percentiles
 
-from unmask_model.engine import Engine
-from unmask_model.request import InfillRequest, InfillResult
-from unmask_model.vocabulary import Vocabulary
+from unmask_model.engine.engine import Engine
+from unmask_model.protocol.request import InfillRequest, InfillResult
+from unmask_model.tokens.vocabulary import Vocabulary
 
 LEFT_TOKENS, RIGHT_TOKENS = 384, 128
 """Context tokens of either side."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Self
 
-from unmask_model.errors import RequestInvalid
+from unmask_model.protocol.errors import RequestInvalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from lsprotocol import types
 from person import Answer
 from pygls.lsp.client import LanguageClient
 
-from unmask_lsp.count_file import VARIABLE
+from unmask_lsp.stats.stats_file import VARIABLE
 
 _KINDS = types.InlineCompletionTriggerKind
 

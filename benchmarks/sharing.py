@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from server_session import server_session
 
-from unmask_model.engine_process import find_engine
+from unmask_model.client.engine_process import find_engine
 
 TEXT = "def area(radius):\n    return "
 

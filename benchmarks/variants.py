@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unmask_model.errors import RequestInvalid
+from unmask_model.protocol.errors import RequestInvalid
 
 INSERTED = "+inserted"
 """Behind a sampler: as the text half puts it into the hole, syntax repair first."""

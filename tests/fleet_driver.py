@@ -6,7 +6,7 @@ from pathlib import Path
 import ray
 from ray import serve
 
-from unmask_model.fleet import FleetOptions, fleet
+from unmask_model.server.fleet import FleetOptions, fleet
 
 
 def main() -> None:

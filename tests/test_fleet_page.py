@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-FLEET = ROOT / "model/unmask_model/fleet.py"
+FLEET = ROOT / "model/unmask_model/server/fleet.py"
 PAGE = ROOT / "docs/fleet.md"
 
 
@@ -26,7 +26,7 @@ def options() -> set[str]:
 
 
 def test_it_names_the_application_and_options_there_are(application: dict[str, object]) -> None:
-    assert application["import_path"] == "unmask_model.fleet:fleet"
+    assert application["import_path"] == "unmask_model.server.fleet:fleet"
     assert "def fleet(" in FLEET.read_text()
     assert set(application["args"]) <= options()
 

@@ -11,10 +11,11 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from unmask_lsp.languages import LANGUAGES
-from unmask_model.weights.models import MODELS, Model
+from unmask_lsp.syntax.languages import LANGUAGES
+from unmask_model.weights.catalogue import MODELS, Model
 
 ROOT = Path(__file__).parents[1]
+CAUSAL_BLOCK = ROOT / "model" / "unmask_model" / "families" / "causal_block"
 PACKAGES = ("lsp_server/unmask_lsp", "model/unmask_model", "model/unmask_train")
 GRAMMARS = {row.grammar.partition(":")[0] for row in LANGUAGES.values() if row.grammar}
 USED_UNIMPORTED = {"pip", *map(canonicalize_name, GRAMMARS)}  # a command, and what rows name
@@ -69,4 +70,4 @@ def test_every_dependency_has_a_tested_version_and_torch_comes_first() -> None:
 )
 def test_every_adapter_is_package_data(model: Model) -> None:
     assert model.adapter
-    assert ROOT.joinpath("model", "unmask_model", model.adapter).is_file()
+    assert (CAUSAL_BLOCK / "adapters" / model.adapter).is_file()

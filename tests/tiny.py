@@ -16,7 +16,7 @@ from transformers import (
     Qwen3Config,
 )
 
-from unmask_model.adapter import Adapter
+from unmask_model.transformer.adapter import Adapter
 from unmask_model.weights.base_files import BaseFiles
 
 SPECIALS = (

@@ -6,12 +6,12 @@ import torch
 from tiny import TinyModel
 from torch import Tensor
 
-from unmask_model.adapter import Adapter
-from unmask_model.canvas import Canvas
-from unmask_model.checkpoint import Checkpoint
-from unmask_model.denoiser import Context, Pass, Prompt
-from unmask_model.denoisers.causal_block import CausalBlock
-from unmask_model.fim_marks import open_vocabulary
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.families.causal_block.causal_block import CausalBlock
+from unmask_model.families.denoiser import Context, Pass, Prompt
+from unmask_model.tokens.fim_marks import open_vocabulary
+from unmask_model.transformer.adapter import Adapter
+from unmask_model.transformer.checkpoint import Checkpoint
 
 PROMPT = Prompt(left=tuple(range(40, 140)), right=tuple(range(200, 230)), snippets=(7, 8, 9))
 

@@ -26,7 +26,7 @@ from transformers import (
 )
 
 from unmask_model.weights.base_files import BaseFiles, open_base
-from unmask_model.weights.cache import Cache
+from unmask_model.weights.sources.cache import Cache
 
 QWEN2 = {**SIZES, "rope_theta": 1e6, "tie_word_embeddings": False}
 QWEN3 = {**QWEN2, "head_dim": 8, "attention_bias": False}

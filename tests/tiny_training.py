@@ -7,7 +7,7 @@ import pytest
 import torch
 from tiny import tiny_model
 
-from unmask_train.corpus import Document, write_corpus
+from unmask_train.corpus.corpus import Document, write_corpus
 
 TEXT = "".join(f"def f{k}(x):\n    return x + {k}\n\n" for k in range(30))
 PACKAGE = {"name": "p", "version": "1", "licence": "MIT", "split": "train", "characters": 9}
@@ -25,7 +25,7 @@ class TinyTraining:
 
 def tiny_training(folder: Path, monkeypatch: pytest.MonkeyPatch) -> TinyTraining:
     """Make both in a folder; whatever trains on them does so in float32."""
-    monkeypatch.setattr("unmask_train.material.best_dtype", lambda _device: torch.float32)
+    monkeypatch.setattr("unmask_train.corpus.material.best_dtype", lambda _device: torch.float32)
     documents = [Document(package="p", path="a.py", language="python", text=TEXT)]
     made = TinyTraining(corpus=folder / "corpus", base=folder / "base")
     manifest = {"packages": [PACKAGE]}

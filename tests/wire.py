@@ -13,8 +13,8 @@ from typing import Any
 
 from pygls.io_ import run_async
 
-from unmask_lsp.count_file import CountFile
-from unmask_lsp.server import build
+from unmask_lsp.server.server import build
+from unmask_lsp.stats.stats_file import CountFile
 
 URI = "file:///project/m.py"
 NOTHING = {"items": []}

@@ -1,5 +1,5 @@
 """`python -m unmask_lsp` is the `unmask` command."""
 
-from unmask_lsp.cli import main
+from unmask_lsp.cli.main import main
 
 main()

@@ -5,13 +5,13 @@ workspace/configuration. A bad value costs one message and is replaced by its de
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from unmask_lsp.eagerness import Eagerness
-from unmask_lsp.ignore_files import is_pattern
+from unmask_lsp.privacy.ignore_files import is_pattern
 
 SECTION = "unmask"
 _CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
@@ -27,6 +27,19 @@ def _url(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise ValueError(f"{text!r} does not begin with http:// or https://")
     return text
+
+
+class Eagerness(StrEnum):
+    """How readily something is suggested."""
+
+    QUIET = "quiet"
+    """Only what the model is sure of."""
+    NORMAL = "normal"
+    """What is more likely than not to be of use."""
+    EAGER = "eager"
+    """Whatever may be of use, inside words too."""
+    MANUAL = "manual"
+    """Nothing unless it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_CONFIG)

@@ -11,8 +11,8 @@ from engines import engine_of
 from rows import Row, read_rows
 from variants import Variant
 
-from unmask_model.engine import Engine
-from unmask_model.models import open_model
+from unmask_model.engine.engine import Engine
+from unmask_model.families.opening import open_model
 
 LEFT_TO_RIGHT = Variant(model="scripted", sampler="autoregressive")
 SURE = Variant(model="scripted", sampler="confidence")

@@ -8,7 +8,7 @@ import pytest
 from context_places import draw
 from context_sources import ALL, NONE, main, variants
 
-from unmask_model.errors import RequestInvalid
+from unmask_model.protocol.errors import RequestInvalid
 
 SHAPES = "class Circle:\n    def area(self, unit: float) -> float: ...\n"
 LINES = "".join(f"    circle.area(length_{number} * factor)\n" for number in range(60))

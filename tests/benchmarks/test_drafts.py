@@ -7,9 +7,9 @@ import pytest
 from drafts import Draft, by_chance
 from holes import draw_holes
 
-from unmask_model.models import open_model
-from unmask_model.samplers.likely import Likely
-from unmask_train.corpus import Document
+from unmask_model.decoding.samplers.draft_token import Likely
+from unmask_model.families.opening import open_model
+from unmask_train.corpus.corpus import Document
 
 TEXT = "".join(f"def add_{k}(x, y):\n    return x + {k} * y\n\n" for k in range(20))
 

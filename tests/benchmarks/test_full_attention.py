@@ -8,8 +8,8 @@ import torch
 from tiny_families import tiny_family
 from tiny_size import TINY
 
-from unmask_model.denoisers import full_attention as family
-from unmask_model.errors import RequestInvalid
+from unmask_model.families import full_attention as family
+from unmask_model.protocol.errors import RequestInvalid
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from random_model import random_decoder, random_denoiser
 from tiny_size import TINY
 from typer.testing import CliRunner
 
-from unmask_model.denoisers import block_causal, full_attention
-from unmask_model.execution import Caching, Execution, Keep
+from unmask_model.families import block_causal, full_attention
+from unmask_model.transformer.execution import Caching, Execution, Keep
 
 CPU = torch.device("cpu")
 

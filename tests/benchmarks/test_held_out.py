@@ -8,8 +8,8 @@ from engines import engine_of
 from held_out import Seen, by_language, curve, see
 from holes import Hole, draw_holes
 
-from unmask_model.models import open_model
-from unmask_train.corpus import Document
+from unmask_model.families.opening import open_model
+from unmask_train.corpus.corpus import Document
 
 PYTHON = "".join(
     f"def add_{k}(x, y):\n    total = x + {k} * y\n    return total\n\n" for k in range(9)

@@ -12,8 +12,8 @@ from infilling import evaluate, fill
 from rows import choose, read_rows
 from variants import variants_of
 
-from unmask_model.denoisers.scripted import Scripted
-from unmask_model.errors import RequestInvalid
+from unmask_model.families.scripted.scripted import Scripted
+from unmask_model.protocol.errors import RequestInvalid
 
 SAMPLERS = ["confidence", "autoregressive"]
 

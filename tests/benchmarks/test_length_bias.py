@@ -6,10 +6,10 @@ import length_bias
 import pytest
 from tiny_families import tiny_family
 
-from unmask_model.errors import RequestInvalid
-from unmask_model.execution import Execution, Weights
-from unmask_model.length import GRID, Bias
-from unmask_model.open_family import open_family
+from unmask_model.decoding.length import GRID, Bias
+from unmask_model.families.open_family import open_family
+from unmask_model.protocol.errors import RequestInvalid
+from unmask_model.transformer.execution import Execution, Weights
 
 TEXT = "def area(radius):\n    return 3.14 * radius * radius\n" * 12
 

@@ -8,9 +8,9 @@ from load import Pace, Round, figures, measure, table
 from memory import proportional_mb, resident_mb
 from replay import RECORDINGS, read_recording
 
-from unmask_model.denoisers.script import Script
-from unmask_model.denoisers.scripted import Scripted
-from unmask_model.models import OpenModel
+from unmask_model.families.opening import OpenModel
+from unmask_model.families.scripted.script import Script
+from unmask_model.families.scripted.scripted import Scripted
 
 PACE = Pace(seconds=1.0, keys_a_second=20.0, budget_ms=2000.0)
 

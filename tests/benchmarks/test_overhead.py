@@ -8,7 +8,7 @@ import overhead
 import pytest
 from overhead import PLACES, TYPED, measure, source
 
-from unmask_model.errors import EngineClosed
+from unmask_model.protocol.errors import EngineClosed
 
 
 @pytest.mark.parametrize("lines", [8, 100, 1_001])

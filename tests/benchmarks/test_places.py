@@ -15,9 +15,9 @@ from engines import engine_of
 from places import Place, anywhere, rest_of_line
 from reuse import LEFT_TOKENS, RIGHT_TOKENS, TYPED, cut_to_size
 
-from unmask_model.execution import Weights
-from unmask_model.models import open_model
-from unmask_model.request import InfillRequest
+from unmask_model.families.opening import open_model
+from unmask_model.protocol.request import InfillRequest
+from unmask_model.transformer.execution import Weights
 
 TEXT = "import os\r\n\nvalue = '🌍'  # grüße\r\n" + "number = number + 1\n" * 200
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from quality_plot import main
 
-from unmask_model.errors import RequestInvalid
+from unmask_model.protocol.errors import RequestInvalid
 
 PNG = b"\x89PNG"
 

@@ -7,8 +7,8 @@ from engines import engine_of
 from holes import Hole
 from repair import Mended, evaluate, figures, mend
 
-from unmask_model.models import open_model
-from unmask_train.corpus import Document
+from unmask_model.families.opening import open_model
+from unmask_train.corpus.corpus import Document
 
 TEXT = "def area(w, h):\n    total = w * h\n    return total\n\n" * 8
 DOCUMENT = Document(package="p", path="a.py", language="python", text=TEXT)

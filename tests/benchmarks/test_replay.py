@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from replay import RECORDINGS, read_recording, replay
 
-from unmask_lsp.eagerness import Eagerness
-from unmask_model.engine_process import find_engine
+from unmask_lsp.settings import Eagerness
+from unmask_model.client.engine_process import find_engine
 
 FILES = sorted(RECORDINGS.glob("*.json"))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rows import Row, choose, read_rows
 
-from unmask_model.errors import RequestInvalid
+from unmask_model.protocol.errors import RequestInvalid
 
 
 def row(problem: int, line: int) -> Row:

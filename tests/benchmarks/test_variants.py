@@ -3,7 +3,7 @@
 import pytest
 from variants import variants_of
 
-from unmask_model.errors import RequestInvalid
+from unmask_model.protocol.errors import RequestInvalid
 
 
 def test_one_model_takes_all_samplers() -> None:

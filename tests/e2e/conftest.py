@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 from editor_programs import EditorAbsent, fetched
 
-from unmask_model.engine_process import find_engine
-from unmask_model.weights.cache import VARIABLE
+from unmask_model.client.engine_process import find_engine
+from unmask_model.weights.sources.cache import VARIABLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +33,7 @@ class Backend:
     environment: dict[str, str]
 
     def script(self, **script: Any) -> None:
-        """Write what the model answers; see unmask_model/denoisers/script.py."""
+        """Write what the model answers; see unmask_model/families/scripted/script.py."""
         (self.folder / "script.json").write_text(json.dumps(script))
 
     def command(self, folder: Path) -> Path:

@@ -13,7 +13,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
-from unmask_model.serve import LINGER_S
+from unmask_model.server.serve import LINGER_S
 
 # An engine may take long to start on a busy machine.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

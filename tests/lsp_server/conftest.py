@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import hypothesis
 import pytest
 
-from unmask_lsp.status import Status
-from unmask_model.errors import UnmaskError
-from unmask_model.request import (
+from unmask_lsp.client.status import Status
+from unmask_model.protocol.errors import UnmaskError
+from unmask_model.protocol.request import (
     Confidence,
     Draft,
     InfillRequest,
@@ -151,4 +151,4 @@ def editor() -> FakeEditor:
 @pytest.fixture(autouse=True)
 def _busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is prepared, however idle the machine is, unless a test wants it."""
-    monkeypatch.setattr("unmask_lsp.handlers.is_idle", lambda: False)
+    monkeypatch.setattr("unmask_lsp.server.handlers.is_idle", lambda: False)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from unmask_model.denoisers.script import Script
-from unmask_model.denoisers.scripted import Scripted
-from unmask_model.engine import Engine
-from unmask_model.request import Draft, InfillRequest, InfillResult
+from unmask_model.engine.engine import Engine
+from unmask_model.families.scripted.script import Script
+from unmask_model.families.scripted.scripted import Scripted
+from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
 
 CASES = Path(__file__).parent.parent / "cases"
 

@@ -5,10 +5,10 @@ Every source of a base must yield the same bytes; another precision of a model i
 
 from dataclasses import dataclass
 
-from unmask_model.weights.cache import Cache
-from unmask_model.weights.hub import HubFile
-from unmask_model.weights.mirror import WheelParts
-from unmask_model.weights.source import Source
+from unmask_model.weights.sources.cache import Cache
+from unmask_model.weights.sources.hub import HubFile
+from unmask_model.weights.sources.mirror import WheelParts
+from unmask_model.weights.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

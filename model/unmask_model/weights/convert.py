@@ -9,14 +9,14 @@ import os
 import shutil
 from pathlib import Path
 
-from unmask_model.errors import DownloadFailed
-from unmask_model.weights.cache import VARIABLE
-from unmask_model.weights.gguf_config import transformers_config
-from unmask_model.weights.gguf_file import GgufFile
-from unmask_model.weights.gguf_tensors import GgufTensors
-from unmask_model.weights.gguf_tokenizer import build_tokenizer
-from unmask_model.weights.progress import Progress, silent
+from unmask_model.protocol.errors import DownloadFailed
+from unmask_model.weights.gguf.gguf_config import transformers_config
+from unmask_model.weights.gguf.gguf_file import GgufFile
+from unmask_model.weights.gguf.gguf_tensors import GgufTensors
+from unmask_model.weights.gguf.gguf_tokenizer import build_tokenizer
 from unmask_model.weights.safetensors_writer import write_bf16
+from unmask_model.weights.sources.cache import VARIABLE
+from unmask_model.weights.sources.progress import Progress, silent
 
 CONFIG = "config.json"
 TENSORS = "model.safetensors"

@@ -6,8 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from unmask_model.weights.cache import Cache
-from unmask_model.weights.progress import Progress, silent
+from unmask_model.weights.sources.cache import Cache
+from unmask_model.weights.sources.progress import Progress, silent
 
 CHUNK = 1 << 22
 

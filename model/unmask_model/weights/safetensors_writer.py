@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from unmask_model.weights.progress import Progress, silent
+from unmask_model.weights.sources.progress import Progress, silent
 
 Read = Callable[[str], npt.NDArray[np.float32]]
 

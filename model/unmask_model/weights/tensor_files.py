@@ -12,7 +12,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from unmask_model.errors import WeightsInvalid
+from unmask_model.protocol.errors import WeightsInvalid
 
 INDEX = "model.safetensors.index.json"
 """Says which tensor is in which of several files, as transformers writes it."""

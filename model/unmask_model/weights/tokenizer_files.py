@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from unmask_model.errors import WeightsInvalid
+from unmask_model.protocol.errors import WeightsInvalid
 
 TOKENIZER = "tokenizer.json"
 VOCABULARY = "vocab.json"

@@ -8,8 +8,8 @@ import pytest
 from neovim_window import Neovim, eventually, init, opened
 
 from unmask_model.weights.bases import is_present
-from unmask_model.weights.cache import VARIABLE, Cache
-from unmask_model.weights.models import MODELS
+from unmask_model.weights.catalogue import MODELS
+from unmask_model.weights.sources.cache import VARIABLE, Cache
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pytest
 from tokenizers.pre_tokenizers import ByteLevel
 
-from unmask_model.weights.cache import Cache
-from unmask_model.weights.gguf_tokenizer import CONTROL, UNUSED, USER_DEFINED
+from unmask_model.weights.gguf.gguf_tokenizer import CONTROL, UNUSED, USER_DEFINED
+from unmask_model.weights.sources.cache import Cache
 
 Array = npt.NDArray[np.float32]
 WriteGguf = Callable[..., Path]

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from unmask_model.errors import DownloadFailed, ModelNotFound, WeightsInvalid
+from unmask_model.protocol.errors import DownloadFailed, ModelNotFound, WeightsInvalid
 from unmask_model.weights import base_files
 from unmask_model.weights.base_files import open_base
 from unmask_model.weights.bases import BASES, Base, is_present
-from unmask_model.weights.cache import Cache
-from unmask_model.weights.models import MODELS, find_model
-from unmask_model.weights.progress import Progress
+from unmask_model.weights.catalogue import MODELS, find_model
+from unmask_model.weights.sources.cache import Cache
+from unmask_model.weights.sources.progress import Progress
 
 
 class FolderSource:

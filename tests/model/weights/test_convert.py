@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from unmask_model.errors import DownloadFailed, WeightsInvalid
+from unmask_model.protocol.errors import DownloadFailed, WeightsInvalid
 from unmask_model.weights.convert import CONFIG, TENSORS, TOKENIZER, convert
 from unmask_model.weights.safetensors_writer import to_bf16
 

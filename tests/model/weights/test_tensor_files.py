@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from unmask_model.errors import WeightsInvalid
+from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.weights.tensor_files import INDEX, TensorFiles, shards
 
 

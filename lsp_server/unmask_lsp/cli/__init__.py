@@ -1,0 +1,1 @@
+"""The commands of `unmask`, one module each; `main` registers them."""

@@ -1,0 +1,145 @@
+"""`unmask doctor`: what would run here, and what is missing."""
+
+import asyncio
+import os
+import platform
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from unmask_model.protocol.errors import UnmaskError
+
+USEFUL_FLAGS = ("amx_bf16", "avx512_bf16", "avx512f", "avx2", "asimd", "bf16")
+"""Flags of processors that decide how fast a pass is, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    """What was looked at."""
+    found: str
+    """What was found."""
+    remedy: str = ""
+    """What to do about it; empty if all is well."""
+
+
+def doctor() -> None:
+    """Say what would run here and what is missing."""
+    table = Table("", "looked at", "found", "what to do", box=None)
+    for finding in [*_machine(), *_torch(), *_models(), *_auto(), *_remote_models()]:
+        mark = "missing" if finding.remedy else "ok"
+        table.add_row(mark, finding.what, finding.found, finding.remedy)
+    Console(highlight=False, soft_wrap=True).print(table)
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding(what="unmask", found=version("unmask"))
+    yield Finding(what="python", found=f"{platform.python_version()} on {platform.platform()}")
+    flags = _flags()
+    useful = ", ".join(flag for flag in USEFUL_FLAGS if flag in flags) or "nothing special"
+    yield Finding(what="processor", found=f"{os.cpu_count()} cores, {useful}")
+    yield Finding(what="memory", found=_memory())
+
+
+def _torch() -> Iterator[Finding]:
+    try:
+        found = version("torch")
+    except PackageNotFoundError:
+        remedy = "pip install torch; pytorch.org/get-started names the CPU build"
+        yield Finding(what="torch", found="not installed", remedy=remedy)
+        return
+    import torch
+
+    from unmask_model.transformer.precision import best_dtype
+
+    yield Finding(what="torch", found=f"{found}, {torch.get_num_threads()} threads")
+    yield Finding(what="precision", found=str(best_dtype()).removeprefix("torch."))
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "none, the CPU is used"
+    yield Finding(what="GPU", found=gpu)
+
+
+def _models() -> Iterator[Finding]:
+    from unmask_model.weights.bases import is_present
+    from unmask_model.weights.catalogue import MODELS
+    from unmask_model.weights.sources.cache import Cache
+
+    cache = Cache.of_user()
+    for model in MODELS.values():
+        here = model.base is None or is_present(model.base, cache)
+        engine = asyncio.run(_engine(model.name))
+        yield Finding(
+            what=f"model {model.name}",
+            found=f"{'ready' if here else 'weights not here'}, {engine}",
+            remedy="" if here else f"unmask pull {model.name}",
+        )
+
+
+def _auto() -> Iterator[Finding]:
+    """A short calibration, and what it means for every model that is here."""
+    from unmask_model.families.auto import BUDGET_MS, choose, expect
+    from unmask_model.families.calibration import calibrate
+    from unmask_model.transformer.precision import best_device
+
+    device = best_device()
+    found = calibrate(device)
+    speed = f"{found.bytes_s / 1e9:.0f} GB/s, {found.operations_s / 1e12:.2f} TFLOP/s"
+    yield Finding(what="calibration", found=f"{found.device}: {speed}, just now")
+    expected = expect(found, device)
+    for one in expected:
+        fits = f"in {one.precision}" if one.precision else "does not fit the free memory"
+        yield Finding(what=one.candidate.name, found=f"about {one.fill_ms:.0f} ms a fill, {fits}")
+    try:
+        chosen = choose(expected)
+    except UnmaskError as error:
+        yield Finding(what="auto", found="no model", remedy=str(error))
+        return
+    quick = "within" if chosen.suits(BUDGET_MS) else "beyond"
+    yield Finding(what="auto", found=f"{chosen.candidate.name}, {quick} {BUDGET_MS:.0f} ms")
+
+
+def _remote_models() -> Iterator[Finding]:
+    """They are used only where `unmask.model` names them; a missing key is no fault."""
+    from unmask_model.client.remote.remote_models import REMOTE_MODELS
+    from unmask_model.transport.keys import find_key
+
+    for model in REMOTE_MODELS.values():
+        key = "a key is here" if find_key(model.name) else "no key"
+        yield Finding(
+            what=f"model {model.name}", found=f"off unless it is named; {key}; {model.note}"
+        )
+
+
+async def _engine(model: str) -> str:
+    from unmask_model.client.engine_process import find_engine
+
+    client = await find_engine(model)
+    if client is None:
+        return "no engine runs"
+    health = await client.health()
+    await client.aclose()
+    return f"engine {health.state} in process {health.pid}"
+
+
+def _flags() -> set[str]:
+    try:
+        described = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return set()
+    found = re.search(r"^(?:flags|Features)\s*:(.*)$", described, re.MULTILINE)
+    return set(found[1].split()) if found else set()
+
+
+def _memory() -> str:
+    try:
+        pages, free = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_AVPHYS_PAGES")
+    except (ValueError, OSError):
+        return "unknown"
+    size = os.sysconf("SC_PAGE_SIZE") / 1e9
+    return f"{pages * size:.1f} GB, {free * size:.1f} GB free"

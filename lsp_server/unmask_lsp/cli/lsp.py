@@ -1,0 +1,39 @@
+"""`unmask lsp`: the language server, on stdin and stdout."""
+
+import logging
+import os
+import sys
+from typing import Annotated, BinaryIO
+
+import typer
+
+
+def lsp(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log every request on stderr.")
+    ] = False,
+) -> None:
+    """Serve an editor over stdin and stdout."""
+    from unmask_lsp.server.server import build
+    from unmask_lsp.stats.stats_file import CountFile
+    from unmask_model.client.connect import connect
+    from unmask_model.client.engine_process import end_engine
+    from unmask_model.weights.catalogue import find_model
+
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    logging.getLogger("unmask_lsp").setLevel(logging.INFO if verbose else logging.WARNING)
+
+    def size_of(model: str) -> int:
+        base = find_model(model).base
+        return base.size if base else 0
+
+    server = build(connect, end_engine, size_of, CountFile.of_user())
+    server.start_io(stdout=_protocol_only())
+
+
+def _protocol_only() -> BinaryIO:
+    """The real stdout; whatever else writes to it from now on writes to stderr."""
+    protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return protocol

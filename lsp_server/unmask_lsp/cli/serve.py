@@ -1,0 +1,100 @@
+"""`unmask serve`: an engine process, shared by editor windows, or by a team behind a token."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unmask_model.transformer.execution import Caching, Execution, Keep, Weights
+
+if TYPE_CHECKING:
+    from unmask_model.transport.listener import Door
+
+
+def serve(  # noqa: PLR0913 -- the options of a command are its arguments
+    socket: Annotated[Path | None, typer.Option(help="Unix socket to listen on.")] = None,
+    loopback: Annotated[
+        Path | None,
+        typer.Option(help="Listen on a free loopback port; port and token are put into this file."),
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port to listen on, instead of a socket.")
+    ] = 0,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File whose content clients have to know.")
+    ] = None,
+    keyring: Annotated[
+        bool,
+        typer.Option("--keyring", help="Clients have to know `keyring get unmask server`."),
+    ] = False,
+    model: Annotated[str, typer.Option(help="A model's name, or a base file.")] = "small",
+    idle: Annotated[
+        float, typer.Option(min=0, help="End after so many seconds without a request; 0: never.")
+    ] = 0.0,
+    streams: Annotated[
+        int, typer.Option(min=1, help="Most requests that are answered or wait at a time.")
+    ] = 64,
+    rate: Annotated[
+        float, typer.Option(min=0, help="Most requests a second from one address; 0: no limit.")
+    ] = 0.0,
+    weights: Annotated[
+        Weights, typer.Option(help="What the weights of an open model are kept in.")
+    ] = Weights.BEST,
+    kept: Annotated[
+        Keep, typer.Option(help="Sides of a block that full attention does not read every pass.")
+    ] = Keep.NONE,
+    compiled: Annotated[
+        bool | None,
+        typer.Option("--compiled/--eager", help="Compile passes of an open model; else on a GPU."),
+    ] = None,
+    json_logs: Annotated[
+        bool, typer.Option("--json-logs", help="Log every request on stderr, as a line of JSON.")
+    ] = False,
+) -> None:
+    """Serve a model over HTTP until the process is told to end."""
+    from unmask_model.server.rate_limit import TrafficLimits
+    from unmask_model.server.serve import serve as serve_model
+    from unmask_model.transport.listener import SocketDoor, TcpDoor
+    from unmask_model.transport.loopback_listener import LoopbackDoor
+
+    if sum((socket is not None, loopback is not None, port != 0)) != 1:
+        raise typer.BadParameter("give one of --socket PATH, --port NUMBER, --loopback FILE")
+    _log_to_stderr(as_json=json_logs)
+    door: Door
+    if socket is not None:
+        door = SocketDoor(path=socket.absolute())
+    elif loopback is not None:
+        door = LoopbackDoor(path=loopback.absolute())
+    else:
+        door = TcpDoor(host=host, port=port, token=_token(token_file, keyring=keyring))
+    where = socket or loopback or f"{host}:{port}"
+    typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
+    execution = Execution(weights=weights, caching=Caching(kept=kept), compiled=compiled)
+    serve_model(model, door, idle, TrafficLimits(streams=streams, rate=rate), execution)
+
+
+def _token(file: Path | None, *, keyring: bool) -> str:
+    from unmask_model.protocol.errors import RequestInvalid
+    from unmask_model.transport.keys import SERVER, SERVICE, from_keyring, read_token
+
+    if file is not None:
+        return read_token(file)
+    if not keyring:
+        return ""
+    if not (token := from_keyring(SERVER)):
+        raise RequestInvalid(f"the keyring has no token; `keyring set {SERVICE} {SERVER}` puts one")
+    return token
+
+
+def _log_to_stderr(*, as_json: bool) -> None:
+    from unmask_model.server.json_log import JsonFormatter
+
+    handler = logging.StreamHandler(sys.stderr)
+    if as_json:
+        handler.setFormatter(JsonFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    if as_json:
+        logging.getLogger("unmask_model.server.access_log").setLevel(logging.INFO)

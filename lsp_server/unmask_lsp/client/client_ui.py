@@ -1,0 +1,149 @@
+"""The person at the other end, through the client's windows: messages, questions, signs of life.
+
+Never awaited by a completion: a client may take for ever to answer.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from uuid import uuid4
+
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+from unmask_lsp.client import convert
+from unmask_lsp.client.status import State, Status
+
+PATIENCE_S = 1.0
+DID_CHANGE_STATUS = "didChangeStatus"
+
+Report = Callable[[str, float | None], None]
+"""Called with words and the share that is done, 0 to 1; None where it cannot be known."""
+
+logger = logging.getLogger(__name__)
+
+
+class Editor:
+    """What a person sees of the server besides suggestions."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self._server = server
+        self._said: set[str] = set()
+        self._model = ""
+        self._status: Status | None = None
+        self._loading: dict[object, Status] = {}
+        self._left_out = ""
+        self._told: Status | None = None
+        self._listens = False
+
+    def warn(self, message: str) -> None:
+        """Show a message, the same one only once."""
+        logger.warning(message)
+        if message not in self._said:
+            self._said.add(message)
+            self._server.window_show_message(convert.warning(message))
+
+    def listens(self) -> None:
+        """The client is ready to be told how the engine is."""
+        self._listens = True
+        self._tell()
+
+    def follow(self, model: str) -> None:
+        """This model is used from now on: what is said of any other is not for the sign."""
+        self._model = model
+
+    def status(self, status: Status) -> None:
+        """Say how the engine is, if that is news."""
+        if status.model == self._model:
+            self._status = status
+            self._tell()
+
+    def focus(self, left_out: str) -> None:
+        """Another document is looked at; `left_out` says why it gets no suggestions, if so."""
+        self._left_out = left_out
+        self._tell()
+
+    @property
+    def shown_status(self) -> Status | None:
+        """What the sign says: how the engine is, or why it is not for this document."""
+        if self._status and self._left_out:
+            return replace(self._status, state=State.OFF, message=self._left_out, share=None)
+        if self._status and self._status.state is State.OFF:
+            return self._status
+        loading = (status for status in self._loading.values() if status.model == self._model)
+        return next(loading, self._status)
+
+    def _tell(self) -> None:
+        status = self.shown_status
+        if status and status != self._told and self._listens:
+            self._told = status
+            self._server.protocol.notify(DID_CHANGE_STATUS, convert.status(status))
+
+    async def ask(self, question: str, *answers: str) -> str | None:
+        """One of the answers; None if the client cannot ask or the person does not say."""
+        try:
+            chosen = await self._server.window_show_message_request_async(
+                convert.question(question, answers)
+            )
+        except JsonRpcException:
+            return None
+        return chosen.title if chosen else None
+
+    @asynccontextmanager
+    async def progress(self, model: str, title: str) -> AsyncIterator[Report]:
+        """Show how far a model is while the block runs: as progress, else in the client's log."""
+        with self._showing() as show:
+            show(Status(state=State.LOADING, model=model, message=title))
+            token = await self._token()
+            told: Status | None = None
+
+            def report(words: str, share: float | None) -> None:
+                nonlocal told
+                before = told
+                told = Status(state=State.LOADING, model=model, message=words, share=share)
+                if told == before:
+                    return
+                show(told)
+                if token is None:
+                    self._server.window_log_message(convert.log(f"{title}: {words}"))
+                elif before:
+                    progress.report(token, convert.progress_report(words, share))
+                else:
+                    progress.begin(token, convert.progress_begin(title, words, share))
+
+            progress = self._server.work_done_progress
+            try:
+                yield report
+            finally:
+                if token is not None and told:
+                    progress.end(token, convert.progress_end())
+
+    @contextmanager
+    def _showing(self) -> Iterator[Callable[[Status], None]]:
+        """While the block runs the sign says what is shown, and then again how the engine is.
+
+        Of several the first one stays: while weights are fetched, engines that miss them come and
+        go. Whoever goes on when the block ends comes first, so that nothing outdated is said.
+        """
+        key = object()
+
+        def show(status: Status) -> None:
+            self._loading[key] = status
+            self._tell()
+
+        try:
+            yield show
+        finally:
+            self._loading.pop(key, None)
+            asyncio.get_running_loop().call_soon(self._tell)
+
+    async def _token(self) -> str | None:
+        if not convert.shows_progress(self._server.client_capabilities):
+            return None
+        token = str(uuid4())
+        created = asyncio.ensure_future(self._server.work_done_progress.create_async(token))
+        # Waited for, not cancelled: pygls fails on an answer that nobody waits for (pygls#621).
+        await asyncio.wait({created}, timeout=PATIENCE_S)
+        return token if created.done() and created.exception() is None else None

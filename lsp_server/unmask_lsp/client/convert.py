@@ -1,0 +1,196 @@
+"""The only place that turns LSP's types into ours and back.
+
+Parameters of textDocument/inlineCompletion come as plain objects with the wire's own names, since
+lsprotocol refuses the trigger kind 0 of older clients and drops fields it does not know.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.capabilities import ServerCapabilitiesBuilder
+
+from unmask_lsp.client.selected_item import SelectedItem
+from unmask_lsp.client.status import State, Status
+from unmask_lsp.privacy.workspace import path_of
+from unmask_lsp.text.documents import Snapshot
+from unmask_lsp.text.positions import Edit, Encoding, Position
+
+# These editors hold lines without their ends, and insert a carriage return as a character.
+_OWN_LINE_ENDS = ("neovim", "emacs")
+_TOLD = (None, types.DiagnosticSeverity.Error, types.DiagnosticSeverity.Warning)
+_KINDS = {
+    State.NEEDS_DOWNLOAD: "Warning",
+    State.OFF: "Inactive",
+    State.PROBLEM: "Error",
+}
+
+
+def encoding(capabilities: types.ClientCapabilities) -> Encoding:
+    """The position encoding that is agreed on; the same choice as pygls announces."""
+    return Encoding(ServerCapabilitiesBuilder.choose_position_encoding(capabilities))
+
+
+def roots(params: types.InitializeParams) -> tuple[Path, ...]:
+    """The folders a client has open; older clients name one, or its path."""
+    if params.workspace_folders:
+        return paths(folder.uri for folder in params.workspace_folders)
+    if params.root_uri:
+        return paths([params.root_uri])
+    return (Path(params.root_path),) if params.root_path else ()
+
+
+def paths(uris: Iterable[str]) -> tuple[Path, ...]:
+    """Those of some URIs that are on a disk."""
+    return tuple(path for path in map(path_of, uris) if path)
+
+
+def keeps_line_ends(client: types.ClientInfo | None) -> bool:
+    """Whether the client wants inserted text with the line ends of the file."""
+    return client is None or client.name.lower() not in _OWN_LINE_ENDS
+
+
+def position(params: Any) -> Position:
+    """A position, from either kind of parameters."""
+    return Position(line=params.line, unit=params.character)
+
+
+def is_invoked(params: Any) -> bool:
+    """Whether a person asked for this completion by a key; older clients say so with a 0."""
+    kind = getattr(getattr(params, "context", None), "triggerKind", None)
+    return kind in (0, types.InlineCompletionTriggerKind.Invoked)
+
+
+def selected_item(params: Any, snapshot: Snapshot, encoding: Encoding) -> SelectedItem | None:
+    """The popup's item, if there is one and it takes text on the cursor's line."""
+    info = getattr(getattr(params, "context", None), "selectedCompletionInfo", None)
+    if info is None or not info.range.start.line == info.range.end.line == snapshot.line:
+        return None
+    line = re.split(r"[\r\n]", snapshot.text[snapshot.line_start :], maxsplit=1)[0]
+    start, end = (
+        snapshot.line_start + encoding.characters(line, place.character)
+        for place in (info.range.start, info.range.end)
+    )
+    return SelectedItem(text=info.text, start=start, end=end) if start <= end else None
+
+
+def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
+    """A change of a document."""
+    if isinstance(change, types.TextDocumentContentChangePartial):
+        return Edit(
+            text=change.text, start=position(change.range.start), end=position(change.range.end)
+        )
+    return Edit(text=change.text)
+
+
+def document_uri(params: Any) -> str:
+    """The URI of the document a notification speaks of; empty if it is none."""
+    return str(_field(params, "textDocument", "uri") or "")
+
+
+def problems(params: Any) -> Iterator[tuple[int, str]]:
+    """Line and message of each error and warning that a client tells of; hints are left out."""
+    said = _field(params, "diagnostics")
+    for one in said if isinstance(said, list) else ():
+        line, message = _field(one, "range", "start", "line"), _field(one, "message")
+        if isinstance(line, int) and message and _field(one, "severity") in _TOLD:
+            yield line, str(message)
+
+
+def draws_inline(params: types.InitializeParams) -> bool:
+    """Whether a client shows inline completions; Emacs does so without a word about it."""
+    text_document = params.capabilities.text_document
+    client = params.client_info.name.lower() if params.client_info else ""
+    return bool(text_document and text_document.inline_completion) or client == "emacs"
+
+
+def can_configure(capabilities: types.ClientCapabilities) -> bool:
+    """Whether the client can be asked for settings."""
+    return bool(capabilities.workspace and capabilities.workspace.configuration)
+
+
+def watches_configuration(capabilities: types.ClientCapabilities) -> bool:
+    """Whether the client tells of changed settings once it is asked to."""
+    workspace = capabilities.workspace
+    changes = workspace.did_change_configuration if workspace else None
+    return bool(changes and changes.dynamic_registration)
+
+
+def configuration(section: str) -> types.ConfigurationParams:
+    """The question for a section of the settings."""
+    return types.ConfigurationParams(items=[types.ConfigurationItem(section=section)])
+
+
+def configuration_watch(section: str) -> types.RegistrationParams:
+    """The wish to be told of changed settings."""
+    method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
+    options = types.DidChangeConfigurationRegistrationOptions(section=section)
+    return types.RegistrationParams(
+        registrations=[types.Registration(id=method, method=method, register_options=options)]
+    )
+
+
+def shows_progress(capabilities: types.ClientCapabilities) -> bool:
+    """Whether the client draws progress that the server starts."""
+    return bool(capabilities.window and capabilities.window.work_done_progress)
+
+
+def progress_begin(title: str, words: str, share: float | None) -> types.WorkDoneProgressBegin:
+    """The start of progress."""
+    return types.WorkDoneProgressBegin(
+        title=title, message=words, percentage=_percent(share), cancellable=False
+    )
+
+
+def progress_report(words: str, share: float | None) -> types.WorkDoneProgressReport:
+    """A step of progress."""
+    return types.WorkDoneProgressReport(message=words, percentage=_percent(share))
+
+
+def progress_end() -> types.WorkDoneProgressEnd:
+    """The end of progress."""
+    return types.WorkDoneProgressEnd()
+
+
+def question(text: str, answers: Sequence[str]) -> types.ShowMessageRequestParams:
+    """A question with buttons."""
+    return types.ShowMessageRequestParams(
+        type=types.MessageType.Info,
+        message=text,
+        actions=[types.MessageActionItem(title=answer) for answer in answers],
+    )
+
+
+def warning(text: str) -> types.ShowMessageParams:
+    """A message that is shown."""
+    return types.ShowMessageParams(type=types.MessageType.Warning, message=text)
+
+
+def log(text: str) -> types.LogMessageParams:
+    """A message for the client's log."""
+    return types.LogMessageParams(type=types.MessageType.Info, message=text)
+
+
+def status(status: Status) -> dict[str, object]:
+    """The parameters of didChangeStatus, as Copilot's language server has them, and our own."""
+    percent = _percent(status.share)
+    return {
+        "message": status.message,
+        "kind": _KINDS.get(status.state, "Normal"),
+        "busy": status.state in (State.LOADING, State.BUSY),
+        "state": status.state.value,
+        "model": status.model,
+        **({} if percent is None else {"percent": percent}),
+    }
+
+
+def _field(params: Any, *names: str) -> Any:
+    """A field of a field of plain parameters; None where there is none."""
+    return reduce(lambda inner, name: getattr(inner, name, None), names, params)
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * min(max(share, 0.0), 1.0))

@@ -1,0 +1,95 @@
+"""Suggestions as items of LSP, drawn inline or in a popup, and what clients say of such items."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lsprotocol import types
+
+from unmask_lsp.suggest.suggestion import Suggestion
+from unmask_lsp.text.documents import Snapshot, with_newlines
+from unmask_lsp.text.positions import Encoding
+
+DID_ACCEPT = "unmask.didAccept"
+"""The command that a client runs when an item was accepted, with the item's id."""
+LABEL = 60
+"""Most characters of an item's line in a popup."""
+
+_WORD = re.compile(r"\w+\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemForm:
+    """How a client wants the suggestions for a snapshot; they come by their ids."""
+
+    snapshot: Snapshot
+    """What they are for."""
+    encoding: Encoding
+    """What a unit of a position is."""
+    line_ends: bool
+    """Whether texts have the file's line ends; else \\n, whatever they are."""
+
+    def inline(self, suggestions: Mapping[str, Suggestion]) -> types.InlineCompletionList:
+        """Inline items, best first, each with an explicit range on the cursor's line."""
+        return types.InlineCompletionList(
+            items=[
+                types.InlineCompletionItem(
+                    insert_text=self._text(one.text),
+                    range=self._range(one.start, one.end),
+                    command=on_accept(id),
+                )
+                for id, one in suggestions.items()
+            ]
+        )
+
+    def popup(self, suggestions: Mapping[str, Suggestion]) -> types.CompletionList:
+        """Items for a popup. Each takes the word before the cursor along: clients filter by it."""
+        items = [self._popup_item(id, one) for id, one in suggestions.items()]
+        return types.CompletionList(is_incomplete=True, items=items)
+
+    def _popup_item(self, id: str, one: Suggestion) -> types.CompletionItem:
+        before = self.snapshot.text[self.snapshot.line_start : one.start]
+        word = "".join(_WORD.findall(before))
+        text = self._text(word + one.text)
+        span = self._range(one.start - len(word), one.end)
+        first, *more = [line.strip() for line in text.splitlines() if line.strip()]
+        label = first[:LABEL] + (f" (+{len(more)} lines)" if more else "")
+        return types.CompletionItem(
+            label=label,
+            kind=types.CompletionItemKind.Text,
+            detail="Unmask",
+            documentation=f"{text}\n" if more else None,
+            filter_text=first,
+            insert_text_format=types.InsertTextFormat.PlainText,
+            insert_text_mode=types.InsertTextMode.AsIs,
+            text_edit=types.TextEdit(range=span, new_text=text),
+            command=on_accept(id),
+        )
+
+    def _range(self, start: int, end: int) -> types.Range:
+        return types.Range(start=self._place(start), end=self._place(end))
+
+    def _place(self, offset: int) -> types.Position:
+        before = self.snapshot.text[self.snapshot.line_start : offset]
+        return types.Position(line=self.snapshot.line, character=self.encoding.units(before))
+
+    def _text(self, text: str) -> str:
+        return text if self.line_ends else with_newlines(text)
+
+
+def item_id(params: Any) -> str:
+    """The id of the item that a notification of Copilot's speaks of; empty if it has none."""
+    command = getattr(getattr(params, "item", None), "command", None)
+    return str(next(iter(getattr(command, "arguments", None) or ()), ""))
+
+
+def accepted_length(params: Any) -> int:
+    """UTF-16 units of an item that have been accepted."""
+    length = getattr(params, "acceptedLength", 0)
+    return length if isinstance(length, int) else 0
+
+
+def on_accept(id: str) -> types.Command:
+    """What a client runs once it has put something there."""
+    return types.Command(title="Accepted", command=DID_ACCEPT, arguments=[id])

@@ -1,1 +1,0 @@
-"""The commands of `unmask`, one module each; cli.py registers them."""

@@ -1,0 +1,4 @@
+"""What the model is shown: the window around the cursor and snippets from elsewhere.
+
+Knows no engine.
+"""

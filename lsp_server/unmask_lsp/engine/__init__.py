@@ -1,0 +1,4 @@
+"""The way to the engine process: finds or starts it, and survives its death.
+
+Reports to a listener; knows no LSP.
+"""

@@ -1,0 +1,4 @@
+"""Edits that are asked for by name: which holes there are, and what may go into them.
+
+Knows no LSP.
+"""

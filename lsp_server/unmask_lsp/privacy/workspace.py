@@ -1,0 +1,90 @@
+"""The files of the workspace: which of them may be shown to a model, and the only way to read them.
+
+A file is private if ignore files say so, or if it looks like it holds secrets; private files are
+neither read nor completed in. A link is as private as what it leads to. Files outside the
+workspace are never read, whoever names them.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from unmask_lsp.privacy.ignore_files import IgnoreFiles, patterns
+
+LARGEST_FILE = 100_000
+"""Bytes of the largest file that is read."""
+
+SECRETS = (
+    *(".env", ".env.*", "*.env", ".envrc"),
+    *("*.pem", "*.key", "*.p8", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk"),
+    *("*.asc", "*.gpg", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*"),
+    *("*credential*", "*secret*.json", "*secret*.y*ml", "*secret*.toml", "secrets.*", "*.secret"),
+    *(".netrc", "_netrc", ".npmrc", ".pypirc", ".pgpass", ".htpasswd", ".my.cnf", ".dockercfg"),
+    *("*.tfstate", "*.tfstate.*", "*.tfvars", "service-account*.json", "service_account*.json"),
+    *(".ssh/", ".gnupg/", ".aws/", ".azure/", ".kube/", "**/.docker/config.json"),
+    *("**/.config/gcloud/", "**/.git/config"),
+)
+"""Patterns, as in .gitignore and in lower case, of files that look like they hold secrets."""
+
+
+class Workspace:
+    """The folders a client has open, and what in them is private."""
+
+    def __init__(self, roots: Iterable[Path] = (), private_files: Iterable[str] = ()) -> None:
+        self.roots = tuple(root.resolve() for root in roots)
+        self._secrets = patterns((*SECRETS, *(one.lower() for one in private_files)))
+        self._ignored = IgnoreFiles()
+
+    def hides(self, uri: str) -> bool:
+        """Whether a document must be left alone; what is on no disk is judged by its name."""
+        path = path_of(uri)
+        if path is not None:
+            return self.is_private(path)
+        return self._looks_secret(unquote(urlsplit(uri).path).lstrip("/"))
+
+    def is_private(self, path: Path) -> bool:
+        """Whether a file must be left alone, wherever it is."""
+        return any(self._hides(one) for one in {path.absolute(), path.resolve()})
+
+    def is_open_to_all(self, path: Path) -> bool:
+        """Whether a file may be shown beside other files: it is of the workspace, not private."""
+        return self.root(path.resolve()) is not None and not self.is_private(path)
+
+    def read(self, path: Path) -> str | None:
+        """The text of a file of the workspace; None if it may not or cannot be read."""
+        try:
+            if self.is_open_to_all(path) and path.stat().st_size <= LARGEST_FILE:
+                return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeError):
+            pass
+        return None
+
+    def name(self, path: Path) -> str:
+        """A file's path from its root, with the root's name where there are several."""
+        path = path.resolve()
+        root = self.root(path)
+        if root is None:
+            return path.name
+        return path.relative_to(root if len(self.roots) == 1 else root.parent).as_posix()
+
+    def root(self, path: Path) -> Path | None:
+        """The innermost root a file is in."""
+        around = [root for root in self.roots if path.is_relative_to(root)]
+        return max(around, key=lambda root: len(root.parts), default=None)
+
+    def _hides(self, path: Path) -> bool:
+        root = self.root(path) or path.parent
+        names = path.relative_to(path.anchor), path.relative_to(root)
+        looks_secret = any(self._looks_secret(name.as_posix()) for name in names)
+        return looks_secret or self._ignored.ignores(path, root)
+
+    def _looks_secret(self, name: str) -> bool:
+        return self._secrets.match_file(name.lower())
+
+
+def path_of(uri: str) -> Path | None:
+    """The file of a document, for a notebook's cell the notebook; None if it is on no disk."""
+    parts = urlsplit(uri)
+    is_file = parts.scheme in ("file", "vscode-notebook-cell") and not parts.netloc
+    return Path(url2pathname(parts.path)) if is_file else None

@@ -1,0 +1,43 @@
+"""What a person can have the server do by name: commands of workspace/executeCommand."""
+
+from typing import Any
+
+from pygls.lsp.server import LanguageServer
+
+from unmask_lsp.server.handlers import fenced
+from unmask_lsp.server.session import Session
+from unmask_lsp.stats.explanation import explain, table
+from unmask_lsp.stats.stats_table import numbers, report
+
+
+async def restart_engine(session: Session, server: LanguageServer) -> None:
+    """End the engine, for all windows that share it, and start it again."""
+    await fenced(session, "unmask.restartEngine", session.restart_engine())
+
+
+async def download(session: Session, server: LanguageServer) -> None:
+    """Fetch the weights of the model that is set."""
+    await fenced(session, "unmask.download", session.download())
+
+
+async def explain_last(session: Session, server: LanguageServer) -> dict[str, Any]:
+    """Say what the last request came to, and how."""
+    return {"markdown": explain(session.last, session.editor.shown_status)}
+
+
+async def stats(session: Session, server: LanguageServer) -> dict[str, Any]:
+    """Say what was counted on this machine."""
+    counts = await fenced(session, "unmask.stats", session.tally.total())
+    if counts is None:
+        return {"markdown": "The counts cannot be read.\n"}
+    return {"markdown": table(("", ""), report(counts)) + "\n", **numbers(counts)}
+
+
+async def erase_stats(session: Session, server: LanguageServer) -> None:
+    """Forget what was counted on this machine."""
+    await fenced(session, "unmask.eraseStats", session.tally.erase())
+
+
+async def did_accept(session: Session, server: LanguageServer, item: object = "") -> None:
+    """The command of an item that was accepted, which the client runs by itself."""
+    session.acceptance.accept(str(item))

@@ -1,0 +1,285 @@
+"""One short coroutine or function for each LSP method the server answers.
+
+Handlers that change a document are plain functions, so that they are done before the next message
+is read. A completion never fails in the editor: whatever goes wrong is an empty list and a record.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from unmask_lsp.client import convert
+from unmask_lsp.client.items import ItemForm, accepted_length, item_id
+from unmask_lsp.client.workspace_edit import (
+    EditForm,
+    code_action,
+    edits_answer,
+    fill_ask,
+    wants_rewrites,
+)
+from unmask_lsp.fill.edits import Filling
+from unmask_lsp.fill.holes import Scope, find
+from unmask_lsp.server.session import PATIENCE_S, Session
+from unmask_lsp.server.superseding import Purpose
+from unmask_lsp.settings import SECTION
+from unmask_lsp.suggest.completion import complete, off
+from unmask_lsp.suggest.prefetch import PAUSE_S, accepted, is_idle
+from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.text.documents import Snapshot
+from unmask_lsp.text.stopwatch import Stopwatch
+from unmask_model.protocol.errors import EngineBusy, EngineLetGo, UnmaskError, WeightsAbsent
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+async def initialize(
+    session: Session, server: LanguageServer, params: types.InitializeParams
+) -> None:
+    """Take over what kind of client it is, and its first settings."""
+    session.encoding = convert.encoding(params.capabilities)
+    session.line_ends = convert.keeps_line_ends(params.client_info)
+    session.work_in(convert.roots(params))
+    session.initial = params.initialization_options
+    await session.configure(session.initial)
+    if not convert.can_configure(params.capabilities):
+        session.configured.set()
+
+
+async def initialized(
+    session: Session, server: LanguageServer, params: types.InitializedParams
+) -> None:
+    """Ask for the settings, and to be told when they change."""
+    session.editor.listens()
+    await pull_settings(session, server)
+    if convert.watches_configuration(server.client_capabilities):
+        await server.client_register_capability_async(convert.configuration_watch(SECTION))
+
+
+async def did_change_configuration(
+    session: Session, server: LanguageServer, params: types.DidChangeConfigurationParams
+) -> None:
+    """Swap the settings; clients that can be asked are asked, the others have sent them or none."""
+    if convert.can_configure(server.client_capabilities):
+        await pull_settings(session, server)
+    elif params.settings:
+        await session.configure(params.settings)
+
+
+async def pull_settings(session: Session, server: LanguageServer) -> None:
+    """Read the settings from a client that can be asked; null and {} mean it has none to give."""
+    if convert.can_configure(server.client_capabilities):
+        answers = await server.workspace_configuration_async(convert.configuration(SECTION))
+        session.configured.set()
+        await session.take_answer(answers[0] if answers else None)
+        session.warm()
+
+
+def did_change_workspace_folders(
+    session: Session, server: LanguageServer, params: types.DidChangeWorkspaceFoldersParams
+) -> None:
+    """Take over which folders are open; the library has kept count of them."""
+    session.work_in(convert.paths(server.workspace.folders))
+
+
+def did_open(
+    session: Session, server: LanguageServer, params: types.DidOpenTextDocumentParams
+) -> None:
+    """Follow a document, and have an engine ready for it."""
+    item = params.text_document
+    session.open(item.uri, item.version, item.language_id, item.text)
+
+
+def did_change(
+    session: Session, server: LanguageServer, params: types.DidChangeTextDocumentParams
+) -> None:
+    """Apply edits; what is being computed for the old text is of no use any more."""
+    item = params.text_document
+    session.change(item.uri, item.version, [convert.edit(one) for one in params.content_changes])
+
+
+def did_close(
+    session: Session, server: LanguageServer, params: types.DidCloseTextDocumentParams
+) -> None:
+    """Forget a document."""
+    session.close(params.text_document.uri)
+
+
+async def inline_completion(
+    session: Session, server: LanguageServer, params: Any
+) -> types.InlineCompletionList:
+    """Suggest what belongs at the cursor; a newer request or an edit cancels this one."""
+    uri = params.textDocument.uri
+    snapshot = session.snapshot(uri, convert.position(params.position))
+    if snapshot is None:
+        logger.info("%s: %s", uri, Hidden.NOT_OPEN)
+        return types.InlineCompletionList(items=[])
+    items = await _items(session, snapshot, params)
+    return _form(session, snapshot).inline(items)
+
+
+async def completion(
+    session: Session, server: LanguageServer, params: types.CompletionParams
+) -> types.CompletionList:
+    """The same among the items of a popup, for clients that draw no inline completion."""
+    snapshot = session.snapshot(params.text_document.uri, convert.position(params.position))
+    if snapshot is None:
+        return types.CompletionList(is_incomplete=False, items=[])
+    items = await _items(session, snapshot, params)
+    return _form(session, snapshot).popup(items)
+
+
+def _form(session: Session, snapshot: Snapshot) -> ItemForm:
+    return ItemForm(snapshot=snapshot, encoding=session.encoding, line_ends=session.line_ends)
+
+
+async def _items(session: Session, snapshot: Snapshot, params: Any) -> dict[str, Suggestion]:
+    """What to offer, by the ids under which the client may speak of it."""
+    uri = snapshot.uri
+    with session.latest.claim(uri):
+        await session.settle()
+        item = convert.selected_item(params, snapshot, session.encoding)
+        ahead = item.accepted(snapshot) if item else snapshot
+        completion = _complete(session, ahead, invoked=convert.is_invoked(params))
+        what = f"completing {uri} version {snapshot.version}"
+        failed = Account(snapshot=snapshot, outcome=Hidden.ENGINE)
+        account = await fenced(session, what, completion) or failed
+    session.take_down(account)
+    logger.info("%s", account)
+    outcome = account.outcome
+    if isinstance(outcome, Hidden):
+        return {}
+    if not item:
+        session.latest.begin(uri, _prepare(session, snapshot, outcome))
+    return session.acceptance.offer(snapshot, item.continued(outcome) if item else outcome)
+
+
+async def _prepare(session: Session, snapshot: Snapshot, shown: Suggestion) -> None:
+    """Have what comes after a suggestion at hand, if that costs nobody anything.
+
+    Whether it does is looked at last: settings may have changed in the pause.
+    """
+    await asyncio.sleep(PAUSE_S)
+    if session.settings.prepare_next and session.engine.is_own and is_idle():
+        completion = _complete(session, accepted(snapshot, shown), invoked=False)
+        await fenced(session, "preparing", completion)
+
+
+async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Account:
+    watch = Stopwatch()
+    surrounded = session.surrounded(snapshot)
+    taken = session.surroundings.taken(snapshot.uri)
+    watch.lap("context")
+    account = await complete(
+        surrounded, session.settings, session.engine, session.shown, invoked=invoked
+    )
+    return replace(account, ms=watch.ms | account.ms, taken=taken)
+
+
+def did_show_completion(session: Session, server: LanguageServer, params: Any) -> None:
+    """Copilot's: an item has been drawn."""
+    session.acceptance.show(item_id(params))
+
+
+def did_partially_accept_completion(session: Session, server: LanguageServer, params: Any) -> None:
+    """Copilot's: a part of an item, counted from its start, has been accepted."""
+    session.acceptance.accept_part(item_id(params), accepted_length(params))
+
+
+def did_change_diagnostics(session: Session, server: LanguageServer, params: Any) -> None:
+    """Ours: what other tools say of a document now, which servers are not told otherwise."""
+    session.note_problems(convert.document_uri(params), convert.problems(params))
+
+
+def did_focus(session: Session, server: LanguageServer, params: Any) -> None:
+    """Copilot's: another document is looked at; have an engine ready, and say if it is left out."""
+    session.focus(convert.document_uri(params))
+
+
+def code_actions(
+    session: Session, server: LanguageServer, params: types.CodeActionParams
+) -> list[types.CodeAction]:
+    """Offer the fills there is a hole for; nobody is asked before one is picked."""
+    start, end = convert.position(params.range.start), convert.position(params.range.end)
+    selected = session.selected(params.text_document.uri, start, end)
+    if selected is None or not wants_rewrites(params, server.client_capabilities):
+        return []
+    snapshot, last = selected
+    if off(session.screened(snapshot), session.settings):
+        return []
+    mark = session.settings.hole_mark
+    offered = (s for s in Scope if find(s, snapshot, last, mark=mark, shown=session.shown))
+    return [code_action(scope, snapshot, params.range) for scope in offered]
+
+
+async def resolve_code_action(
+    session: Session, server: LanguageServer, action: types.CodeAction
+) -> types.CodeAction:
+    """Find the edit of the code action that was picked: the best candidate."""
+    answer = await fenced(session, action.title, _fill(session, server, action.data))
+    if answer and answer["candidates"]:
+        best = answer["candidates"][0]
+        action.edit, action.command = best["edit"], best["command"]
+    elif answer:
+        session.editor.warn(f"{action.title}: {answer['message']}")
+    return action
+
+
+async def fill(session: Session, server: LanguageServer, argument: Any = None) -> dict[str, Any]:
+    """The command unmask.fill: edits to choose from, which the client shows and applies."""
+    answer = await fenced(session, "unmask.fill", _fill(session, server, argument))
+    return answer or edits_answer(message=Hidden.ENGINE)
+
+
+async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict[str, Any]:
+    ask = fill_ask(argument)
+    with session.latest.claim(ask.uri, Purpose.EDIT):
+        await session.settle()
+        selected = session.selected(ask.uri, ask.start, ask.end)
+        if selected is None:
+            return edits_answer(message=Hidden.NOT_OPEN)
+        snapshot, last = selected
+        if ask.version not in (None, snapshot.version):
+            return edits_answer(message=Hidden.STALE)
+        settings = session.settings
+        filling = Filling(
+            snapshot=session.surrounded(snapshot),
+            settings=settings,
+            filler=session.engine,
+            candidates=ask.candidates or settings.candidates,
+        )
+        mark = settings.hole_mark
+        found = await filling.of(find(ask.scope, snapshot, last, mark=mark, shown=session.shown))
+    if isinstance(found, Hidden):
+        return edits_answer(message=found)
+    form = EditForm.of(server.client_capabilities, session.encoding, line_ends=session.line_ends)
+    offered = session.acceptance.offer_edits(snapshot, found)
+    return edits_answer(form.choice(id, one, snapshot) for id, one in offered.items())
+
+
+async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
+    """Work, and turn every failure into None: an error costs an answer, not a session."""
+    try:
+        return await work
+    except (WeightsAbsent, EngineBusy, EngineLetGo) as error:
+        logger.info("%s", error)  # the person knows already, and the next key asks again
+    except UnmaskError as error:
+        session.editor.warn(str(error))
+    except Exception:
+        logger.exception("%s", what)
+    return None
+
+
+async def shutdown(session: Session, server: LanguageServer, params: None) -> None:
+    """Let go of the engine, which other editors may still use, and write the counts."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(session.engine.close(), timeout=PATIENCE_S)
+    await session.tally.close()

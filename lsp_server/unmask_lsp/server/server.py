@@ -1,0 +1,155 @@
+"""Builds the language server: which method is answered by which handler, and what is announced."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from importlib.metadata import version
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, default_converter
+
+from unmask_lsp.client import convert
+from unmask_lsp.client.client_ui import Editor, Report
+from unmask_lsp.client.items import DID_ACCEPT
+from unmask_lsp.engine.download import Download
+from unmask_lsp.engine.engine_link import Client, End, EngineLink
+from unmask_lsp.server import execute_command as editor_commands
+from unmask_lsp.server import handlers, notebook_handlers
+from unmask_lsp.server.session import Session
+from unmask_lsp.settings import Settings
+from unmask_lsp.stats.stats_file import CountFile
+from unmask_lsp.stats.stats_recorder import Tally
+
+_HANDLERS: dict[str, Callable[..., Any]] = {
+    types.INITIALIZED: handlers.initialized,
+    types.SHUTDOWN: handlers.shutdown,
+    types.TEXT_DOCUMENT_DID_OPEN: handlers.did_open,
+    types.TEXT_DOCUMENT_DID_CHANGE: handlers.did_change,
+    types.TEXT_DOCUMENT_DID_CLOSE: handlers.did_close,
+    types.NOTEBOOK_DOCUMENT_DID_OPEN: notebook_handlers.did_open,
+    types.NOTEBOOK_DOCUMENT_DID_CHANGE: notebook_handlers.did_change,
+    types.NOTEBOOK_DOCUMENT_DID_CLOSE: notebook_handlers.did_close,
+    types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: handlers.did_change_workspace_folders,
+    types.WORKSPACE_DID_CHANGE_CONFIGURATION: handlers.did_change_configuration,
+    types.TEXT_DOCUMENT_INLINE_COMPLETION: handlers.inline_completion,
+    "textDocument/didShowCompletion": handlers.did_show_completion,
+    "textDocument/didPartiallyAcceptCompletion": handlers.did_partially_accept_completion,
+    "textDocument/didFocus": handlers.did_focus,
+    "unmask/didChangeDiagnostics": handlers.did_change_diagnostics,
+    types.TEXT_DOCUMENT_CODE_ACTION: handlers.code_actions,
+    types.CODE_ACTION_RESOLVE: handlers.resolve_code_action,
+}
+_COMMANDS: dict[str, Callable[..., Any]] = {
+    "unmask.fill": handlers.fill,
+    "unmask.restartEngine": editor_commands.restart_engine,
+    "unmask.download": editor_commands.download,
+    "unmask.explainLast": editor_commands.explain_last,
+    "unmask.stats": editor_commands.stats,
+    "unmask.eraseStats": editor_commands.erase_stats,
+    DID_ACCEPT: editor_commands.did_accept,
+}
+# Without options pygls does not announce the capability.
+_OPTIONS: dict[str, Any] = {
+    types.TEXT_DOCUMENT_INLINE_COMPLETION: types.InlineCompletionOptions(),
+    types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
+        code_action_kinds=[types.CodeActionKind.RefactorRewrite], resolve_provider=True
+    ),
+}
+
+
+_POPUP = types.CompletionOptions(trigger_characters=list(" .([{=:,"))
+_CELLS = types.NotebookCellLanguage(language="*")
+_NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    notebook_selector=[types.NotebookDocumentFilterWithCells(cells=[_CELLS])]
+)
+
+
+class TolerantProtocol(LanguageServerProtocol):
+    """Takes inline completion requests of every client: trigger kind 0, and fields beyond LSP."""
+
+    def get_message_type(  # type: ignore[override]  # pygls's own is cached
+        self, method: str
+    ) -> type[Any] | None:
+        """How to structure a message; None leaves it as a plain object."""
+        if method == types.TEXT_DOCUMENT_INLINE_COMPLETION:
+            return None
+        return super().get_message_type(method)
+
+
+def build(
+    connect: Callable[[str, str, Report], Awaitable[Client]],
+    end: End,
+    size_of: Callable[[str], int],
+    counts: CountFile,
+) -> LanguageServer:
+    """A server that gets its engine from `connect`, which is told server and model first.
+
+    `size_of` tells a model's bytes to download.
+    """
+    server = LanguageServer(
+        "unmask",
+        version("unmask"),
+        protocol_cls=TolerantProtocol,
+        converter_factory=default_converter,
+        notebook_document_sync=_NOTEBOOKS,
+    )
+    editor = Editor(server)
+    download = Download(editor, size_of)
+
+    def link_to(settings: Settings) -> EngineLink:
+        there = partial(connect, settings.server)
+        ending = _leave_alone if settings.server else end
+        return EngineLink(settings.model, there, ending, download, editor)
+
+    engine = link_to(Settings())
+    session = Session(editor=editor, link_to=link_to, engine=engine, tally=Tally(counts))
+    _keep_own_documents(server)
+    server.feature(types.INITIALIZE)(partial(_initialize, session, server))
+    for method, handler in _HANDLERS.items():
+        server.feature(method, _OPTIONS.get(method))(partial(handler, session, server))
+    _take_commands_back_when_cancelled(server)
+    for name, command in _COMMANDS.items():
+        server.command(name)(partial(command, session, server))
+    return server
+
+
+async def _initialize(
+    session: Session, server: LanguageServer, params: types.InitializeParams
+) -> None:
+    """Announce suggestions in a popup to clients that draw no others; else they would be twice."""
+    if not convert.draws_inline(params):
+        answer = partial(handlers.completion, session, server)
+        server.feature(types.TEXT_DOCUMENT_COMPLETION, _POPUP)(answer)
+    await handlers.initialize(session, server, params)
+
+
+async def _leave_alone(model: str) -> None:
+    """An engine on another machine is not for one of its users to end."""
+
+
+def _take_commands_back_when_cancelled(server: LanguageServer) -> None:
+    """Run commands as tasks of their requests: in pygls's own way a cancelled one runs on."""
+
+    async def execute(params: types.ExecuteCommandParams) -> Any:
+        command = server.protocol.fm.commands.get(params.command)
+        if command is None:
+            raise JsonRpcInvalidParams(f"there is no command {params.command!r}")
+        return await command(*(params.arguments or ()))
+
+    del server.protocol.fm.builtin_features[types.WORKSPACE_EXECUTE_COMMAND]
+    server.feature(types.WORKSPACE_EXECUTE_COMMAND)(execute)
+
+
+def _keep_own_documents(server: LanguageServer) -> None:
+    """Take pygls's text store out: it splits lines at form feeds and rescans at each edit."""
+    for method in (
+        types.TEXT_DOCUMENT_DID_OPEN,
+        types.TEXT_DOCUMENT_DID_CHANGE,
+        types.TEXT_DOCUMENT_DID_CLOSE,
+        types.NOTEBOOK_DOCUMENT_DID_OPEN,
+        types.NOTEBOOK_DOCUMENT_DID_CHANGE,
+        types.NOTEBOOK_DOCUMENT_DID_CLOSE,
+    ):
+        del server.protocol.fm.builtin_features[method]

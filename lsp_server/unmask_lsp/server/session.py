@@ -1,0 +1,230 @@
+"""What one client's server holds between messages."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from unmask_lsp.client.client_ui import Editor
+from unmask_lsp.client.status import State, Status
+from unmask_lsp.context.context_picker import Surroundings
+from unmask_lsp.engine.engine_link import EngineLink
+from unmask_lsp.privacy.workspace import Workspace
+from unmask_lsp.server.superseding import Latest
+from unmask_lsp.settings import Settings, read
+from unmask_lsp.stats.acceptance import Acceptance
+from unmask_lsp.stats.stats_recorder import Tally
+from unmask_lsp.suggest.completion import off
+from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.typing_through import Shown
+from unmask_lsp.syntax.languages import language_of
+from unmask_lsp.text.documents import Documents, Snapshot, with_newlines
+from unmask_lsp.text.notebooks import Notebooks
+from unmask_lsp.text.positions import Edit, Encoding, Position
+
+PATIENCE_S = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """The state of a server; each part keeps its own rules."""
+
+    editor: Editor
+    """The person's side of the client."""
+    link_to: Callable[[Settings], EngineLink]
+    """Makes a link to the engine that settings name."""
+    engine: EngineLink
+    """The link that is used now."""
+    tally: Tally
+    """Counts of what happens."""
+    settings: Settings = field(default_factory=Settings)
+    """The settings that hold now."""
+    encoding: Encoding = Encoding.UTF16
+    """What a unit of a position is."""
+    line_ends: bool = True
+    """Whether inserted text has the file's line ends; some editors put their own."""
+    documents: Documents = field(default_factory=Documents)
+    """The open documents."""
+    notebooks: Notebooks = field(default_factory=Notebooks)
+    """Which of them are cells of what."""
+    latest: Latest = field(default_factory=Latest)
+    """The request that runs for each document."""
+    shown: Shown = field(default_factory=Shown)
+    """What was suggested of late."""
+    workspace: Workspace = field(default_factory=Workspace)
+    """The folders that are open, and what in them is private."""
+    surroundings: Surroundings = field(default_factory=lambda: Surroundings(Workspace()))
+    """What of them goes with a snapshot."""
+    initial: object = None
+    """The settings that the client gave at the start."""
+    was_told: bool = False
+    """Whether it had other settings to give when it was asked last."""
+    focused: str = ""
+    """URI of the document that is looked at; empty if the client does not say."""
+    last: Account | None = None
+    """What the last request came to."""
+    acceptance: Acceptance = field(init=False)
+    """What becomes of what was suggested."""
+    configured: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the client has said its settings: before that no engine is started."""
+
+    def __post_init__(self) -> None:
+        self.acceptance = Acceptance(self.tally, self._text_of, self.as_sent)
+        self.editor.follow(self.settings.model)
+
+    def snapshot(self, uri: str, position: Position) -> Snapshot | None:
+        """A document as it is now, a cell amid its notebook; None if it is not open."""
+        document = self.documents.get(uri)
+        if document is None:
+            return None
+        return self.notebooks.around(document.snapshot(position, self.encoding), self.documents)
+
+    def as_sent(self, text: str) -> str:
+        """A text with the line ends that the client wants to insert."""
+        return text if self.line_ends else with_newlines(text)
+
+    def screened(self, snapshot: Snapshot) -> Snapshot:
+        """A snapshot that knows whether its file is private."""
+        return replace(snapshot, is_private=self.workspace.hides(snapshot.uri))
+
+    def surrounded(self, snapshot: Snapshot) -> Snapshot:
+        """A screened snapshot with what goes with it; ask only where somebody types."""
+        screened = self.screened(snapshot)
+        if screened.is_private or not (self.settings.enabled and self.settings.context_files):
+            return screened
+        chosen = self.surroundings.choose(screened, self.documents)
+        return replace(screened, snippets=chosen.snippets)
+
+    def note_problems(self, uri: str, said: Iterable[tuple[int, str]]) -> None:
+        """Take over what other tools say of a document now: numbers of lines and messages."""
+        if document := self.documents.get(uri):
+            self.surroundings.note_problems(document, said)
+
+    def work_in(self, roots: Iterable[Path]) -> None:
+        """Take over which folders are open."""
+        self.workspace = Workspace(roots, self.settings.private_files)
+        self.surroundings = Surroundings(self.workspace)
+
+    def selected(self, uri: str, start: Position, end: Position) -> tuple[Snapshot, int] | None:
+        """A document with its cursor at the start of a selection, and the offset of its end."""
+        document, snapshot = self.documents.get(uri), self.snapshot(uri, start)
+        if document is None or snapshot is None:
+            return None
+        last = snapshot.above + document.offset(end, self.encoding)
+        return snapshot, max(snapshot.cursor, last)
+
+    def open(self, uri: str, version: int, language: str, text: str) -> None:
+        """Follow a document, and have an engine ready for it."""
+        self.documents.open(uri=uri, version=version, language=language, text=text)
+        if uri == self.focused:
+            self._say_left_out()
+        self.warm()
+
+    def change(self, uri: str, version: int, edits: Sequence[Edit]) -> None:
+        """Apply edits to a document; what is computed for the old text is of no use any more."""
+        document = self.documents.get(uri)
+        if document and edits and edits[-1].start:
+            self.surroundings.note_edit(document, edits[-1].start.line)
+        self.documents.change(uri, version, edits, self.encoding)
+        self.latest.cancel(uri)
+
+    def close(self, uri: str) -> None:
+        """Forget a document."""
+        self.documents.close(uri)
+        self.latest.cancel(uri)
+        self.shown.forget(uri)
+        self.surroundings.forget(uri)
+
+    def warm(self) -> None:
+        """Start the engine if an open document will want it, and read what is open."""
+        if not (self.settings.enabled and self.configured.is_set()):
+            return
+        if self.settings.context_files:
+            self.surroundings.library.follow("", self.documents)
+        off = self.settings.languages_off
+        wanted = any(
+            language_of(document.language, document.uri).id not in off
+            for document in self.documents
+        )
+        if wanted:
+            self.engine.warm()
+
+    async def settle(self) -> None:
+        """Wait for the client's settings, but not for ever."""
+        if self.configured.is_set():
+            return
+        try:
+            await asyncio.wait_for(self.configured.wait(), PATIENCE_S)
+        except TimeoutError:
+            self.configured.set()
+
+    async def configure(self, values: object) -> None:
+        """Take over settings from the client; "off" and another model let the engine go."""
+        before = self.settings
+        self.settings, messages = read(values)
+        if self.settings != before:
+            self.shown = Shown()
+            self.work_in(self.workspace.roots)
+        for message in messages:
+            self.editor.warn(message)
+        self.editor.follow(self.settings.model)
+        if (before.model, before.server) != (self.settings.model, self.settings.server):
+            left, self.engine = self.engine, self.link_to(self.settings)
+            await left.close()
+        elif not self.settings.enabled:
+            await self.engine.close()
+        self._say_unused()
+        self._say_left_out()
+        self.warm()
+
+    async def take_answer(self, values: object) -> None:
+        """Take over what the client says when asked; nothing, again, means as at the start."""
+        if values or self.was_told:
+            self.was_told = bool(values)
+            await self.configure(values or self.initial)
+
+    async def restart_engine(self) -> None:
+        """End the engine, for all who share it, and start it again; raises UnmaskError."""
+        await self.engine.end()
+        self._say_unused()
+        if self.settings.enabled:
+            self.engine.warm()
+
+    async def download(self) -> None:
+        """Fetch the weights of the model, and start the engine: a person has asked for it."""
+        is_here = await self.engine.download()
+        self._say_unused()
+        if is_here and self.settings.enabled:
+            self.engine.warm()
+
+    def focus(self, uri: str) -> None:
+        """Another document is looked at: have an engine ready, and say if it is left out."""
+        self.focused = uri
+        self._say_left_out()
+        self.warm()
+
+    def take_down(self, account: Account) -> None:
+        """Remember and count what a request came to."""
+        self.last = account
+        self.tally.request(account)
+
+    def _text_of(self, uri: str) -> str | None:
+        document = self.documents.get(uri)
+        return document.text() if document else None
+
+    def _say_unused(self) -> None:
+        """What the editor's sign says where there is no engine to say it."""
+        if not self.engine.is_used:
+            state = State.READY if self.settings.enabled else State.OFF
+            self.editor.status(Status(state=state, model=self.settings.model))
+
+    def _say_left_out(self) -> None:
+        """Whether the editor's sign is off for the document that is looked at, as settings are."""
+        document = self.documents.get(self.focused)
+        start = Position(line=0, unit=0)
+        reason = (
+            off(self.screened(document.snapshot(start, self.encoding)), self.settings)
+            if document
+            else None
+        )
+        self.editor.focus(reason.value if reason else "")

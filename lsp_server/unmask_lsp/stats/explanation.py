@@ -1,0 +1,85 @@
+"""The answer to "why?": what the last request came to and how, as markdown."""
+
+from collections.abc import Iterable, Iterator
+
+from unmask_lsp.client.status import Status
+from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.suggestion import Hidden
+
+Row = tuple[str, str]
+
+
+def explain(account: Account | None, status: Status | None) -> str:
+    """What became of a request, and how the engine is now; says nothing of the code itself."""
+    if account is None:
+        return f"# Nothing was asked yet\n\n{_engine(status)}\n"
+    snapshot = account.snapshot
+    parts = [
+        f"# {_headline(account)}",
+        f"`{snapshot.uri}`, line {snapshot.line + 1}, version {snapshot.version}.",
+        table(("", ""), _answer(account)),
+        "## What the model was shown",
+        table(("from", "characters"), _context(account)) or "Nothing: it was not asked.",
+        "## Where the time went",
+        table(("stage", "ms"), _stages(account)) or "Nowhere: nothing was computed.",
+        _engine(status),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """Rows as a table in markdown; empty if there are none."""
+    body = [f"| {left} | {right} |" for left, right in rows]
+    return "\n".join([f"| {head[0]} | {head[1]} |", "|---|---|", *body]) if body else ""
+
+
+def _headline(account: Account) -> str:
+    if isinstance(account.outcome, Hidden):
+        return f"Nothing was shown: {account.outcome}"
+    lines = account.outcome.text.count("\n") + 1
+    rest = "" if account.result else ", the rest of what was shown before"
+    return f"{len(account.outcome.text)} characters on {lines} lines were shown{rest}"
+
+
+def _answer(account: Account) -> Iterator[Row]:
+    view, request, result = account.view, account.request, account.result
+    if view:
+        yield "place of the cursor", view.site.value
+    if request:
+        yield "most lines", str(request.max_lines or "any")
+        yield "budget", f"{request.budget_ms:g} ms" if request.budget_ms else "none"
+    if result:
+        yield "score", f"{account.score:.2f}, at least {account.least_score:.2f} is shown"
+        yield "model", result.model
+        yield "answer", f"{result.tokens} tokens, ended by {result.stop_reason}"
+        yield "work", f"{result.steps} steps, {result.forwards} passes"
+    if result and result.plan:
+        plan = result.plan
+        yield "context read", f"{plan.context_tokens} tokens, {plan.cached_tokens} of them known"
+
+
+def _context(account: Account) -> Iterator[Row]:
+    if account.request:
+        yield "this file, left of the cursor", str(len(account.request.left))
+        yield "this file, right of the cursor", str(len(account.request.right))
+        for source in account.taken:
+            for snippet in source.snippets:
+                yield f"{source.source}: `{snippet.origin}`", str(len(snippet.text))
+
+
+def _stages(account: Account) -> Iterator[Row]:
+    for stage, ms in account.ms.items():
+        yield stage, f"{ms:.1f}"
+        if stage == "context":
+            for source in account.taken:
+                yield f"context: {source.source}, when it was chosen", f"{source.ms:.1f}"
+        if stage == "engine" and account.result:
+            for part, part_ms in account.result.ms.items():
+                yield f"engine: {part}", f"{part_ms:.1f}"
+
+
+def _engine(status: Status | None) -> str:
+    if status is None:
+        return "The engine was not needed yet."
+    message = f": {status.message}" if status.message else ""
+    return f"The engine of `{status.model}` now: {status.state}{message}."

@@ -1,0 +1,13 @@
+"""Whoever answers infill requests, as the text half sees it."""
+
+from typing import Protocol
+
+from unmask_model.protocol.request import InfillRequest, InfillResult
+
+
+class Filler(Protocol):
+    """Answers requests; EngineLink does, and so may a test."""
+
+    async def fill(self, request: InfillRequest) -> InfillResult:
+        """The answer; raises UnmaskError. Cancelling it frees the engine within a step."""
+        ...

@@ -1,0 +1,49 @@
+"""What a request for a suggestion came to, and how: for logs, counts and whoever asks why."""
+
+from dataclasses import dataclass, field
+
+from unmask_lsp.context.context_budget import Taken
+from unmask_lsp.context.window import ContextWindow
+from unmask_lsp.suggest.score import score
+from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.text.documents import Snapshot
+from unmask_model.protocol.request import InfillRequest, InfillResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One request, as far as it came."""
+
+    snapshot: Snapshot
+    """The document when it was asked."""
+    outcome: Suggestion | Hidden
+    """What is shown, or why nothing is."""
+    view: ContextWindow | None = None
+    """What was cut out for the model; None if it did not come to that."""
+    request: InfillRequest | None = None
+    """What the engine was asked; None if it was not asked."""
+    result: InfillResult | None = None
+    """What the engine answered; None if it did not."""
+    least_score: float = 0.0
+    """The score that was needed."""
+    ms: dict[str, float] = field(default_factory=dict)
+    """Milliseconds per stage of the text half, in order; `engine` is the time spent waiting."""
+    taken: tuple[Taken, ...] = ()
+    """What each source of context gave, and took, when it was last asked for this place."""
+
+    @property
+    def score(self) -> float | None:
+        """How sure the model was of its whole block; None where it made none."""
+        return score(self.result, self.result.text.count("\n") + 1) if self.result else None
+
+    def __str__(self) -> str:
+        """One line for logs; says nothing of the text."""
+        shown = "shown"
+        if isinstance(self.outcome, Hidden):
+            shown = f"nothing shown, {self.outcome}"
+        parts = [f"{self.snapshot.uri} version {self.snapshot.version}: {shown}"]
+        if self.result and self.view:
+            parts.append(f"{self.view.site}, score {self.score:.2f}")
+            parts.append(f"{self.result.stop_reason} after {self.result.steps} steps")
+            parts += [f"{stage} {ms:.0f} ms" for stage, ms in (self.ms | self.result.ms).items()]
+        return "; ".join(parts)

@@ -1,0 +1,4 @@
+"""Documents, positions and white space: the exact text an editor has.
+
+Knows no syntax and no file system.
+"""

@@ -1,0 +1,1 @@
+"""Finds, starts and asks an engine. Never imports `engine` or `server`."""

@@ -1,0 +1,113 @@
+"""The way to an engine in another process. Imports no torch.
+
+One client may be used by many tasks at the same time; each answer has a connection of its own, and
+closing it is how an answer is taken back.
+"""
+
+from collections.abc import AsyncGenerator
+from hashlib import sha256
+
+import httpx
+
+from unmask_model.protocol.errors import EngineAbsent, EngineClosed, UnmaskError
+from unmask_model.protocol.health import Health
+from unmask_model.protocol.lines import lines
+from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+from unmask_model.protocol.wire import decode_event, decode_health, encode_request
+from unmask_model.transport.address import Address
+
+CONNECT_S = 5.0
+"""Seconds an engine has to accept a connection."""
+HEALTH_S = 10.0
+"""Seconds an engine has to say how it is; it may be busy loading."""
+SESSION = "x-session-id"
+"""Header by which a fleet, or a proxy, sends all requests of a document the same way."""
+
+
+class EngineClient:
+    """A connection to the engine at an address."""
+
+    def __init__(self, address: Address, sends_to: str = "", *, is_own: bool = False) -> None:
+        self._address = address
+        self.sends_to = sends_to
+        """Host that the text goes to; empty if it stays on this machine."""
+        self.is_own = is_own
+        """Whether it is this machine's own engine, which was started for its user."""
+        socket = str(address.socket) if address.socket else None
+        self._hold: httpx.Response | None = None
+        self._http = httpx.AsyncClient(
+            transport=httpx.AsyncHTTPTransport(uds=socket),
+            base_url=address.url,
+            headers=address.headers,
+            timeout=httpx.Timeout(None, connect=CONNECT_S),
+        )
+
+    async def health(self) -> Health:
+        """Return how the engine is; raise EngineClosed if nobody listens."""
+        try:
+            answer = await self._http.get("/health", timeout=HEALTH_S)
+        except httpx.TransportError as error:
+            raise self._closed() from error
+        self._require_entry(answer)
+        return decode_health(answer.content)
+
+    async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+        """Yield drafts and, last, the result.
+
+        Closing the generator, or cancelling the task that iterates it, takes the request back: the
+        engine is free within one step. Raises RequestInvalid, EngineBusy, EngineClosed; the last as
+        EngineAbsent where the engine never had the request.
+        """
+        body = encode_request(request)
+        try:
+            async with self._http.stream(
+                "POST", "/v1/infill", content=body, headers=_session(request)
+            ) as answer:
+                self._require_entry(answer)
+                async for line in lines(answer):
+                    event = decode_event(line)
+                    yield event
+                    if isinstance(event, InfillResult):
+                        return
+        except httpx.ConnectError as error:
+            raise EngineAbsent(str(self._closed())) from error
+        except httpx.TransportError as error:
+            raise self._closed() from error
+        raise self._closed()
+
+    async def hold(self) -> None:
+        """Keep the engine from ending for want of users until this client is closed."""
+        try:
+            asked = self._http.build_request("GET", "/v1/hold")
+            self._hold = await self._http.send(asked, stream=True)
+        except httpx.TransportError as error:
+            raise self._closed() from error
+
+    async def unload(self) -> None:
+        """Ask the engine to give its memory back until it is asked again."""
+        try:
+            self._require_entry(await self._http.post("/v1/unload", timeout=HEALTH_S))
+        except httpx.TransportError as error:
+            raise self._closed() from error
+
+    async def aclose(self) -> None:
+        """Let go of the engine; it goes on for others."""
+        if self._hold is not None:
+            await self._hold.aclose()
+        await self._http.aclose()
+
+    def _require_entry(self, answer: httpx.Response) -> None:
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise EngineClosed(f"{self._address} wants another token; ask whoever runs it")
+
+    def _closed(self) -> UnmaskError:
+        if self._address.socket:
+            return EngineClosed(f"no engine answers on {self._address}; ask again to start one")
+        return EngineClosed(f"no engine answers at {self._address}; see that it runs")
+
+
+def _session(request: InfillRequest) -> dict[str, str]:
+    """Name the document without saying its name: proxies write headers into their logs."""
+    if not request.document:
+        return {}
+    return {SESSION: sha256(request.document.encode()).hexdigest()[:16]}

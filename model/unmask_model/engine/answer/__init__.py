@@ -1,0 +1,1 @@
+"""How one request is answered: its candidates, its canvases, its deadline."""

@@ -1,0 +1,1 @@
+"""What a pass takes here, and what therefore fits into the time there is."""

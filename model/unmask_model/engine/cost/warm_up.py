@@ -1,0 +1,66 @@
+"""The first reads and passes of a model: they pay for what only the first pay for, and are timed.
+
+Without them the engine would not know, at its first request, what fits a budget.
+"""
+
+import torch
+
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.engine.cost.canvas_plan import SHORTEST_CANVAS, longest_canvas, windows
+from unmask_model.engine.cost.cost_model import Timings
+from unmask_model.engine.prefix.prefix_cache import ContextRead
+from unmask_model.families.denoiser import Context, Denoiser, Pass, Prompt, rows
+from unmask_model.protocol.deadline import Clock
+
+TEXT = "value = 1\n"
+ROUNDS = 2
+"""Passes of each length; the last one counts."""
+
+
+def warm_up(denoiser: Denoiser, timings: Timings, clock: Clock) -> None:
+    """Read half a window and pass canvases of every length, and note what they take.
+
+    Where passes read the context themselves, its length tells more than the canvas's: the shortest
+    and the longest canvas then, with the smallest window too.
+    """
+    shortest, longest = SHORTEST_CANVAS, longest_canvas(denoiser.block)
+    every, rooms = {*range(shortest, longest, shortest), longest}, [denoiser.window // 2]
+    if denoiser.rereads:
+        every, rooms = {shortest, longest}, [*rooms, windows(denoiser.window)[-1]]
+    for room in rooms:
+        context = _read(denoiser, room, timings, clock)
+        for places in every:
+            spent = _passed(denoiser, _pass(denoiser, context, places), clock)
+            size = rows(denoiser, places, [context.tokens])
+            timings.record_pass(size, context.tokens, spent)
+
+
+def _passed(denoiser: Denoiser, one: Pass, clock: Clock) -> float:
+    """Return the milliseconds of a pass once everything about it is warm."""
+    for _ in range(ROUNDS):
+        started = clock()
+        (table,) = denoiser.logits([one])
+        float(table[0, 0])  # a GPU answers before it is done
+        spent = (clock() - started) * 1000
+    return spent
+
+
+def _pass(denoiser: Denoiser, context: Context, places: int) -> Pass:
+    """A pass over a canvas that is all open, or all read from left to right where it must be."""
+    canvas, every = Canvas.blank(places, denoiser.vocabulary.end), torch.arange(places)
+    if not denoiser.parallel:
+        canvas.commit(every, every, torch.zeros(places))
+    return Pass(context=context, canvas=canvas, places=every, causal=not denoiser.parallel)
+
+
+def _read(denoiser: Denoiser, room: int, timings: Timings, clock: Clock) -> Context:
+    ids = tuple(denoiser.vocabulary.encode(TEXT * room)[:room])
+    read = ContextRead(denoiser, Prompt(left=ids, right=()), None)
+    while read.context is None:
+        unread, started = read.unread, clock()
+        read.advance()
+        timings.record_read(unread - read.unread, (clock() - started) * 1000)
+    started = clock()
+    denoiser.extend(read.context, ids[:SHORTEST_CANVAS])
+    timings.record_read(SHORTEST_CANVAS, (clock() - started) * 1000)
+    return read.context

@@ -1,0 +1,260 @@
+"""The engine: one model, many requests, one step at a time.
+
+In a step a chunk of context is read for one request and all live canvases go through the model in
+one pass. The engine starts nothing that it does not expect to finish before a request's deadline;
+a request whose time is up leaves with the best whole block it has. Taking a request back frees
+the engine at once, since every answer is a generator that is simply not gone on with. Knows no
+thread: whoever owns the engine calls `step`.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from unmask_model.decoding.sampler import Sampler
+from unmask_model.decoding.samplers import open_sampler
+from unmask_model.decoding.samplers.autoregressive import Autoregressive
+from unmask_model.engine.admission import admit
+from unmask_model.engine.answer.answer import Answer
+from unmask_model.engine.answer.work import Reply, Tools
+from unmask_model.engine.cost.canvas_plan import ANSWER_MS
+from unmask_model.engine.cost.cost_model import Timings
+from unmask_model.engine.cost.warm_up import warm_up
+from unmask_model.engine.job import Job
+from unmask_model.engine.metrics import Metrics
+from unmask_model.engine.prefix.prefix_cache import Contexts
+from unmask_model.families.denoiser import Denoiser, rows
+from unmask_model.protocol.deadline import Clock, Deadline
+from unmask_model.protocol.errors import RequestInvalid, UnmaskError
+from unmask_model.protocol.event import Event
+from unmask_model.protocol.limits import check
+from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+from unmask_model.tokens.healing import Speller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """How an engine works."""
+
+    sampler: str = "confidence"
+    """Sampler of requests that name none."""
+    documents: int = 4
+    """Documents whose contexts are kept."""
+    requests: int = 16
+    """Most requests that are answered at the same time."""
+    share_passes: bool = True
+    """Whether the canvases of several requests go through the model together."""
+
+
+class Engine:
+    """Owns one model, its contexts, and the requests in work."""
+
+    def __init__(
+        self,
+        denoiser: Denoiser,
+        *,
+        model: str = "",
+        options: EngineOptions | None = None,
+        metrics: Metrics | None = None,
+        clock: Clock = time.perf_counter,
+    ) -> None:
+        self._options = options or EngineOptions()
+        self._clock = clock
+        self._denoiser = denoiser
+        self._jobs: list[Job] = []
+        self._at_work: list[Job] = []
+        self.timings = Timings()
+        self._metrics = metrics or Metrics()
+        self._tools = Tools(
+            model=model,
+            denoiser=denoiser,
+            speller=Speller(
+                denoiser.vocabulary,
+                denoiser.head_ids,
+                denoiser.length.marks(denoiser.vocabulary.end),
+            ),
+            contexts=Contexts(denoiser, self._options.documents),
+            timings=self.timings,
+            clock=clock,
+        )
+
+    @property
+    def requests(self) -> int:
+        """How many requests are in work."""
+        return len(self._jobs)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is in work."""
+        return bool(self._jobs)
+
+    def warm_up(self) -> None:
+        """Run the model for a moment, to learn what its passes take."""
+        warm_up(self._denoiser, self.timings, self._clock)
+
+    def submit(
+        self, request: InfillRequest, tell: Callable[[Event], None], received: float | None = None
+    ) -> Job:
+        """Take a request in; `tell` is called with its drafts and then once with its end.
+
+        `received` is when it came, by the engine's clock; now if left out. Raises RequestInvalid
+        or EngineBusy, in which case nothing is told. An older request of the same document ends
+        as superseded.
+        """
+        check(request)
+        sampler = self._sampler(request.sampler or self._sampler_for(request))
+        self._supersede(request.document)
+        deadline = Deadline(
+            clock=self._clock,
+            received=self._clock() if received is None else received,
+            budget_ms=request.budget_ms,
+        )
+        admit(self._jobs, self._options.requests, deadline, self._tools)
+        answer = Answer(request=request, sampler=sampler, tools=self._tools, deadline=deadline)
+        job = Job(answer=answer, tell=tell)
+        self._jobs.append(job)
+        self._go_on(job, None)
+        return job
+
+    def cancel(self, job: Job) -> None:
+        """Forget a request; nothing more is told of it."""
+        job.leave()
+        self._drop_done()
+
+    def step(self) -> bool:
+        """Do the next bit of work; return whether there was any."""
+        if not self._jobs:
+            return self._read_ahead()
+        readers = [job for job in self._jobs if job.unread]
+        if readers:
+            self._read_chunk(min(readers, key=_left_ms))
+        ready = [job for job in self._jobs if job.passes]
+        alone = [job for job in ready if job.alone or not self._options.share_passes]
+        if ready:
+            self._pass([min(alone, key=_left_ms)] if alone else ready)
+        return True
+
+    def fill(self, request: InfillRequest) -> Iterator[Draft | InfillResult]:
+        """Answer in this thread: drafts, and the result at last; closing it cancels."""
+        told: deque[Event] = deque()
+        job = self.submit(request, told.append)
+        try:
+            while told or not job.done:
+                if not told:
+                    self.step()
+                    continue
+                event = told.popleft()
+                if isinstance(event, UnmaskError):
+                    raise event
+                yield event
+        finally:
+            self.cancel(job)
+
+    def recover(self, error: UnmaskError) -> None:
+        """Go on after something raised: end the request it was done for with an error.
+
+        The requests of a pass that failed are passed one by one from then on, so that only those
+        end that cannot go on. What was read for them is not trusted any more, and nothing at all
+        where it was for no request.
+        """
+        failed, self._at_work = self._at_work, []
+        if not failed:
+            self._tools.contexts.forget()
+        for job in failed:
+            job.answer.distrust()
+            job.alone = True
+        if len(failed) == 1:
+            failed[0].end(error)
+        self._drop_done()
+
+    def close(self, error: UnmaskError) -> None:
+        """End every request in work with an error."""
+        for job in self._jobs:
+            job.end(error)
+        self._drop_done()
+
+    def _sampler_for(self, request: InfillRequest) -> str:
+        """What is found between parts that stay needs a sampler that sees both of them."""
+        draft = request.draft
+        is_between = draft and draft.redo and max(s.end for s in draft.redo) < len(draft.text)
+        return "confidence" if is_between and self._denoiser.parallel else self._options.sampler
+
+    def _sampler(self, spec: str) -> Sampler:
+        sampler = open_sampler(spec)
+        if sampler.causal and not self._denoiser.causal:
+            raise RequestInvalid(
+                f"{spec!r} reads left to right, which {self._tools.model!r} cannot;"
+                " choose `confidence` or `fixed`"
+            )
+        if not self._denoiser.parallel and not isinstance(sampler, Autoregressive):
+            raise RequestInvalid(
+                f"{spec!r} fills masks, which {self._tools.model!r} cannot without an adapter;"
+                " choose `autoregressive`"
+            )
+        return sampler
+
+    def _supersede(self, document: str) -> None:
+        for job in self._jobs:
+            if document and job.answer.request.document == document:
+                job.supersede()
+        self._drop_done()
+
+    def _read_ahead(self) -> bool:
+        """Read a chunk of what was put down for now; return whether there was any."""
+        started = self._clock()
+        tokens = self._tools.contexts.advance()
+        if tokens:
+            self.timings.record_read(tokens, (self._clock() - started) * 1000)
+        return tokens > 0
+
+    def _read_chunk(self, job: Job) -> None:
+        unread = job.unread
+        if self._too_late(job, self.timings.read_ms(unread)):
+            return self._go_on(job, None)
+        started = self._clock()
+        self._go_on(job, [])
+        spent = (self._clock() - started) * 1000
+        self.timings.record_read(max(unread - job.unread, 1), spent)
+
+    def _pass(self, ready: list[Job]) -> None:
+        """Pass all canvases through the model, but those of jobs it would be too late for."""
+        expected = self.timings.pass_ms(*self._shape(ready))
+        for job in ready:
+            if self._too_late(job, expected):
+                self._go_on(job, None)
+        live = [job for job in ready if job.passes]
+        if not live:
+            return
+        shape, started = self._shape(live), self._clock()
+        passes = [one for job in live for one in job.passes]
+        self._at_work = live
+        logits = iter(self._denoiser.logits(passes))
+        for job in live:
+            self._go_on(job, [next(logits) for _ in job.passes])
+        spent = (self._clock() - started) * 1000
+        self.timings.record_pass(*shape, spent)
+        self._metrics.passed(len(passes), spent)
+
+    def _shape(self, jobs: list[Job]) -> tuple[int, int]:
+        """Rows of a pass over all canvases, and tokens of the longest context."""
+        passes = [one for job in jobs for one in job.passes]
+        contexts = [one.context.tokens for one in passes]
+        slots = sum(one.slots for one in passes)
+        return rows(self._denoiser, slots, contexts), max(contexts)
+
+    def _too_late(self, job: Job, expected_ms: float) -> bool:
+        return expected_ms + ANSWER_MS > job.answer.deadline.left_ms
+
+    def _go_on(self, job: Job, reply: Reply) -> None:
+        self._at_work = [job]
+        job.go_on(reply)
+        self._at_work = []
+        self._drop_done()
+
+    def _drop_done(self) -> None:
+        self._jobs = [job for job in self._jobs if not job.done]
+
+
+def _left_ms(job: Job) -> float:
+    return job.answer.deadline.left_ms

@@ -1,0 +1,29 @@
+"""Asks a model how long the hole is, where it can only fill as many places as it is given.
+
+Blank canvases of several lengths go through the model in one pass, which costs little more than
+one of them where weights are what a pass waits for; the length the model is surest of wins.
+"""
+
+from collections.abc import Generator
+
+import torch
+
+from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.length import Search
+from unmask_model.engine.answer.work import PassWanted, Reply, Tools
+from unmask_model.families.denoiser import Context, Pass
+
+
+def search(
+    length: Search, context: Context, most: int, tools: Tools
+) -> Generator[PassWanted, Reply, int]:
+    """Return how many places the hole has, `most` at most; 0 if the time was up before."""
+    end = tools.denoiser.vocabulary.end
+    passes = tuple(
+        Pass(context=context, canvas=Canvas.blank(places, end), places=torch.arange(places))
+        for places in length.lengths(most)
+    )
+    tables = yield PassWanted(passes=passes, draft=None)
+    if tables is None:
+        return 0
+    return length.best([tools.speller.speaking(table) for table in tables])

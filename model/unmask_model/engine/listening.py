@@ -1,0 +1,35 @@
+"""What a worker tells of a request, for code that may wait for it: no thread, no callback."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+
+from unmask_model.engine.worker import Worker
+from unmask_model.protocol.errors import UnmaskError
+from unmask_model.protocol.event import Event
+from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+
+
+async def listen(
+    worker: Worker, asked: InfillRequest, received: float
+) -> AsyncGenerator[Draft | InfillResult, None]:
+    """Yield drafts and, last, the result; raise the error that is told instead.
+
+    Closing the generator, or cancelling the task that waits for it, takes the request back.
+    """
+    loop = asyncio.get_running_loop()
+    events: asyncio.Queue[Event] = asyncio.Queue()
+
+    def tell(event: Event) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            loop.call_soon_threadsafe(events.put_nowait, event)
+
+    ticket = worker.submit(asked, tell, received)
+    try:
+        while isinstance(event := await events.get(), Draft):
+            yield event
+        if isinstance(event, UnmaskError):
+            raise event
+        yield event
+    finally:
+        worker.cancel(ticket)

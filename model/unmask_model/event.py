@@ -1,7 +1,0 @@
-"""What whoever asked is told of an answer: drafts, and at last a result or an error."""
-
-from unmask_model.errors import UnmaskError
-from unmask_model.request import Draft, InfillResult
-
-Event = Draft | InfillResult | UnmaskError
-"""An UnmaskError or an InfillResult is the last of them."""

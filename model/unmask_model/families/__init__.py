@@ -1,0 +1,20 @@
+"""Model families by name; a family's module is imported when a model of it is opened."""
+
+DENOISERS = {
+    "causal_block": "unmask_model.families.causal_block.causal_block:CausalBlock",
+    "scripted": "unmask_model.families.scripted.scripted:Scripted",
+}
+"""Families with a class of their own."""
+
+FAMILIES = {
+    "coda": "unmask_model.families.open.coda",
+    "dream": "unmask_model.families.open.dream",
+    "fast_dllm": "unmask_model.families.open.fast_dllm",
+    "llada": "unmask_model.families.open.llada",
+    "llada2": "unmask_model.families.open.llada2",
+    "llada_moe": "unmask_model.families.open.llada_moe",
+    "open_dcoder": "unmask_model.families.open.open_dcoder",
+    "sdar": "unmask_model.families.open.sdar",
+    "stable_diffcoder": "unmask_model.families.open.stable_diffcoder",
+}
+"""Open diffusion models: modules that state what is different, as `FAMILY`."""

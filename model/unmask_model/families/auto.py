@@ -1,0 +1,123 @@
+"""The model `auto`: the best of those on this machine that is quick enough here.
+
+Best is the one with most weights. Quick enough is what a short calibration expects to fill a hole
+within the budget, by the floor of its passes and what they usually take more. Nothing is loaded to
+find out, and nothing fetched.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from unmask_model.families.calibration import Calibration, calibrate
+from unmask_model.protocol.errors import DoesNotFit, UnmaskError, WeightsAbsent
+from unmask_model.transformer.fit import FEWER_BITS, SPARE, free_memory
+from unmask_model.transformer.precision import Precision, best_device
+from unmask_model.weights.base_files import open_base
+from unmask_model.weights.bases import is_present
+from unmask_model.weights.catalogue import MODELS
+from unmask_model.weights.sources.cache import Cache
+from unmask_model.weights.tensor_files import TensorFiles
+
+BUDGET_MS = 300.0
+"""Milliseconds that a suggestion may take unless a user says otherwise."""
+PASSES, PLACES, CONTEXT = 6, 32, 512
+"""What is expected of a fill: passes, places of its canvas, and tokens around it."""
+SLACK = 1.5
+"""What a pass takes, in floors of it (docs/roofline.md)."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A model that is here."""
+
+    name: str
+    """What it is opened as: a name, or its folder."""
+    numbers: int
+    """Numbers in all its tensors."""
+    rereads: bool
+    """Whether its passes read the context again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a candidate would do here."""
+
+    candidate: Candidate
+    """The model."""
+    precision: str | None
+    """Number format it would be opened in; None: it does not fit."""
+    fill_ms: float
+    """Milliseconds of a fill after a keystroke."""
+
+    def suits(self, budget_ms: float) -> bool:
+        """Whether it fits the memory and the time."""
+        return self.precision is not None and self.fill_ms <= budget_ms
+
+
+def choose(expected: Sequence[Expected], budget_ms: float = BUDGET_MS) -> Expected:
+    """Return the largest that suits, else the quickest that fits.
+
+    Raises WeightsAbsent where no model is here, DoesNotFit where none fits the memory.
+    """
+    if not expected:
+        raise WeightsAbsent("no model is on this machine; run `unmask pull small`")
+    fitting = [one for one in expected if one.precision is not None]
+    if not fitting:
+        raise DoesNotFit("none of the models here fits the free memory; close what uses it")
+    suiting = [one for one in fitting if one.suits(budget_ms)]
+    if suiting:
+        return max(suiting, key=lambda one: one.candidate.numbers)
+    return min(fitting, key=lambda one: one.fill_ms)
+
+
+def expect(calibration: Calibration, device: torch.device) -> list[Expected]:
+    """Return what each model that is here would do, as this machine was measured."""
+    free = free_memory(device)
+    return [_expected(one, calibration, free, device) for one in candidates(Cache.of_user())]
+
+
+def name_here() -> str:
+    """Return what `auto` stands for on this machine now; raises what `choose` raises."""
+    device = best_device()
+    chosen = choose(expect(calibrate(device), device))
+    _log.info("auto: %s, about %.0f ms a fill", chosen.candidate.name, chosen.fill_ms)
+    return chosen.candidate.name
+
+
+def candidates(cache: Cache) -> Iterator[Candidate]:
+    """Yield the models that are here: those with a name, and folders in the cache's `models`."""
+    for model in MODELS.values():
+        if model.adapter and model.base and is_present(model.base, cache):
+            yield Candidate(name=model.name, numbers=model.base.numbers, rereads=False)
+    for folder in sorted(cache.models.glob("*/config.json")):
+        try:
+            yield from _in_folder(str(folder.parent), cache)
+        except UnmaskError as error:
+            _log.warning("auto leaves out %s: %s", folder.parent, error)
+
+
+def _in_folder(folder: str, cache: Cache) -> Iterator[Candidate]:
+    from unmask_model.families.open_family import family_of, rereads
+
+    files = open_base(folder, cache=cache)
+    family = family_of(files)
+    if family is not None:
+        numbers = TensorFiles(files.tensors, torch.bfloat16).elements()
+        yield Candidate(name=folder, numbers=numbers, rereads=rereads(family))
+
+
+def _expected(
+    one: Candidate, calibration: Calibration, free: int | None, device: torch.device
+) -> Expected:
+    tried = [Precision.of(each, device) for each in FEWER_BITS]
+    fitting = [p for p in tried if free is None or SPARE * one.numbers * p.bits / 8 <= free]
+    chosen = fitting[0] if fitting else tried[-1]
+    rows = PLACES + (CONTEXT if one.rereads else 0)
+    fill_ms = SLACK * PASSES * calibration.pass_ms(one.numbers, chosen.bits, rows)
+    name = chosen.name if fitting else None
+    return Expected(candidate=one, precision=name, fill_ms=fill_ms)

@@ -1,0 +1,1 @@
+"""One page of data for each open diffusion model. Knows no cache and no sampler."""

@@ -1,0 +1,98 @@
+"""From a model's name, or a base file's path, to a denoiser that is ready to be asked."""
+
+import os
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from unmask_model.families.denoiser import Denoiser
+from unmask_model.protocol.errors import ModelNotFound
+from unmask_model.transformer.execution import DEFAULT, Execution
+from unmask_model.weights.base_files import BaseFiles, open_base
+from unmask_model.weights.catalogue import MODELS, Model, find_model, is_path
+from unmask_model.weights.sources.progress import Progress, silent
+
+SCRIPT_VARIABLE = "UNMASK_SCRIPT"
+"""Environment variable that names the script of the model `scripted`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenModel:
+    """A model in memory."""
+
+    name: str
+    """What it was asked for as."""
+    denoiser: Denoiser
+    """The model itself."""
+    sampler: str
+    """The sampler that suits it."""
+
+
+def open_model(
+    name: str,
+    *,
+    execution: Execution = DEFAULT,
+    download: bool = False,
+    mirrors: bool = True,
+    progress: Progress = silent,
+) -> OpenModel:
+    """Open the model called `name`, or the base file at that path.
+
+    The files of an open diffusion model are told by themselves. A base file that one of our
+    adapters was made for gets it; any other is read left to right. Those take of `execution` the
+    number format and the device alone.
+    Raises ModelNotFound where it, or without `download` its weights, are not on this machine.
+    """
+    if name == "auto":
+        from unmask_model.families.auto import name_here
+
+        name = name_here()
+    if name == "scripted":
+        return OpenModel(name=name, denoiser=_scripted(), sampler="confidence")
+    if is_path(name):
+        from unmask_model.families.open_family import family_of, open_family
+
+        base = open_base(name, progress=progress)
+        family = family_of(base)
+        if family is not None:
+            denoiser = open_family(family, base, execution)
+            return OpenModel(name=name, denoiser=denoiser, sampler="confidence")
+        return _causal_block(name, base, _adapter_made_for(base), execution)
+    model = find_model(name)
+    assert model.base is not None
+    base = open_base(model.base.name, download=download, mirrors=mirrors, progress=progress)
+    return _causal_block(name, base, _adapter(model), execution)
+
+
+def _causal_block(
+    name: str, base: BaseFiles, adapter: Path | None, execution: Execution
+) -> OpenModel:
+    from unmask_model.families.causal_block.causal_block import CausalBlock
+
+    return OpenModel(
+        name=name,
+        denoiser=CausalBlock.open(base, adapter, execution.dtype, execution.device),
+        sampler="verify" if adapter else "autoregressive",
+    )
+
+
+def _scripted() -> Denoiser:
+    from unmask_model.families.scripted.script import Script
+    from unmask_model.families.scripted.scripted import Scripted
+
+    file = os.environ.get(SCRIPT_VARIABLE)
+    return Scripted(Script.open(Path(file)) if file else None)
+
+
+def _adapter_made_for(base: BaseFiles) -> Path | None:
+    made = [m for m in MODELS.values() if m.adapter and m.base and m.base.sha256 == base.sha256]
+    return _adapter(made[0]) if made else None
+
+
+def _adapter(model: Model) -> Path | None:
+    if model.adapter is None:
+        return None
+    path = Path(str(files("unmask_model.families.causal_block") / "adapters" / model.adapter))
+    if not path.is_file():
+        raise ModelNotFound(f"the adapter {path} of {model.name!r} is missing; install Unmask anew")
+    return path

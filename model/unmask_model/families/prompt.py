@@ -1,0 +1,63 @@
+"""From text to the ids a model reads: how much of each side fits, decided in tokens.
+
+The left side is cut at its far end in large steps, so that while somebody types, the cut stays
+where it is and what was read before is still an exact start of what is read now.
+"""
+
+from unmask_model.families.denoiser import Prompt
+from unmask_model.protocol.request import Snippet
+from unmask_model.tokens.vocabulary import Vocabulary
+
+CHARACTERS_A_TOKEN = 8
+"""Characters that are tokenized for each token of room; code has three to four a token."""
+STEPS_A_SIDE = 4
+"""In how many steps a full window of text would be cut away."""
+
+
+class Tokenized:
+    """A request's texts as ids, tokenized once, cut to any window afterwards."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        left: str,
+        right: str,
+        snippets: tuple[Snippet, ...],
+        window: int,
+    ) -> None:
+        room = window * CHARACTERS_A_TOKEN
+        start = _stepped(len(left) - room, room // STEPS_A_SIDE)
+        self._left = tuple(vocabulary.encode(left[start:]))
+        self._right = tuple(vocabulary.encode(right[: room // 4]))
+        texts = (f"{snippet.origin}\n{snippet.text}\n"[:room] for snippet in snippets)
+        self._snippets = [(*vocabulary.file_mark, *vocabulary.encode(text)) for text in texts]
+
+    def prompt(self, window: int) -> Prompt:
+        """Return at most `window` ids: a quarter for snippets, a quarter for the right side."""
+        snippets = self._last_snippets(window // 4)
+        right = self._right[: window // 4]
+        step = window // STEPS_A_SIDE
+        room = window - len(snippets) - _stepped(len(right), window // 16)
+        left = self._left[_stepped(len(self._left) - room, step) :]
+        return Prompt(left=left, right=right, snippets=snippets)
+
+    def _last_snippets(self, room: int) -> tuple[int, ...]:
+        taken: tuple[int, ...] = ()
+        for snippet in reversed(self._snippets):
+            if len(taken) + len(snippet) > room:
+                break
+            taken = snippet + taken
+        return taken
+
+
+def alike(one: Prompt, other: Prompt) -> bool:
+    """Return whether two prompts stand at about the same spot of the same text."""
+    length = min(len(one.left), len(other.left)) // 2
+    ahead = one.snippets == other.snippets and one.right == other.right
+    return ahead and one.left[:length] == other.left[:length]
+
+
+def _stepped(excess: int, step: int) -> int:
+    """Return the smallest multiple of `step` that is not below `excess`, and not negative."""
+    step = max(step, 1)  # of a window too small to be divided
+    return max(0, -(-excess // step) * step)

@@ -1,0 +1,1 @@
+"""A family without weights that answers from a script, for tests of everything around it."""

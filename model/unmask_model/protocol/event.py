@@ -1,0 +1,7 @@
+"""What whoever asked is told of an answer: drafts, and at last a result or an error."""
+
+from unmask_model.protocol.errors import UnmaskError
+from unmask_model.protocol.request import Draft, InfillResult
+
+Event = Draft | InfillResult | UnmaskError
+"""An UnmaskError or an InfillResult is the last of them."""

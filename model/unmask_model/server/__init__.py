@@ -1,0 +1,1 @@
+"""HTTP over an engine. Knows no tensor."""

@@ -1,0 +1,131 @@
+"""Answers the requests of one client shape over HTTP, whole or as server-sent events.
+
+An answer is asked of the engine when it is wanted and taken back when the client is gone. A part
+holds only settled text, so that nothing is ever unsaid. Knows no field of any shape.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from unmask_model.engine.listening import listen
+from unmask_model.engine.worker import Worker
+from unmask_model.protocol.errors import UnmaskError
+from unmask_model.protocol.limits import check
+from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_model.protocol.wire import decode_json
+from unmask_model.server.body import read_body
+from unmask_model.server.dialects.dialect import Head, Json, Shape
+from unmask_model.server.dialects.filled import Filled
+from unmask_model.server.dialects.refusal import error_object, refuse
+from unmask_model.server.dialects.stops import certain
+
+NOBODY_LISTENS = 499
+"""Status of an answer that nobody reads (nginx's)."""
+
+T = TypeVar("T")
+Events = AsyncGenerator[Draft | InfillResult, None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where clients of one shape ask."""
+
+    shape: TypeAdapter[Shape]
+    """What they send."""
+    worker: Worker
+    """Who answers."""
+    model: str
+    """Name of its model."""
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request."""
+        received = time.perf_counter()
+        try:
+            asked = decode_json(self.shape, await read_body(request))
+            events = self._events(asked.request(), received)
+            parts = self._stream(asked, events) if asked.streamed else self._once(asked, events)
+            first = await _while_there(request, anext(parts))
+        except UnmaskError as error:
+            return refuse(error)
+        if first is None:
+            return Response(status_code=NOBODY_LISTENS)
+        if not asked.streamed:
+            return JSONResponse(first)
+        return StreamingResponse(_sent(asked, first, parts), media_type="text/event-stream")
+
+    async def _events(self, asked: InfillRequest | None, received: float) -> Events:
+        if asked is None:
+            yield InfillResult(text="", stop_reason=StopReason.LENGTH)
+            return
+        check(asked)
+        async with aclosing(listen(self.worker, asked, received)) as events:
+            async for event in events:
+                yield event
+
+    async def _once(self, asked: Shape, events: Events) -> AsyncGenerator[Json, None]:
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, InfillResult):
+                    yield asked.whole(Filled.of(event, asked.stops), self._head())
+
+    async def _stream(self, asked: Shape, events: Events) -> AsyncGenerator[Json, None]:
+        head, stops, sent = self._head(), asked.stops, 0
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, Draft):
+                    text = certain(event.text[: event.settled], stops)
+                    if len(text) > sent:
+                        yield asked.part(text[sent:], head)
+                        sent = len(text)
+                else:
+                    filled = Filled.of(event, stops)
+                    for part in asked.last_parts(filled.best.text[sent:], filled, head):
+                        yield part
+
+    def _head(self) -> Head:
+        return Head(id=f"cmpl-{uuid4().hex}", created=int(time.time()), model=self.model)
+
+
+async def _while_there(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
+    """Return what `work` returns; None, and an end to the work, if the client goes away first."""
+    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _sent(
+    asked: Shape, first: Json, parts: AsyncGenerator[Json, None]
+) -> AsyncGenerator[bytes, None]:
+    """The parts as server-sent events; an error in the middle is the last of them."""
+    yield _event(first)
+    async with aclosing(parts):
+        try:
+            async for part in parts:
+                yield _event(part)
+        except UnmaskError as error:
+            yield _event(error_object(error))
+    yield asked.closing
+
+
+def _event(data: Json) -> bytes:
+    return b"data: " + to_json(data) + b"\n\n"

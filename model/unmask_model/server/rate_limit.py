@@ -1,0 +1,74 @@
+"""How much a server lets come in at the same time: a "busy" answer for the rest.
+
+Only requests for work count; whoever asks how the engine is always hears it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from unmask_model.protocol.errors import EngineBusy
+from unmask_model.server.dialects.refusal import refuse
+
+PEERS = 4096
+"""Addresses that are kept in mind; the one heard from longest ago is forgotten."""
+BURST_S = 2.0
+"""Requests that may come at once, in seconds of an address's rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficLimits:
+    """What a server lets come in."""
+
+    streams: int = 64
+    """Most requests that are answered or wait at the same time."""
+    rate: float = 0.0
+    """Most requests a second from one address; 0 means no limit."""
+
+
+class Traffic:
+    """A layer of the server that counts."""
+
+    def __init__(
+        self, app: ASGIApp, limits: TrafficLimits, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._app = app
+        self._limits = limits
+        self._clock = clock
+        self._streams = 0
+        self._due: OrderedDict[str, float] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with EngineBusy."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            return await self._app(scope, receive, send)
+        try:
+            self._admit(Request(scope))
+        except EngineBusy as busy:
+            return await refuse(busy)(scope, receive, send)
+        self._streams += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._streams -= 1
+
+    def _admit(self, request: Request) -> None:
+        if self._streams >= self._limits.streams:
+            raise EngineBusy(f"{self._streams} requests are being answered; ask again in a moment")
+        if self._limits.rate:
+            self._count(request.client.host if request.client else "")
+
+    def _count(self, peer: str) -> None:
+        """Note when an address's next request is due; refuse one that is far too early (GCRA)."""
+        now, rate = self._clock(), self._limits.rate
+        due = max(self._due.pop(peer, now), now)
+        self._due[peer] = due
+        while len(self._due) > PEERS:
+            self._due.popitem(last=False)
+        if due - now > BURST_S:
+            raise EngineBusy(f"more than {rate:g} requests a second; slow down")
+        self._due[peer] = due + 1 / rate

@@ -1,0 +1,1 @@
+"""Text to ids and back. Knows no tensor and no model."""

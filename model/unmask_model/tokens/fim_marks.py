@@ -1,0 +1,90 @@
+"""The special tokens a base was trained with around a hole, found by what its tokenizer has.
+
+Sources: Qwen2.5-Coder (arXiv 2409.12186, table 1), StarCoder (arXiv 2305.06161; Granite code took
+its names over), DeepSeek-Coder (arXiv 2401.14196, 3.1.2). A base without such tokens gets its end
+of text in their places: it has learned that two texts meet there, and an adapter learns the rest.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from unmask_model.protocol.errors import WeightsInvalid
+from unmask_model.tokens.vocabulary import Vocabulary
+from unmask_model.weights.tokenizer_files import read_tokenizer
+
+ENDS = ("<|endoftext|>", "<|end_of_text|>", "</s>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FimMarks:
+    """Texts of the tokens."""
+
+    before: str
+    """Before everything; behind it the left side would stand."""
+    between: str
+    """Before the right side."""
+    middle: str
+    """Before what belongs into the hole."""
+    end: str
+    """Behind what belongs into the hole: END."""
+    nothing: str
+    """What the base has learned to expect nothing of, its padding: masked places start as this."""
+
+    @classmethod
+    def among(cls, has: Callable[[str], bool]) -> Self:
+        """Return those a tokenizer has; raise WeightsInvalid where it has no end of text at all."""
+        known = [cls(**texts) for texts in _TEXTS]
+        alone = [cls(before=end, between=end, middle=end, end=end, nothing=end) for end in ENDS]
+        for marks in (*known, *alone):
+            if all(map(has, marks.texts)):
+                return marks
+        raise WeightsInvalid(
+            f"the tokenizer has no end of text ({', '.join(ENDS)}); use the model's own tokenizer"
+        )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.before, self.between, self.middle, self.end, self.nothing
+
+
+_TEXTS = (
+    {
+        "before": "<|fim_prefix|>",
+        "between": "<|fim_suffix|>",
+        "middle": "<|fim_middle|>",
+        "end": "<|endoftext|>",
+        "nothing": "<|fim_pad|>",
+    },
+    {
+        "before": "<fim_prefix>",
+        "between": "<fim_suffix>",
+        "middle": "<fim_middle>",
+        "end": "<|endoftext|>",
+        "nothing": "<fim_pad>",
+    },
+    {
+        # DeepSeek writes wide bars, and low lines as tokenizers write spaces
+        "before": "<\uff5cfim\u2581begin\uff5c>",
+        "between": "<\uff5cfim\u2581hole\uff5c>",
+        "middle": "<\uff5cfim\u2581end\uff5c>",
+        "end": "<\uff5cend\u2581of\u2581sentence\uff5c>",
+        "nothing": "<\uff5cend\u2581of\u2581sentence\uff5c>",
+    },
+)
+
+
+def fim_ids(vocabulary: Vocabulary) -> tuple[int, int, int]:
+    """Return the ids that stand before everything, before the right side, and before the hole."""
+    marks = FimMarks.among(vocabulary.knows)
+    before, between, middle = map(vocabulary.special, (marks.before, marks.between, marks.middle))
+    return before, between, middle
+
+
+def open_vocabulary(tokenizer: Path) -> Vocabulary:
+    """Read a base's tokenizer; raise WeightsInvalid where it is none, or has no end of text."""
+    read = read_tokenizer(tokenizer)
+    marks = FimMarks.among(lambda text: read.token_to_id(text) is not None)
+    return Vocabulary(read, marks.end)

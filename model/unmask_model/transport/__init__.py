@@ -1,0 +1,1 @@
+"""Addresses, listeners and keys. Knows no request."""

@@ -1,0 +1,123 @@
+"""Where an engine listens: a private Unix socket, or a TCP port.
+
+An engine that others than this machine's user could reach needs a token; without one it does not
+open.
+"""
+
+import errno
+import ipaddress
+import os
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from unmask_model.protocol.errors import EngineBusy, EngineClosed, RequestInvalid
+from unmask_model.transport.address import Address
+
+LONGEST_PATH = 100
+"""Most bytes of a socket's path; systems allow 103 to 107."""
+
+
+class Door(Protocol):
+    """Any of them."""
+
+    @property
+    def token(self) -> str:
+        """What a client has to know; empty if nothing."""
+        ...
+
+    def open(self) -> socket.socket:
+        """Listen; raise EngineBusy where another engine does already."""
+        ...
+
+    def close(self) -> None:
+        """Remove what told clients of the door, once it is closed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TcpDoor:
+    """A TCP port."""
+
+    host: str
+    """Address to listen on."""
+    port: int
+    """Port to listen on; 0 takes a free one."""
+    token: str = field(default="", repr=False)
+    """What a client has to know; may be empty on a loopback address only."""
+
+    def open(self) -> socket.socket:
+        """Listen; raise RequestInvalid where strangers could come in without a token."""
+        if not self.token and not is_loopback(self.host):
+            raise RequestInvalid(
+                f"{self.host} can be reached from other machines; give --token-file, or listen on"
+                " 127.0.0.1"
+            )
+        try:
+            return socket.create_server((self.host, self.port), family=_family(self.host))
+        except OSError as error:
+            raise EngineClosed(
+                f"cannot listen on {self.host}:{self.port}: {error.strerror}"
+            ) from error
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketDoor:
+    """A Unix socket that only this user can open."""
+
+    path: Path
+    """Where it is; its folder is made private."""
+    token: str = ""
+    """Nobody else comes in, so that nobody is asked."""
+
+    def address(self) -> Address | None:
+        """Return where the engine behind it answers; None if nobody listens."""
+        return Address(socket=self.path) if is_listening(self.path) else None
+
+    def open(self) -> socket.socket:
+        """Listen; raise EngineBusy if another engine does, and take a dead one's place."""
+        if len(os.fsencode(self.path)) > LONGEST_PATH:
+            raise RequestInvalid(f"{self.path} is too long for a socket; choose a shorter path")
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if is_listening(self.path):
+            raise EngineBusy(f"an engine listens on {self.path} already; use it, or end it")
+        self.path.unlink(missing_ok=True)
+        door = socket.socket(socket.AF_UNIX)
+        allowed = os.umask(0o177)
+        try:
+            door.bind(str(self.path))
+        finally:
+            os.umask(allowed)
+        door.listen()
+        return door
+
+    def close(self) -> None:
+        """Remove the socket, once it is closed; another engine may have taken its place by then."""
+        if not is_listening(self.path):
+            self.path.unlink(missing_ok=True)
+
+
+def is_listening(path: Path) -> bool:
+    """Return whether a process listens on a Unix socket."""
+    with socket.socket(socket.AF_UNIX) as knocking:
+        try:
+            knocking.connect(str(path))
+        except OSError as error:
+            return error.errno == errno.EAGAIN  # its queue is full: somebody is there
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,1 @@
+"""GGUF files: their tensors, configuration and tokenizer. Knows no model."""

@@ -1,0 +1,1 @@
+"""From files to rows that a model is trained on: holes, canvases, copies. Knows no optimiser."""

@@ -1,0 +1,1 @@
+"""The run: network, objective, schedule."""

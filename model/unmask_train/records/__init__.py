@@ -1,0 +1,1 @@
+"""What a run leaves behind: recipe, checkpoints, history, plot."""

@@ -1,0 +1,73 @@
+"""`unmask doctor` on this machine, whatever it has."""
+
+import re
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from unmask_lsp.cli import doctor
+from unmask_lsp.cli import main as cli
+from unmask_model.weights.bases import QWEN25_CODER_05B
+
+
+@pytest.fixture(autouse=True)
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read and multiplied to calibrate is small."""
+    monkeypatch.setattr("unmask_model.families.calibration.READ_BYTES", 1 << 20)
+    monkeypatch.setattr("unmask_model.families.calibration.PRODUCT", (8, 64, 64))
+
+
+def report() -> str:
+    result = CliRunner().invoke(cli.app, ["doctor"])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_it_says_what_would_run_here() -> None:
+    said = report()
+    for what in ("unmask", "python", "processor", "memory", "torch", "precision", "GPU"):
+        assert what in said
+    assert "model scripted" in said
+    assert "no engine runs" in said
+    assert "TFLOP/s, just now" in said
+
+
+def test_it_says_what_auto_stands_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("UNMASK_CACHE", str(tmp_path))
+    assert "unmask pull small" in report()
+    base = tmp_path / "bases" / QWEN25_CODER_05B.name / QWEN25_CODER_05B.file
+    base.parent.mkdir(parents=True)
+    base.touch()
+    monkeypatch.setattr("unmask_model.families.auto.free_memory", lambda device: None)
+    said = report()
+    assert re.search(r"small +about \d+ ms a fill, in ", said)
+    assert re.search(r"auto +small, (within|beyond) 300 ms", said)
+
+
+def test_it_says_what_is_missing_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = doctor.version
+
+    def without_torch(name: str) -> str:
+        if name == "torch":
+            raise PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(doctor, "version", without_torch)
+    said = report()
+    assert "missing" in said
+    assert "pip install torch" in said
+
+
+def test_a_machine_that_tells_nothing_of_its_processor_is_no_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doctor, "_flags", set)
+    assert "nothing special" in report()

@@ -1,0 +1,121 @@
+"""`unmask models` and `unmask pull`, as a person or a script sees them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import torch
+import typer
+from typer.testing import CliRunner
+
+from unmask_lsp.cli.models import models
+from unmask_lsp.cli.pull import pull
+from unmask_model.client.remote.remote_models import REMOTE_MODELS
+from unmask_model.families import FAMILIES
+from unmask_model.protocol.errors import DownloadFailed, ModelNotFound
+from unmask_model.weights import base_files
+from unmask_model.weights.base_files import BaseFiles
+from unmask_model.weights.bases import QWEN25_CODER_05B
+
+
+@pytest.fixture(autouse=True)
+def cache_root(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("UNMASK_CACHE", str(tmp_path))
+    return tmp_path
+
+
+def run(*arguments: str):
+    app = typer.Typer()
+    app.command()(models)
+    app.command()(pull)
+    return CliRunner().invoke(app, arguments)
+
+
+def test_models_lists_every_model_with_size_licence_and_presence(cache_root):
+    rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}
+    assert rows["small"]["size"] == 491_400_064
+    assert rows["small"]["licence"] == "Apache-2.0"
+    assert not rows["small"]["present"]
+    assert rows["scripted"]["present"]
+
+
+def test_a_base_that_is_in_the_cache_is_present(cache_root):
+    file = cache_root / "bases" / QWEN25_CODER_05B.name / QWEN25_CODER_05B.file
+    file.parent.mkdir(parents=True)
+    file.touch()
+    rows = json.loads(run("models", "--json").stdout)
+    assert all(row["present"] for row in rows if row["name"] not in REMOTE_MODELS)
+
+
+def test_open_models_are_listed_with_what_they_need_and_whether_that_is_here(monkeypatch):
+    monkeypatch.setattr(
+        "unmask_model.transformer.precision.best_dtype", lambda device=None: torch.bfloat16
+    )
+    monkeypatch.setattr("unmask_model.transformer.fit.free_memory", lambda device: 20_000_000_000)
+    rows = {row["name"]: row for row in json.loads(run("models", "--open", "--json").stdout)}
+    dreamon = rows["DreamOn-v0-7B"]
+    sizes = dreamon["gigabytes"]
+    assert sizes["float32"] == pytest.approx(2 * sizes["bfloat16"], abs=0.2)
+    assert sizes["bfloat16"] > 1.8 * sizes["int8"]
+    assert sizes["int8"] > 1.5 * sizes["int4"] > 8
+    assert dreamon["fits"] == "bfloat16"
+    assert rows["LLaDA2.0-mini"]["fits"] == "int8"
+    assert rows["LLaDA2.0-flash"]["fits"] is None
+    assert {row["family"] for row in rows.values()} == set(FAMILIES)
+    assert "unmask serve --model" in run("models", "--open").stdout
+
+
+def test_a_hosted_model_is_listed_with_what_it_costs_in_privacy(cache_root, monkeypatch):
+    monkeypatch.setattr("unmask_model.transport.keys.from_keyring", lambda name: "")
+    rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}
+    assert not rows["mercury"]["present"]
+    assert "leaves this machine" in rows["mercury"]["note"]
+    monkeypatch.setenv("UNMASK_MERCURY_KEY", "a-key")
+    (row,) = (r for r in json.loads(run("models", "--json").stdout) if r["name"] == "mercury")
+    assert row["present"]
+
+
+def test_the_table_is_for_people():
+    out = run("models").stdout
+    assert re.search(r"small\s+qwen2\.5-coder", out)
+    assert "491 MB" in out
+
+
+def test_pull_says_what_it_fetches_from_whom_and_under_which_licence(monkeypatch, tmp_path):
+    asked: list[tuple[str, bool, bool]] = []
+
+    def fake_open(name, *, download, mirrors, progress):
+        asked.append((name, download, mirrors))
+        progress("fetching it from the [hub]", 0, 0)
+        progress("downloading", 3, 7)
+        progress("downloading", 3, 7)
+        return BaseFiles(config=tmp_path, tensors=tmp_path / "t", tokenizer=tmp_path, sha256="x")
+
+    monkeypatch.setattr(base_files, "open_base", fake_open)
+    result = run("pull", "small", "--no-mirror")
+    assert result.exit_code == 0
+    assert asked == [(QWEN25_CODER_05B.name, True, False)]
+    assert result.stdout == ""
+    for words in ("491 MB by Qwen", "Apache-2.0", "from the [hub]", "small is ready"):
+        assert words in result.stderr
+    assert result.stderr.count("downloading: 42 %\n") == 1
+
+
+def test_pull_accepts_the_name_of_a_base_too(monkeypatch, tmp_path):
+    def refuse(name, **_):
+        raise DownloadFailed(f"cannot download {name}")
+
+    monkeypatch.setattr(base_files, "open_base", refuse)
+    result = run("pull", QWEN25_CODER_05B.name)
+    assert isinstance(result.exception, DownloadFailed)
+
+
+def test_a_model_without_weights_needs_no_pull():
+    assert "needs no weights" in run("pull", "scripted").stderr
+
+
+def test_an_unknown_name_lists_the_names_there_are():
+    error = run("pull", "smal").exception
+    assert isinstance(error, ModelNotFound)
+    assert "small, base, scripted" in str(error)

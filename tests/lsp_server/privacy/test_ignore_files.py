@@ -1,0 +1,98 @@
+"""Which files are ignored, by git's own account."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from unmask_lsp.privacy.ignore_files import IgnoreFiles, is_pattern, patterns
+
+RULES = {
+    ".gitignore": "build/\n*.log\n!keep.log\n/only_here.py\ngenerated/*\n!generated/kept.py\n",
+    "src/.gitignore": "*.py\n!shown.py\n!build/\n",
+    "src/deep/.gitignore": "!again.py\nsecret?.txt\n",
+    ".git/info/exclude": "scratch.py\n# a comment\n\\#odd.py\n",
+}
+FILES = [
+    "m.py",
+    "build/x.py",
+    "a/build/b/x.py",
+    "build",
+    "server.log",
+    "keep.log",
+    "a/keep.log",
+    "only_here.py",
+    "a/only_here.py",
+    "generated/x.py",
+    "generated/kept.py",
+    "src/hidden.py",
+    "src/shown.py",
+    "src/build/shown.py",
+    "src/deep/again.py",
+    "src/deep/hidden.py",
+    "src/deep/secret1.txt",
+    "secret1.txt",
+    "scratch.py",
+    "#odd.py",
+]
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    for name, rules in RULES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(rules)
+    return tmp_path
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git, which is the judge")
+def test_git_says_the_same(repository: Path) -> None:
+    git = ["git", "-C", str(repository)]
+    (repository / ".git").rename(repository / "rules")
+    subprocess.run([*git, "init", "-q"], check=True)
+    shutil.copytree(repository / "rules", repository / ".git", dirs_exist_ok=True)
+    told = "\0".join(FILES)
+    asked = subprocess.run(
+        [*git, "check-ignore", "--no-index", "--stdin", "-z"],
+        input=told,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ignored = [name for name in FILES if IgnoreFiles().ignores(repository / name, repository)]
+    assert ignored == asked.stdout.rstrip("\0").split("\0")
+    assert 5 < len(ignored) < len(FILES) - 5
+
+
+def test_a_folder_of_a_repository_keeps_the_rules_of_its_top(repository: Path) -> None:
+    assert IgnoreFiles().ignores(repository / "src/deep/x.log", repository / "src/deep")
+
+
+def test_rules_of_our_own_come_after_gits(repository: Path) -> None:
+    (repository / ".unmaskignore").write_text("/private/\n!server.log\n")
+    files = IgnoreFiles()
+    assert files.ignores(repository / "private/x.py", repository)
+    assert not files.ignores(repository / "server.log", repository)
+
+
+def test_changed_rules_are_read_again(repository: Path) -> None:
+    files = IgnoreFiles()
+    assert not files.ignores(repository / "m.py", repository)
+    (repository / ".gitignore").write_text("m.py\nand more\n")
+    assert files.ignores(repository / "m.py", repository)
+    (repository / ".gitignore").unlink()
+    assert not files.ignores(repository / "m.py", repository)
+
+
+def test_lines_that_are_no_pattern_match_nothing_and_hide_no_other() -> None:
+    rules = patterns(["!", "[z-a]", "*.log", "\\"])
+    assert rules.match_file("x.log")
+    assert not rules.match_file("x.py")
+    assert not is_pattern("!")
+    assert is_pattern("*.log")
+
+
+def test_rules_that_are_not_utf8_are_read_as_far_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_bytes(b"\xff\xfe.txt\n*.log\n")
+    assert IgnoreFiles().ignores(tmp_path / "x.log", tmp_path)

@@ -1,0 +1,123 @@
+"""Which files may be shown to a model, and that no other is read."""
+
+from pathlib import Path
+
+import pytest
+
+from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace, path_of
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "m.py").write_text("x = 1\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".env",
+        ".env.local",
+        "prod.env",
+        "deploy/.ENV.production",
+        "server.pem",
+        "keys/id_ed25519.pub",
+        "aws-credentials",
+        "gcloud_credentials.json",
+        "client_secret_123.json",
+        "secrets.yaml",
+        ".npmrc",
+        ".pypirc",
+        ".aws/config",
+        ".kube/config",
+        "state.tfstate.backup",
+        ".git/config",
+    ],
+)
+def test_what_looks_like_secrets_is_private_anywhere(root: Path, name: str) -> None:
+    assert Workspace([root]).is_private(root / name)
+    assert Workspace([]).is_private(root.parent / name)
+
+
+@pytest.mark.parametrize(
+    "name", ["m.py", "environment.py", "keyboard.py", "secrets_test.py", ".git/COMMIT_EDITMSG"]
+)
+def test_what_does_not_is_not(root: Path, name: str) -> None:
+    assert not Workspace([root]).is_private(root / name)
+
+
+def test_a_user_adds_files_of_their_own_in_any_case(root: Path) -> None:
+    workspace = Workspace([root], ["Contracts/**/*.MD", "m.py"])
+    assert workspace.is_private(root / "contracts/2026/a.md")
+    assert workspace.read(root / "m.py") is None
+
+
+def test_ignored_files_are_private_inside_a_workspace_and_alone(root: Path) -> None:
+    (root / ".unmaskignore").write_text("m.py\n")
+    assert Workspace([root]).is_private(root / "m.py")
+    assert Workspace([]).is_private(root / "m.py")
+
+
+def test_only_files_of_the_workspace_are_read(root: Path) -> None:
+    outside = root.parent / "outside.py"
+    outside.write_text("y = 2\n")
+    workspace = Workspace([root])
+    assert workspace.read(root / "m.py") == "x = 1\n"
+    assert workspace.read(outside) is None
+    assert workspace.read(root / ".." / "outside.py") is None
+    assert Workspace([]).read(root / "m.py") is None
+
+
+def test_a_link_is_as_private_as_what_it_leads_to(root: Path) -> None:
+    outside = root.parent / "outside.py"
+    outside.write_text("y = 2\n")
+    (root / ".env").write_text("KEY=1\n")
+    (root / "out.py").symlink_to(outside)
+    (root / "plain.py").symlink_to(root / ".env")
+    (root / "other.py").symlink_to(root / "m.py")
+    workspace = Workspace([root])
+    assert workspace.read(root / "out.py") is None
+    assert workspace.read(root / "plain.py") is None
+    assert workspace.is_private(root / "plain.py")
+    assert workspace.read(root / "other.py") == "x = 1\n"
+
+
+def test_what_is_no_text_too_large_or_not_there_is_not_read(root: Path) -> None:
+    (root / "binary.py").write_bytes(b"\xff\xfe\x00")
+    (root / "large.py").write_text("#" * (LARGEST_FILE + 1))
+    workspace = Workspace([root])
+    assert [workspace.read(root / name) for name in ("binary.py", "large.py", "none.py", ".")] == [
+        None
+    ] * 4
+
+
+def test_files_are_named_from_their_root(root: Path) -> None:
+    other = root.parent / "other"
+    assert Workspace([root]).name(root / "a" / "m.py") == "a/m.py"
+    assert Workspace([root, other]).name(other / "m.py") == "other/m.py"
+    assert Workspace([root]).name(other / "m.py") == "m.py"
+
+
+def test_documents_are_files_cells_of_notebooks_or_on_no_disk() -> None:
+    assert path_of("file:///a%20b/c.py") == Path("/a b/c.py")
+    assert path_of("vscode-notebook-cell:/a/n.ipynb#W0s") == Path("/a/n.ipynb")
+    assert path_of("untitled:Untitled-1") is None
+    assert path_of("file://server/share/x.py") is None
+
+
+@pytest.mark.parametrize(
+    ("uri", "hidden"),
+    [
+        ("untitled:.env", True),
+        ("git:/project/.env.local?ref=HEAD", True),
+        ("fugitive:///project/.git//0/server%2Epem", True),
+        ("file://server/share/secrets.yaml", True),
+        ("untitled:Untitled-1", False),
+        ("git:/project/m.py?ref=.env", False),
+        ("inmemory:", False),
+    ],
+)
+def test_what_is_on_no_disk_is_judged_by_its_name(uri: str, hidden: bool) -> None:
+    assert Workspace([]).hides(uri) is hidden

@@ -1,0 +1,117 @@
+"""Whoever asks why is told all there is to tell, and none of the code."""
+
+from unmask_lsp.client.status import State, Status
+from unmask_lsp.context.context_budget import Taken
+from unmask_lsp.context.window import window
+from unmask_lsp.stats.explanation import explain
+from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.text.documents import Snapshot
+from unmask_model.protocol.request import (
+    Confidence,
+    InfillRequest,
+    InfillResult,
+    Plan,
+    Snippet,
+    Span,
+    StopReason,
+)
+
+SNAPSHOT = Snapshot(
+    uri="file:///m.py", version=7, language="python", text="secret = ", cursor=9, line=0,
+    line_start=0,
+)  # fmt: skip
+REQUEST = InfillRequest(
+    left="secret = ",
+    right="\n",
+    budget_ms=300,
+    max_lines=1,
+    snippets=(Snippet(origin="lib/other.py", text="secret" * 10),),
+)
+RESULT = InfillResult(
+    text="secret",
+    stop_reason=StopReason.LINES,
+    tokens=2,
+    steps=3,
+    forwards=4,
+    confidence=(Confidence(span=Span(start=0, end=6), probability=0.25),),
+    ms={"denoise": 80.0, "total": 90.0},
+    plan=Plan(context_tokens=500, cached_tokens=490, places=16, passes=9),
+    model="small",
+)
+DECLARED = Snippet(origin="lib/other.py", text="def secret()")
+TAKEN = (
+    Taken(source="signatures", snippets=(DECLARED, Snippet(origin="m.py", text="x")), ms=3.5),
+    Taken(source="recent edits", snippets=(), ms=0.25),
+    Taken(source="similar code", snippets=REQUEST.snippets, ms=1.0),
+)
+READY = Status(state=State.READY, model="small")
+
+
+def full(outcome: Suggestion | Hidden) -> Account:
+    return Account(
+        snapshot=SNAPSHOT,
+        outcome=outcome,
+        view=window(SNAPSHOT),
+        request=REQUEST,
+        result=RESULT,
+        least_score=0.35,
+        ms={"context": 0.02, "window": 1.25, "engine": 95.0, "postprocess": 2.0},
+        taken=TAKEN,
+    )
+
+
+def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
+    told = explain(full(Hidden.UNSURE), READY)
+    assert told.startswith(f"# Nothing was shown: {Hidden.UNSURE}\n")
+    for words in (
+        "line 1, version 7",
+        "| place of the cursor | rest of line |",
+        "| score | 0.25, at least 0.35 is shown |",
+        "| answer | 2 tokens, ended by lines |",
+        "| work | 3 steps, 4 passes |",
+        "| context read | 500 tokens, 490 of them known |",
+        "| this file, left of the cursor | 9 |",
+        "| similar code: `lib/other.py` | 60 |",
+        "| window | 1.2 |",
+        "| engine: denoise | 80.0 |",
+        "The engine of `small` now: ready.",
+    ):
+        assert words in told
+
+
+def test_it_says_which_source_gave_which_snippet_and_what_each_of_them_cost() -> None:
+    told = explain(full(Hidden.UNSURE), READY)
+    for words in (
+        "| signatures: `lib/other.py` | 12 |",
+        "| signatures: `m.py` | 1 |",
+        "| similar code: `lib/other.py` | 60 |",
+        "| context | 0.0 |",
+        "| context: signatures, when it was chosen | 3.5 |",
+        "| context: recent edits, when it was chosen | 0.2 |",
+        "| context: similar code, when it was chosen | 1.0 |",
+    ):
+        assert words in told
+
+
+def test_it_says_how_much_was_shown() -> None:
+    shown = Suggestion(text="a\nb", start=9, end=9)
+    assert explain(full(shown), READY).startswith("# 3 characters on 2 lines were shown\n")
+    again = explain(Account(snapshot=SNAPSHOT, outcome=shown), READY)
+    assert "the rest of what was shown before" in again
+    assert "it was not asked" in again
+
+
+def test_it_says_nothing_of_the_code() -> None:
+    assert "secret" not in explain(full(Hidden.UNSURE), READY)
+
+
+def test_an_engine_that_failed_is_named() -> None:
+    status = Status(state=State.PROBLEM, model="small", message="no memory")
+    told = explain(Account(snapshot=SNAPSHOT, outcome=Hidden.ENGINE), status)
+    assert Hidden.ENGINE in told
+    assert "now: problem: no memory." in told
+
+
+def test_nothing_asked_is_nothing_to_explain() -> None:
+    assert "Nothing was asked yet" in explain(None, None)

@@ -1,0 +1,92 @@
+"""What is counted gets into the file, soon or at the end, and a file that is away costs nothing."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from unmask_lsp.stats import stats_recorder as tally_module
+from unmask_lsp.stats.stats_file import CountFile
+from unmask_lsp.stats.stats_recorder import Tally
+from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.text.documents import Snapshot
+from unmask_model.protocol.errors import StateUnusable
+from unmask_model.protocol.request import InfillResult, StopReason
+
+SNAPSHOT = Snapshot(uri="", version=1, language="", text="", cursor=0, line=0, line_start=0)
+RESULT = InfillResult(text="42", stop_reason=StopReason.END, ms={"denoise": 30.0})
+SHOWN = Suggestion(text="42", start=0, end=0)
+
+
+def account(outcome: Suggestion | Hidden, result: InfillResult | None = None) -> Account:
+    return Account(snapshot=SNAPSHOT, outcome=outcome, result=result, ms={"window": 2.0})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> CountFile:
+    return CountFile(tmp_path / "stats.json")
+
+
+async def test_requests_are_counted_by_who_answered_them(file: CountFile) -> None:
+    tally = Tally(file)
+    tally.request(account(SHOWN, RESULT))
+    tally.request(account(Hidden.UNSURE, RESULT))
+    tally.request(account(SHOWN))
+    tally.request(account(Hidden.MANUAL))
+    total = await tally.total()
+    assert (total.asked, total.typed_through) == (2, 1)
+    assert total.hidden == {Hidden.UNSURE.value: 1, Hidden.MANUAL.value: 1}
+    assert total.ms == {
+        "window": {2.0: 2},
+        "engine: denoise": {30.0: 2},
+        "typed through": {2.0: 1},
+    }
+    await tally.close()
+
+
+async def test_it_is_written_after_a_while(
+    file: CountFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tally_module, "SAVE_AFTER_S", 0.01)
+    tally = Tally(file)
+    for _ in range(2):
+        tally.new.shown += 1
+        while not file.read().shown:
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(file.erase)
+
+
+async def test_it_is_written_at_the_end(file: CountFile) -> None:
+    tally = Tally(file)
+    tally.new.shown += 1
+    await tally.close()
+    assert file.read().shown == 1
+
+
+async def test_nothing_counted_writes_nothing(file: CountFile) -> None:
+    await Tally(file).close()
+    assert not file.path.exists()
+
+
+async def test_what_cannot_be_written_is_kept_for_later(tmp_path: Path) -> None:
+    (tmp_path / "away").touch()
+    file = CountFile(tmp_path / "away" / "stats.json")
+    tally = Tally(file)
+    tally.new.shown += 1
+    await tally.save()
+    with pytest.raises(StateUnusable):
+        await tally.total()
+    (tmp_path / "away").unlink()
+    await tally.close()
+    assert file.read().shown == 1
+
+
+async def test_erasing_forgets_what_is_not_written_too(file: CountFile) -> None:
+    tally = Tally(file)
+    tally.new.shown += 1
+    await tally.save()
+    tally.new.shown += 1
+    await tally.erase()
+    assert (await tally.total()).shown == 0
+    await tally.close()

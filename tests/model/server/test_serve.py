@@ -1,0 +1,48 @@
+"""A server's life: it opens, and ends when there is no use for it."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from unmask_model.protocol.errors import EngineBusy, ModelNotFound, RequestInvalid, WeightsInvalid
+from unmask_model.server.serve import serve
+from unmask_model.transport.listener import SocketDoor, TcpDoor, is_listening
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> SocketDoor:
+    return SocketDoor(path=tmp_path / "engine.sock")
+
+
+def test_nobody_asks_so_it_ends_and_leaves_nothing_behind(door: SocketDoor) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    serve("scripted", door, idle_s=0.01)
+    assert not door.path.exists()
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_model_that_is_not_there_ends_it_with_the_reason(door: SocketDoor) -> None:
+    with pytest.raises(ModelNotFound, match="no model is called 'huge'"):
+        serve("huge", door)
+    assert not door.path.exists()
+
+
+def test_a_script_that_is_none_ends_it_with_the_reason(
+    door: SocketDoor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNMASK_SCRIPT", str(tmp_path / "absent.json"))
+    with pytest.raises(WeightsInvalid, match="is not a script"):
+        serve("scripted", door)
+
+
+def test_a_second_one_does_not_start_on_the_same_socket(door: SocketDoor) -> None:
+    with door.open():
+        with pytest.raises(EngineBusy):
+            serve("scripted", door)
+        assert is_listening(door.path)
+
+
+def test_strangers_are_not_served_without_a_token() -> None:
+    with pytest.raises(RequestInvalid, match="token"):
+        serve("scripted", TcpDoor(host="0.0.0.0", port=0))

@@ -1,0 +1,81 @@
+"""A loopback port with a token, for systems without Unix sockets."""
+
+import asyncio
+import json
+import os
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from unmask_model.client.engine_process import Place, ensure_engine, find_engine
+from unmask_model.protocol.errors import EngineBusy
+from unmask_model.transport.loopback_listener import LoopbackDoor
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> LoopbackDoor:
+    return LoopbackDoor(path=tmp_path / "run" / "engine.port")
+
+
+def test_port_and_token_are_for_its_user_alone(door: LoopbackDoor) -> None:
+    with door.open() as listening:
+        assert stat.S_IMODE(door.path.stat().st_mode) == 0o600
+        address = door.address()
+        assert address is not None
+        assert address.url == f"http://127.0.0.1:{listening.getsockname()[1]}"
+        assert address.token == door.token
+        assert len(door.token) > 30
+    door.close()
+    assert not door.path.exists()
+    assert list(door.path.parent.iterdir()) == []
+
+
+def test_each_engine_has_a_token_of_its_own(tmp_path: Path) -> None:
+    assert LoopbackDoor(path=tmp_path).token != LoopbackDoor(path=tmp_path).token
+
+
+def test_a_second_engine_does_not_push_the_first_one_out(door: LoopbackDoor) -> None:
+    with door.open():
+        with pytest.raises(EngineBusy):
+            LoopbackDoor(path=door.path).open()
+        door.close()
+        assert door.address() is not None
+
+
+def test_the_place_of_a_dead_engine_is_taken(door: LoopbackDoor) -> None:
+    door.open().close()
+    assert door.address() is None
+    with LoopbackDoor(path=door.path).open():
+        assert door.address() is not None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"port": "x", "token": ""}'])
+def test_a_file_that_says_nothing_is_no_engine(door: LoopbackDoor, content: str) -> None:
+    door.path.parent.mkdir()
+    door.path.write_text(content)
+    assert door.address() is None
+
+
+@pytest.mark.e2e
+async def test_editors_find_and_start_an_engine_without_unix_sockets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delattr(socket, "AF_UNIX")
+    client = await ensure_engine("scripted", lambda words, share: None)
+    known = json.loads(Place.of("scripted").door.path.read_text())
+    pid = (await client.health()).pid
+    command = Path(f"/proc/{pid}/cmdline")
+    assert not command.exists() or known["token"] not in command.read_text()
+    assert known["token"] not in Place.of("scripted").log.read_text()
+    found = await find_engine("scripted")
+    assert found is not None
+    assert (await found.health()).pid == pid
+    for each in (client, found):
+        await each.aclose()
+    os.kill(pid, 15)
+    while Place.of("scripted").door.address() is not None:
+        await asyncio.sleep(0.05)
