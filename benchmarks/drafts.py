@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from unmask_model.decoding.proposal import propose
-from unmask_model.decoding.samplers.draft_token import Likely, likelier
+from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
 from unmask_model.decoding.samplers.prompt_lookup import repetition
 from unmask_model.decoding.samplers.verify import Verify
 from unmask_model.families.denoiser import Context, Denoiser, Pass
@@ -40,7 +40,7 @@ class Draft:
 
     source: str
     """Who drafts it."""
-    likely: Likely | None
+    likely: DraftToken | None
     """What was drafted; None where the source had nothing to say."""
     right: int
     """What the model said there."""
@@ -60,10 +60,10 @@ def main(
 ) -> None:
     """Count how often drafts are right."""
     chosen = draw_holes(Corpus(corpus).documents("held-out"), holes, seed)
-    denoiser, ahead = open_model(model).denoiser, Verify().ahead
+    denoiser, lookahead = open_model(model).denoiser, Verify().lookahead
     found: dict[str, list[tuple[Draft, str]]] = {}
     for hole in progress(chosen, "drafting"):
-        for draft in drafts(denoiser, hole, ahead):
+        for draft in drafts(denoiser, hole, lookahead):
             found.setdefault(draft.source, []).append((draft, hole.document.package))
     table = Table("source", "right %", *(f"chance {k / BINS:.1f}: right %" for k in range(BINS)))
     figures = {}
@@ -74,14 +74,14 @@ def main(
         cells = (f"{100 * hits:.0f} of {count}" for count, hits in bins)
         table.add_row(source, share.text(100), *cells)
     Console().print(table)
-    write(out, {"model": model, "ahead": ahead, "seed": seed, "sources": figures})
+    write(out, {"model": model, "lookahead": lookahead, "seed": seed, "sources": figures})
 
 
-def drafts(denoiser: Denoiser, hole: Hole, ahead: int) -> Iterator[Draft]:
+def drafts(denoiser: Denoiser, hole: Hole, lookahead: int) -> Iterator[Draft]:
     """Yield what each source drafts behind the places that the model agrees with the author on."""
     context, ids = read(denoiser, hole)
     ids = ids[:PLACES]
-    right, guesses = _reading(denoiser, context, ids, ahead)
+    right, guesses = _reading(denoiser, context, ids, lookahead)
     for place in range(len(ids) - 1):
         if ids[place] == right[place]:
             seen = repetition([*context.ids, *ids[: place + 1]], 1)
@@ -101,15 +101,15 @@ def by_chance(drafted: list[Draft]) -> list[tuple[int, float]]:
 
 
 def _reading(
-    denoiser: Denoiser, context: Context, ids: list[int], ahead: int
-) -> tuple[list[int], list[Likely]]:
+    denoiser: Denoiser, context: Context, ids: list[int], lookahead: int
+) -> tuple[list[int], list[DraftToken]]:
     """Return what the model says at each place left to right, and its guess behind each."""
     canvas, places = written(denoiser, ids), torch.arange(len(ids))
-    asked = Pass(context=context, canvas=canvas, places=places, causal=True, ahead=ahead)
+    asked = Pass(context=context, canvas=canvas, places=places, causal=True, lookahead=lookahead)
     logits = denoiser.logits([asked])[0]
-    guessed = propose(places, logits[len(ids) :: ahead], denoiser.head_ids)
+    guessed = propose(places, logits[len(ids) :: lookahead], denoiser.head_ids)
     pairs = zip(guessed.ids.tolist(), guessed.confidence.tolist(), strict=True)
-    return best(denoiser, logits[: len(ids)]), [Likely(id=one, chance=p) for one, p in pairs]
+    return best(denoiser, logits[: len(ids)]), [DraftToken(id=one, chance=p) for one, p in pairs]
 
 
 if __name__ == "__main__":

@@ -24,9 +24,9 @@ from unmask_lsp.context.window import window
 from unmask_lsp.settings import Settings
 from unmask_lsp.suggest.completion import complete
 from unmask_lsp.suggest.postprocess import suggest
-from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.score import score
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_model.engine.engine import Engine
 from unmask_model.families.opening import open_model
@@ -77,7 +77,7 @@ def see(engine: Engine, hole: Hole) -> Seen:
     )
 
 
-def _block(account: Account) -> Suggestion | None:
+def _block(account: RequestTrace) -> Suggestion | None:
     """Return what would be shown by somebody who never doubts."""
     if account.request is None or account.result is None:
         return None
@@ -87,7 +87,7 @@ def _block(account: Account) -> Suggestion | None:
         cursor=account.snapshot.cursor,
         max_lines=account.request.max_lines,
     )
-    return None if isinstance(block, Hidden) else block
+    return None if isinstance(block, SilenceReason) else block
 
 
 def _same_line(one: str, other: str) -> bool:

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from unmask_lsp.client.client_ui import Report
 from unmask_lsp.server.server import build
-from unmask_lsp.stats.stats_file import CountFile
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_lsp.stats.stats_file import StatsFile
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 
 BLOCK = "total = one + other"
 """What is answered to every request."""
@@ -19,7 +19,9 @@ class InstantEngine:
     sends_to = ""
     is_own = False
 
-    async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+    async def fill(
+        self, request: InfillRequest
+    ) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
         """Yield the result."""
         yield InfillResult(text=BLOCK, stop_reason=StopReason.END, ms={"total": 0.0})
 
@@ -38,5 +40,5 @@ async def end(model: str) -> None:
 
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
-        counts = CountFile(Path(folder) / "stats.json")
+        counts = StatsFile(Path(folder) / "stats.json")
         build(connect, end, lambda model: 0, counts).start_io()

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transformer.decoder import Decoder, attention
-from unmask_model.transformer.linear import Dense, quickest
+from unmask_model.transformer.linear import Linear, quickest
 from unmask_model.transformer.precision import best_dtype
 from unmask_model.weights.base_files import open_base
 
@@ -63,7 +63,7 @@ def _matrices(checkpoint: Checkpoint) -> list[Tensor]:
     """Every matrix a pass multiplies with, the head left out."""
     found: list[Tensor] = []
 
-    def note(name: str, dense: Dense) -> Dense:
+    def note(name: str, dense: Linear) -> Linear:
         if name != "head":
             found.append(dense.weight)
         return dense
@@ -101,7 +101,7 @@ def _medians(works: dict[str, Callable[[], object]], repeats: int) -> dict[str, 
 
 def _best_rate(repeats: int) -> float:
     """FLOP/s of a product large enough to forget everything else."""
-    dense = quickest(Dense(torch.randn(4864, 896).to(best_dtype())))
+    dense = quickest(Linear(torch.randn(4864, 896).to(best_dtype())))
     rows = torch.randn(512, 896).to(best_dtype())
     ms = _medians({"product": lambda: dense(rows)}, repeats)["product"]
     return 2 * 512 * 4864 * 896 / ms * 1e3

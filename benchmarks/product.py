@@ -8,7 +8,7 @@ from holes import Hole
 from unmask_lsp.context.window import window
 from unmask_lsp.suggest.postprocess import suggest
 from unmask_lsp.suggest.repair import repair
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.engine.engine import Engine
 from unmask_model.protocol.request import InfillRequest, InfillResult
@@ -58,4 +58,4 @@ async def inserted(engine: InProcess, request: InfillRequest) -> InfillResult:
     view = replace(window(snapshot_of("row", "python", request.left, request.right)), final=True)
     result = await repair(await engine.fill(request), request, view, engine)
     shown = suggest(result.text, view, cursor=len(request.left), max_lines=request.max_lines)
-    return replace(result, text="" if isinstance(shown, Hidden) else shown.text)
+    return replace(result, text="" if isinstance(shown, SilenceReason) else shown.text)

@@ -23,7 +23,7 @@ from unmask_lsp.settings import Eagerness
 from unmask_lsp.suggest.postprocess import fitted, whole
 from unmask_lsp.suggest.repair import repair
 from unmask_lsp.suggest.show_policy import most_lines
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_model.engine.engine import Engine
 from unmask_model.families.opening import open_model
 from unmask_model.protocol.request import InfillRequest, InfillResult
@@ -106,7 +106,7 @@ def mend(engine: Engine, hole: Hole, budget_ms: float) -> Mended:
 def _shown(answer: InfillResult, request: InfillRequest, view: ContextWindow) -> tuple[bool, int]:
     """Whether an answer fits, and how many lines of it can be shown."""
     text = fitted(answer.text, view, request.max_lines)
-    if isinstance(text, Hidden):
+    if isinstance(text, SilenceReason):
         return True, 0
     standing = whole(text, view).rstrip()
     lines = len(standing.split("\n")) if standing else 0

@@ -14,7 +14,7 @@ from typing import Any
 from pygls.io_ import run_async
 
 from unmask_lsp.server.server import build
-from unmask_lsp.stats.stats_file import CountFile
+from unmask_lsp.stats.stats_file import StatsFile
 
 URI = "file:///project/m.py"
 NOTHING = {"items": []}
@@ -106,7 +106,7 @@ class Wire:
 @asynccontextmanager
 async def serving(engine: Any, **initialize: Any) -> AsyncIterator[Wire]:
     with TemporaryDirectory() as folder:
-        counts = CountFile(Path(folder) / "stats.json")
+        counts = StatsFile(Path(folder) / "stats.json")
         server = build(
             engine.reach,
             engine.end,

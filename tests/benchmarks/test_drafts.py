@@ -7,7 +7,7 @@ import pytest
 from drafts import Draft, by_chance
 from holes import draw_holes
 
-from unmask_model.decoding.samplers.draft_token import Likely
+from unmask_model.decoding.samplers.draft_token import DraftToken
 from unmask_model.families.opening import open_model
 from unmask_train.corpus.corpus import Document
 
@@ -23,7 +23,7 @@ def test_every_source_drafts_the_same_places(
     script = tmp_path_factory.mktemp("script") / "script.json"
     script.write_text(json.dumps({"rules": [], "default": hole.author}))
     monkeypatch.setenv("UNMASK_SCRIPT", str(script))
-    found = list(drafts.drafts(open_model("scripted").denoiser, hole, ahead=2))
+    found = list(drafts.drafts(open_model("scripted").denoiser, hole, lookahead=2))
     places = [draft.right for draft in found if draft.source == "guess"]
     assert len(places) > 2
     for source in ("repetition", "likelier"):
@@ -34,7 +34,7 @@ def test_every_source_drafts_the_same_places(
 def test_drafts_are_counted_by_how_likely_they_were_said_to_be() -> None:
     said = [(0.1, 7, 7), (0.15, 7, 8), (0.9, 7, 7), (1.0, 7, 7)]
     drafted = [
-        Draft(source="guess", likely=Likely(id=one, chance=chance), right=right)
+        Draft(source="guess", likely=DraftToken(id=one, chance=chance), right=right)
         for chance, one, right in said
     ]
     nothing = Draft(source="guess", likely=None, right=7)

@@ -17,10 +17,10 @@ def test_several_models_take_one_sampler_each_in_order() -> None:
 
 
 def test_a_sampler_may_be_followed_by_the_text_half() -> None:
-    plain, inserted = variants_of(["small"], ["verify:ahead=2", "verify:ahead=2+inserted"])
-    assert (plain.sampler, plain.inserted) == ("verify:ahead=2", False)
-    assert (inserted.sampler, inserted.inserted) == ("verify:ahead=2", True)
-    assert inserted.name == "small verify:ahead=2+inserted"
+    plain, inserted = variants_of(["small"], ["verify:lookahead=2", "verify:lookahead=2+inserted"])
+    assert (plain.sampler, plain.inserted) == ("verify:lookahead=2", False)
+    assert (inserted.sampler, inserted.inserted) == ("verify:lookahead=2", True)
+    assert inserted.name == "small verify:lookahead=2+inserted"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from unmask_lsp.client.status import Status
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.request import (
+    BlockSnapshot,
     Confidence,
-    Draft,
     InfillRequest,
     InfillResult,
     Span,
@@ -76,9 +76,11 @@ class FakeEngine:
             raise self.refuses.pop(0)
         return self
 
-    async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+    async def fill(
+        self, request: InfillRequest
+    ) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
         self.requests.append(request)
-        yield Draft(text="?", masked=1, step=0)
+        yield BlockSnapshot(text="?", masked=1, step=0)
         try:
             await self.answers.wait()
         except asyncio.CancelledError:

@@ -9,7 +9,7 @@ import pytest
 from unmask_model.engine.engine import Engine
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -56,8 +56,8 @@ def ask() -> Callable[[Engine, InfillRequest], InfillResult]:
     """Return the result of a request, and nothing before it."""
 
     def ask(engine: Engine, request: InfillRequest) -> InfillResult:
-        *drafts, result = engine.fill(request)
-        assert all(isinstance(draft, Draft) for draft in drafts)
+        *snapshots, result = engine.fill(request)
+        assert all(isinstance(snapshot, BlockSnapshot) for snapshot in snapshots)
         assert isinstance(result, InfillResult)
         return result
 

@@ -163,10 +163,10 @@ def _shown(
 ) -> tuple[str, str]:
     """The text that belongs there, or why there is none."""
     from unmask_lsp.suggest.postprocess import suggest
-    from unmask_lsp.suggest.suggestion import Hidden
+    from unmask_lsp.suggest.suggestion import SilenceReason
 
     outcome = suggest(result.text, view, cursor=cursor, max_lines=lines)
-    return ("", outcome.value) if isinstance(outcome, Hidden) else (outcome.text, "")
+    return ("", outcome.value) if isinstance(outcome, SilenceReason) else (outcome.text, "")
 
 
 def _as_json(result: "InfillResult", text: str, reason: str) -> str:

@@ -15,7 +15,7 @@ def lsp(
 ) -> None:
     """Serve an editor over stdin and stdout."""
     from unmask_lsp.server.server import build
-    from unmask_lsp.stats.stats_file import CountFile
+    from unmask_lsp.stats.stats_file import StatsFile
     from unmask_model.client.connect import connect
     from unmask_model.client.engine_process import end_engine
     from unmask_model.weights.catalogue import find_model
@@ -28,7 +28,7 @@ def lsp(
         base = find_model(model).base
         return base.size if base else 0
 
-    server = build(connect, end_engine, size_of, CountFile.of_user())
+    server = build(connect, end_engine, size_of, StatsFile.of_user())
     server.start_io(stdout=_protocol_only())
 
 

@@ -10,7 +10,7 @@ import typer
 from unmask_model.transformer.execution import Caching, Execution, Keep, Weights
 
 if TYPE_CHECKING:
-    from unmask_model.transport.listener import Door
+    from unmask_model.transport.listener import Listener
 
 
 def serve(  # noqa: PLR0913 -- the options of a command are its arguments
@@ -55,25 +55,25 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     ] = False,
 ) -> None:
     """Serve a model over HTTP until the process is told to end."""
-    from unmask_model.server.rate_limit import TrafficLimits
+    from unmask_model.server.rate_limit import RateLimits
     from unmask_model.server.serve import serve as serve_model
-    from unmask_model.transport.listener import SocketDoor, TcpDoor
-    from unmask_model.transport.loopback_listener import LoopbackDoor
+    from unmask_model.transport.listener import SocketListener, TcpListener
+    from unmask_model.transport.loopback_listener import LoopbackListener
 
     if sum((socket is not None, loopback is not None, port != 0)) != 1:
         raise typer.BadParameter("give one of --socket PATH, --port NUMBER, --loopback FILE")
     _log_to_stderr(as_json=json_logs)
-    door: Door
+    door: Listener
     if socket is not None:
-        door = SocketDoor(path=socket.absolute())
+        door = SocketListener(path=socket.absolute())
     elif loopback is not None:
-        door = LoopbackDoor(path=loopback.absolute())
+        door = LoopbackListener(path=loopback.absolute())
     else:
-        door = TcpDoor(host=host, port=port, token=_token(token_file, keyring=keyring))
+        door = TcpListener(host=host, port=port, token=_token(token_file, keyring=keyring))
     where = socket or loopback or f"{host}:{port}"
     typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
     execution = Execution(weights=weights, caching=Caching(kept=kept), compiled=compiled)
-    serve_model(model, door, idle, TrafficLimits(streams=streams, rate=rate), execution)
+    serve_model(model, door, idle, RateLimits(streams=streams, rate=rate), execution)
 
 
 def _token(file: Path | None, *, keyring: bool) -> str:

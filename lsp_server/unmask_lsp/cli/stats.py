@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from unmask_lsp.stats.stats_file import CountFile
+from unmask_lsp.stats.stats_file import StatsFile
 from unmask_lsp.stats.stats_table import numbers, report
 
 
@@ -16,7 +16,7 @@ def stats(
     erase: Annotated[bool, typer.Option("--erase", help="Forget what was counted.")] = False,
 ) -> None:
     """Show what was counted on this machine, or forget it."""
-    file = CountFile.of_user()
+    file = StatsFile.of_user()
     if erase:
         file.erase()
     counts = file.read()

@@ -25,7 +25,7 @@ Report = Callable[[str, float | None], None]
 logger = logging.getLogger(__name__)
 
 
-class Editor:
+class ClientUI:
     """What a person sees of the server besides suggestions."""
 
     def __init__(self, server: LanguageServer) -> None:

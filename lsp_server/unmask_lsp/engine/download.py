@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 
-from unmask_lsp.client.client_ui import Editor, Report
+from unmask_lsp.client.client_ui import ClientUI, Report
 from unmask_model.protocol.errors import DownloadFailed, UnmaskError
 
 YES = "Download"
@@ -23,7 +23,7 @@ class Download:
 
     def __init__(
         self,
-        editor: Editor,
+        editor: ClientUI,
         size_of: Callable[[str], int],
         command: tuple[str, ...] = (sys.executable, "-m", "unmask_lsp", "pull"),
     ) -> None:

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from time import monotonic
 from typing import Protocol
 
-from unmask_lsp.client.client_ui import Editor, Report
+from unmask_lsp.client.client_ui import ClientUI, Report
 from unmask_lsp.client.status import State, Status
 from unmask_lsp.engine.busy_status import BusySign
 from unmask_model.protocol.errors import (
@@ -21,7 +21,7 @@ from unmask_model.protocol.errors import (
     UnmaskError,
     WeightsAbsent,
 )
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 
 LONGEST_PAUSE_S = 60.0
 
@@ -34,7 +34,7 @@ class Client(Protocol):
     is_own: bool
     """Whether it is this machine's own engine; any other may cost money or keep others waiting."""
 
-    def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+    def fill(self, request: InfillRequest) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
         """Drafts, then the result; closing the generator cancels the work."""
         ...
 
@@ -65,7 +65,7 @@ class EngineLink:
     """The engine of one model: it answers, or raises UnmaskError."""
 
     def __init__(
-        self, model: str, connect: Connect, end: End, weights: Weights, editor: Editor
+        self, model: str, connect: Connect, end: End, weights: Weights, editor: ClientUI
     ) -> None:
         self.model = model
         self._connect = connect

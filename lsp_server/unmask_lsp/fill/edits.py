@@ -16,9 +16,9 @@ from unmask_lsp.suggest.completion import off
 from unmask_lsp.suggest.filler import Filler
 from unmask_lsp.suggest.repair import repair
 from unmask_lsp.suggest.show_policy import most_lines
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.text.documents import Snapshot, with_newlines
-from unmask_model.protocol.request import DraftText, InfillRequest, Span
+from unmask_model.protocol.request import InfillRequest, Rewrite, Span
 
 MAX_TOKENS = 256
 """Most tokens of a block that is asked for by name: a body may be long."""
@@ -71,7 +71,7 @@ class Filling:
     candidates: int
     """How many edits are wanted."""
 
-    async def of(self, holes: tuple[Hole, ...]) -> tuple[Candidate, ...] | Hidden:
+    async def of(self, holes: tuple[Hole, ...]) -> tuple[Candidate, ...] | SilenceReason:
         """Edits that fill the holes, best first, or why there is none.
 
         Raises UnmaskError when nobody can answer.
@@ -79,7 +79,7 @@ class Filling:
         if reason := off(self.snapshot, self.settings):
             return reason
         if not holes:
-            return Hidden.NO_HOLE
+            return SilenceReason.NO_HOLE
         choices: list[list[Replacement]] = []
         text, grown = self.snapshot.text, 0
         for hole in holes:
@@ -90,7 +90,7 @@ class Filling:
             choices.append([Replacement(start=hole.start, end=hole.end, text=b) for b in blocks])
             text = text[: here.start] + blocks[0] + text[here.end :]
             grown += len(blocks[0]) - (hole.end - hole.start)
-        return tuple(_candidates(choices)) or Hidden.EMPTY
+        return tuple(_candidates(choices)) or SilenceReason.EMPTY
 
     async def _blocks(self, text: str, hole: Hole) -> list[str]:
         """What may take the place of a hole in a text, best first, each once."""
@@ -101,7 +101,7 @@ class Filling:
             left=view.left,
             right=view.right,
             snippets=view.snippets,
-            draft=_draft(text, hole),
+            rewrite=_rewrite(text, hole),
             candidates=self.candidates,
             budget_ms=self.settings.asked_budget_ms,
             max_tokens=MAX_TOKENS,
@@ -115,14 +115,14 @@ class Filling:
         return [block for block in new if _keeps_rest(block, text, hole)]
 
 
-def _draft(text: str, hole: Hole) -> DraftText | None:
+def _rewrite(text: str, hole: Hole) -> Rewrite | None:
     """What stands in the hole, if only a part of it is to be thought about again."""
     if hole.redo is None:
         return None
     start, end = hole.redo
     kept, again = with_newlines(text[hole.start : start]), with_newlines(text[start:end])
     whole = kept + again + with_newlines(text[end : hole.end])
-    return DraftText(text=whole, redo=(Span(start=len(kept), end=len(kept) + len(again)),))
+    return Rewrite(text=whole, redo=(Span(start=len(kept), end=len(kept) + len(again)),))
 
 
 def _keeps_rest(block: str, text: str, hole: Hole) -> bool:

@@ -30,8 +30,8 @@ from unmask_lsp.server.superseding import Purpose
 from unmask_lsp.settings import SECTION
 from unmask_lsp.suggest.completion import complete, off
 from unmask_lsp.suggest.prefetch import PAUSE_S, accepted, is_idle
-from unmask_lsp.suggest.request_trace import Account
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.request_trace import RequestTrace
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_lsp.text.stopwatch import Stopwatch
 from unmask_model.protocol.errors import EngineBusy, EngineLetGo, UnmaskError, WeightsAbsent
@@ -120,7 +120,7 @@ async def inline_completion(
     uri = params.textDocument.uri
     snapshot = session.snapshot(uri, convert.position(params.position))
     if snapshot is None:
-        logger.info("%s: %s", uri, Hidden.NOT_OPEN)
+        logger.info("%s: %s", uri, SilenceReason.NOT_OPEN)
         return types.InlineCompletionList(items=[])
     items = await _items(session, snapshot, params)
     return _form(session, snapshot).inline(items)
@@ -150,12 +150,12 @@ async def _items(session: Session, snapshot: Snapshot, params: Any) -> dict[str,
         ahead = item.accepted(snapshot) if item else snapshot
         completion = _complete(session, ahead, invoked=convert.is_invoked(params))
         what = f"completing {uri} version {snapshot.version}"
-        failed = Account(snapshot=snapshot, outcome=Hidden.ENGINE)
+        failed = RequestTrace(snapshot=snapshot, outcome=SilenceReason.ENGINE)
         account = await fenced(session, what, completion) or failed
     session.take_down(account)
     logger.info("%s", account)
     outcome = account.outcome
-    if isinstance(outcome, Hidden):
+    if isinstance(outcome, SilenceReason):
         return {}
     if not item:
         session.latest.begin(uri, _prepare(session, snapshot, outcome))
@@ -173,7 +173,7 @@ async def _prepare(session: Session, snapshot: Snapshot, shown: Suggestion) -> N
         await fenced(session, "preparing", completion)
 
 
-async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> Account:
+async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> RequestTrace:
     watch = Stopwatch()
     surrounded = session.surrounded(snapshot)
     taken = session.surroundings.taken(snapshot.uri)
@@ -236,7 +236,7 @@ async def resolve_code_action(
 async def fill(session: Session, server: LanguageServer, argument: Any = None) -> dict[str, Any]:
     """The command unmask.fill: edits to choose from, which the client shows and applies."""
     answer = await fenced(session, "unmask.fill", _fill(session, server, argument))
-    return answer or edits_answer(message=Hidden.ENGINE)
+    return answer or edits_answer(message=SilenceReason.ENGINE)
 
 
 async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict[str, Any]:
@@ -245,10 +245,10 @@ async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict
         await session.settle()
         selected = session.selected(ask.uri, ask.start, ask.end)
         if selected is None:
-            return edits_answer(message=Hidden.NOT_OPEN)
+            return edits_answer(message=SilenceReason.NOT_OPEN)
         snapshot, last = selected
         if ask.version not in (None, snapshot.version):
-            return edits_answer(message=Hidden.STALE)
+            return edits_answer(message=SilenceReason.STALE)
         settings = session.settings
         filling = Filling(
             snapshot=session.surrounded(snapshot),
@@ -258,7 +258,7 @@ async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict
         )
         mark = settings.hole_mark
         found = await filling.of(find(ask.scope, snapshot, last, mark=mark, shown=session.shown))
-    if isinstance(found, Hidden):
+    if isinstance(found, SilenceReason):
         return edits_answer(message=found)
     form = EditForm.of(server.client_capabilities, session.encoding, line_ends=session.line_ends)
     offered = session.acceptance.offer_edits(snapshot, found)

@@ -11,7 +11,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
 from unmask_lsp.client import convert
-from unmask_lsp.client.client_ui import Editor, Report
+from unmask_lsp.client.client_ui import ClientUI, Report
 from unmask_lsp.client.items import DID_ACCEPT
 from unmask_lsp.engine.download import Download
 from unmask_lsp.engine.engine_link import Client, End, EngineLink
@@ -19,8 +19,8 @@ from unmask_lsp.server import execute_command as editor_commands
 from unmask_lsp.server import handlers, notebook_handlers
 from unmask_lsp.server.session import Session
 from unmask_lsp.settings import Settings
-from unmask_lsp.stats.stats_file import CountFile
-from unmask_lsp.stats.stats_recorder import Tally
+from unmask_lsp.stats.stats_file import StatsFile
+from unmask_lsp.stats.stats_recorder import StatsRecorder
 
 _HANDLERS: dict[str, Callable[..., Any]] = {
     types.INITIALIZED: handlers.initialized,
@@ -82,7 +82,7 @@ def build(
     connect: Callable[[str, str, Report], Awaitable[Client]],
     end: End,
     size_of: Callable[[str], int],
-    counts: CountFile,
+    counts: StatsFile,
 ) -> LanguageServer:
     """A server that gets its engine from `connect`, which is told server and model first.
 
@@ -95,7 +95,7 @@ def build(
         converter_factory=default_converter,
         notebook_document_sync=_NOTEBOOKS,
     )
-    editor = Editor(server)
+    editor = ClientUI(server)
     download = Download(editor, size_of)
 
     def link_to(settings: Settings) -> EngineLink:
@@ -104,7 +104,7 @@ def build(
         return EngineLink(settings.model, there, ending, download, editor)
 
     engine = link_to(Settings())
-    session = Session(editor=editor, link_to=link_to, engine=engine, tally=Tally(counts))
+    session = Session(editor=editor, link_to=link_to, engine=engine, tally=StatsRecorder(counts))
     _keep_own_documents(server)
     server.feature(types.INITIALIZE)(partial(_initialize, session, server))
     for method, handler in _HANDLERS.items():

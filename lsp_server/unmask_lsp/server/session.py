@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from unmask_lsp.client.client_ui import Editor
+from unmask_lsp.client.client_ui import ClientUI
 from unmask_lsp.client.status import State, Status
 from unmask_lsp.context.context_picker import Surroundings
 from unmask_lsp.engine.engine_link import EngineLink
@@ -13,9 +13,9 @@ from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.server.superseding import Latest
 from unmask_lsp.settings import Settings, read
 from unmask_lsp.stats.acceptance import Acceptance
-from unmask_lsp.stats.stats_recorder import Tally
+from unmask_lsp.stats.stats_recorder import StatsRecorder
 from unmask_lsp.suggest.completion import off
-from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_lsp.syntax.languages import language_of
 from unmask_lsp.text.documents import Documents, Snapshot, with_newlines
@@ -29,13 +29,13 @@ PATIENCE_S = 1.0
 class Session:
     """The state of a server; each part keeps its own rules."""
 
-    editor: Editor
+    editor: ClientUI
     """The person's side of the client."""
     link_to: Callable[[Settings], EngineLink]
     """Makes a link to the engine that settings name."""
     engine: EngineLink
     """The link that is used now."""
-    tally: Tally
+    tally: StatsRecorder
     """Counts of what happens."""
     settings: Settings = field(default_factory=Settings)
     """The settings that hold now."""
@@ -61,7 +61,7 @@ class Session:
     """Whether it had other settings to give when it was asked last."""
     focused: str = ""
     """URI of the document that is looked at; empty if the client does not say."""
-    last: Account | None = None
+    last: RequestTrace | None = None
     """What the last request came to."""
     acceptance: Acceptance = field(init=False)
     """What becomes of what was suggested."""
@@ -203,7 +203,7 @@ class Session:
         self._say_left_out()
         self.warm()
 
-    def take_down(self, account: Account) -> None:
+    def take_down(self, account: RequestTrace) -> None:
         """Remember and count what a request came to."""
         self.last = account
         self.tally.request(account)

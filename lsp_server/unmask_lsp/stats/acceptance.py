@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from unmask_lsp.fill.edits import Candidate
-from unmask_lsp.stats.stats_recorder import Tally
+from unmask_lsp.stats.stats_recorder import StatsRecorder
 from unmask_lsp.suggest.suggestion import Suggestion
 from unmask_lsp.text.documents import Snapshot, line_start_of, with_newlines
 from unmask_lsp.text.positions import Encoding
@@ -50,7 +50,10 @@ class Acceptance:
     """
 
     def __init__(
-        self, tally: Tally, text_of: Callable[[str], str | None], as_sent: Callable[[str], str]
+        self,
+        tally: StatsRecorder,
+        text_of: Callable[[str], str | None],
+        as_sent: Callable[[str], str],
     ) -> None:
         self._tally = tally
         self._text_of = text_of

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from unmask_lsp.client.status import Status
-from unmask_lsp.suggest.request_trace import Account
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.suggest.request_trace import RequestTrace
+from unmask_lsp.suggest.suggestion import SilenceReason
 
 Row = tuple[str, str]
 
 
-def explain(account: Account | None, status: Status | None) -> str:
+def explain(account: RequestTrace | None, status: Status | None) -> str:
     """What became of a request, and how the engine is now; says nothing of the code itself."""
     if account is None:
         return f"# Nothing was asked yet\n\n{_engine(status)}\n"
@@ -33,15 +33,15 @@ def table(head: Row, rows: Iterable[Row]) -> str:
     return "\n".join([f"| {head[0]} | {head[1]} |", "|---|---|", *body]) if body else ""
 
 
-def _headline(account: Account) -> str:
-    if isinstance(account.outcome, Hidden):
+def _headline(account: RequestTrace) -> str:
+    if isinstance(account.outcome, SilenceReason):
         return f"Nothing was shown: {account.outcome}"
     lines = account.outcome.text.count("\n") + 1
     rest = "" if account.result else ", the rest of what was shown before"
     return f"{len(account.outcome.text)} characters on {lines} lines were shown{rest}"
 
 
-def _answer(account: Account) -> Iterator[Row]:
+def _answer(account: RequestTrace) -> Iterator[Row]:
     view, request, result = account.view, account.request, account.result
     if view:
         yield "place of the cursor", view.site.value
@@ -58,7 +58,7 @@ def _answer(account: Account) -> Iterator[Row]:
         yield "context read", f"{plan.context_tokens} tokens, {plan.cached_tokens} of them known"
 
 
-def _context(account: Account) -> Iterator[Row]:
+def _context(account: RequestTrace) -> Iterator[Row]:
     if account.request:
         yield "this file, left of the cursor", str(len(account.request.left))
         yield "this file, right of the cursor", str(len(account.request.right))
@@ -67,7 +67,7 @@ def _context(account: Account) -> Iterator[Row]:
                 yield f"{source.source}: `{snippet.origin}`", str(len(snippet.text))
 
 
-def _stages(account: Account) -> Iterator[Row]:
+def _stages(account: RequestTrace) -> Iterator[Row]:
     for stage, ms in account.ms.items():
         yield stage, f"{ms:.1f}"
         if stage == "context":

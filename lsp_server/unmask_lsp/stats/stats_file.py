@@ -24,7 +24,7 @@ LOCK_S = 2.0
 _ADAPTER = TypeAdapter(Counts)
 
 
-class CountFile:
+class StatsFile:
     """Counts on disk; whatever is done with them may wait, and may raise StateUnusable."""
 
     def __init__(self, path: Path) -> None:
@@ -32,7 +32,7 @@ class CountFile:
         self._lock = FileLock(path.with_suffix(".lock"), timeout=LOCK_S, thread_local=False)
 
     @classmethod
-    def of_user(cls) -> "CountFile":
+    def of_user(cls) -> "StatsFile":
         """The one file of this user."""
         given = os.environ.get(VARIABLE)
         folder = Path(given).expanduser() if given else user_state_path("unmask")

@@ -4,9 +4,9 @@ import asyncio
 import logging
 
 from unmask_lsp.stats.counts import Counts
-from unmask_lsp.stats.stats_file import CountFile
-from unmask_lsp.suggest.request_trace import Account
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.stats.stats_file import StatsFile
+from unmask_lsp.suggest.request_trace import RequestTrace
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_model.protocol.errors import StateUnusable
 
 SAVE_AFTER_S = 10.0
@@ -15,10 +15,10 @@ SAVE_AFTER_S = 10.0
 logger = logging.getLogger(__name__)
 
 
-class Tally:
+class StatsRecorder:
     """The counts since they were last written."""
 
-    def __init__(self, file: CountFile) -> None:
+    def __init__(self, file: StatsFile) -> None:
         self._file = file
         self._new = Counts()
         self._saving: asyncio.Task[None] | None = None
@@ -30,10 +30,10 @@ class Tally:
             self._saving = asyncio.create_task(self._save_later())
         return self._new
 
-    def request(self, account: Account) -> None:
+    def request(self, account: RequestTrace) -> None:
         """Count a request that was answered."""
         new = self.new
-        if isinstance(account.outcome, Hidden):
+        if isinstance(account.outcome, SilenceReason):
             new.hide(account.outcome.value)
         elif account.result is None:
             new.typed_through += 1

@@ -13,7 +13,7 @@ from unmask_lsp.suggest.candidates import candidates
 from unmask_lsp.suggest.filler import Filler
 from unmask_lsp.suggest.postprocess import suggest
 from unmask_lsp.suggest.repair import repair
-from unmask_lsp.suggest.request_trace import Account
+from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.score import first_line, score
 from unmask_lsp.suggest.show_policy import (
     LEAST_SCORE,
@@ -21,17 +21,17 @@ from unmask_lsp.suggest.show_policy import (
     is_inside_word,
     most_lines,
 )
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion, choice
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion, choice
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_lsp.syntax.languages import language_of
 from unmask_lsp.text.documents import Snapshot, with_newlines
 from unmask_lsp.text.stopwatch import Stopwatch
-from unmask_model.protocol.request import DraftText, InfillRequest, InfillResult, StopReason
+from unmask_model.protocol.request import InfillRequest, InfillResult, Rewrite, StopReason
 
 
 async def complete(
     snapshot: Snapshot, settings: Settings, filler: Filler, shown: Shown, *, invoked: bool = False
-) -> Account:
+) -> RequestTrace:
     """Suggest what belongs at the cursor, `invoked` if a person asked for it by a key.
 
     Raises UnmaskError when nobody can answer.
@@ -40,13 +40,13 @@ async def complete(
     known = shown.choice if invoked else shown.rest
     if answer := off(snapshot, settings) or known(snapshot):
         watch.lap("shown before")
-        return Account(snapshot=snapshot, outcome=answer, ms=watch.ms)
+        return RequestTrace(snapshot=snapshot, outcome=answer, ms=watch.ms)
     if settings.eagerness is Eagerness.MANUAL and not invoked:
-        return Account(snapshot=snapshot, outcome=Hidden.MANUAL)
+        return RequestTrace(snapshot=snapshot, outcome=SilenceReason.MANUAL)
     view = window(snapshot)
     eagerness = Eagerness.MANUAL if invoked else settings.eagerness
     if is_inside_word(view) and eagerness in RESERVED:
-        return Account(snapshot=snapshot, outcome=Hidden.INSIDE_WORD, view=view)
+        return RequestTrace(snapshot=snapshot, outcome=SilenceReason.INSIDE_WORD, view=view)
     outdated = shown.outdated(snapshot)
     request = _request(snapshot, view, settings, eagerness, outdated)
     watch.lap("window")
@@ -65,7 +65,7 @@ async def complete(
     if isinstance(outcome, Suggestion):
         shown.keep(snapshot, outcome)
     watch.lap("postprocess")
-    return Account(
+    return RequestTrace(
         snapshot=snapshot,
         outcome=outcome,
         view=view,
@@ -76,14 +76,14 @@ async def complete(
     )
 
 
-def off(snapshot: Snapshot, settings: Settings) -> Hidden | None:
+def off(snapshot: Snapshot, settings: Settings) -> SilenceReason | None:
     """Why nobody may be asked about this document; None if they may."""
     if not settings.enabled:
-        return Hidden.OFF
+        return SilenceReason.OFF
     if snapshot.is_private:
-        return Hidden.PRIVATE
+        return SilenceReason.PRIVATE
     is_off = language_of(snapshot.language, snapshot.uri).id in settings.languages_off
-    return Hidden.LANGUAGE_OFF if is_off else None
+    return SilenceReason.LANGUAGE_OFF if is_off else None
 
 
 def _request(
@@ -99,7 +99,7 @@ def _request(
         left=view.left,
         right=view.right,
         snippets=view.snippets,
-        draft=DraftText(text=with_newlines(outdated), check=True) if outdated else None,
+        rewrite=Rewrite(text=with_newlines(outdated), check=True) if outdated else None,
         candidates=settings.candidates if is_asked else 1,
         budget_ms=settings.asked_budget_ms if is_asked else settings.budget_ms,
         max_lines=most_lines(view, eagerness, settings.max_lines),
@@ -109,14 +109,17 @@ def _request(
 
 def _decide(
     result: InfillResult, view: ContextWindow, cursor: int, max_lines: int, least: float
-) -> Suggestion | Hidden:
+) -> Suggestion | SilenceReason:
     """The block if the model is sure enough of it, else its first line, else nothing."""
     if result.stop_reason is StopReason.BUDGET and not result.text.strip():
-        return Hidden.BUDGET
+        return SilenceReason.BUDGET
     block = suggest(result.text, view, cursor=cursor, max_lines=max_lines)
-    if isinstance(block, Hidden) or score(result, block.text.count(view.newline) + 1) >= least:
+    if (
+        isinstance(block, SilenceReason)
+        or score(result, block.text.count(view.newline) + 1) >= least
+    ):
         return block
     first = first_line(result.text)
     line = suggest(result.text, view, cursor=cursor, max_lines=first)
     is_sure = isinstance(line, Suggestion) and score(result, first) >= least
-    return line if is_sure else Hidden.UNSURE
+    return line if is_sure else SilenceReason.UNSURE

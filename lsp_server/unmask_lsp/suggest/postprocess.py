@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice, takewhile
 
 from unmask_lsp.context.window import ContextWindow
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.syntax import lexing
 from unmask_lsp.syntax.brackets import alone, balanced
 from unmask_lsp.syntax.lexing import CLOSER_OF, Kind
@@ -27,29 +27,29 @@ MOST_CUTS = 12
 REMEMBERED = 8
 """Blocks that are not worked on again: whoever mends a block looks at it before it is suggested."""
 
-Steps = tuple[tuple[Callable[[str, ContextWindow], str], Hidden], ...]
+Steps = tuple[tuple[Callable[[str, ContextWindow], str], SilenceReason], ...]
 """Cuts in order, each with the reason why nothing is shown if it leaves nothing."""
 
 
 def suggest(
     block: str, window: ContextWindow, *, cursor: int, max_lines: int = 0
-) -> Suggestion | Hidden:
+) -> Suggestion | SilenceReason:
     """What to insert at `cursor`, or why not; `max_lines` 0 means no limit."""
     text = fitted(block, window, max_lines)
-    shown = text if isinstance(text, Hidden) else _through(_LAST_STEPS, text, window)
-    if isinstance(shown, Hidden):
+    shown = text if isinstance(text, SilenceReason) else _through(_LAST_STEPS, text, window)
+    if isinstance(shown, SilenceReason):
         return shown
     return Suggestion(text=shown.replace("\n", window.newline), start=cursor, end=cursor)
 
 
 @lru_cache(REMEMBERED)
-def fitted(block: str, window: ContextWindow, max_lines: int = 0) -> str | Hidden:
+def fitted(block: str, window: ContextWindow, max_lines: int = 0) -> str | SilenceReason:
     """The block as it fits there, were its syntax right; or why nothing of it is shown."""
     text = _limited(block.replace("\r\n", "\n").replace("\r", "\n"), max_lines)
-    return _through(_STEPS, text, window) if text.strip() else Hidden.EMPTY
+    return _through(_STEPS, text, window) if text.strip() else SilenceReason.EMPTY
 
 
-def _through(steps: Steps, text: str, window: ContextWindow) -> str | Hidden:
+def _through(steps: Steps, text: str, window: ContextWindow) -> str | SilenceReason:
     for step, reason in steps:
         text = step(text, window)
         if not text.strip():
@@ -283,16 +283,16 @@ def _written(lines: list[str]) -> list[str]:
 
 
 _STEPS: Steps = (
-    (_decoded, Hidden.NO_TEXT),
-    (_indented, Hidden.EMPTY),
-    (_without_what_follows, Hidden.REPEATS_RIGHT),
-    (_within_scope, Hidden.OUT_OF_SCOPE),
-    (_with_balanced_brackets, Hidden.CLOSERS),
-    (_without_overlap, Hidden.REPEATS_RIGHT),
-    (_without_what_precedes, Hidden.REPEATS_LEFT),
+    (_decoded, SilenceReason.NO_TEXT),
+    (_indented, SilenceReason.EMPTY),
+    (_without_what_follows, SilenceReason.REPEATS_RIGHT),
+    (_within_scope, SilenceReason.OUT_OF_SCOPE),
+    (_with_balanced_brackets, SilenceReason.CLOSERS),
+    (_without_overlap, SilenceReason.REPEATS_RIGHT),
+    (_without_what_precedes, SilenceReason.REPEATS_LEFT),
 )
 _LAST_STEPS: Steps = (
-    (_decoded, Hidden.NO_TEXT),
-    (whole, Hidden.SYNTAX),
-    (_worth_showing, Hidden.CLOSERS),
+    (_decoded, SilenceReason.NO_TEXT),
+    (whole, SilenceReason.SYNTAX),
+    (_worth_showing, SilenceReason.CLOSERS),
 )

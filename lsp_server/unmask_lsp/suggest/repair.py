@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.suggest.filler import Filler
 from unmask_lsp.suggest.postprocess import fitted, whole
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.syntax.brackets import alone
 from unmask_lsp.syntax.sites import Site, syntax_of
 from unmask_model.protocol.request import (
     Confidence,
-    DraftText,
     InfillRequest,
     InfillResult,
+    Rewrite,
     Span,
     StopReason,
 )
@@ -63,7 +63,7 @@ class _Hole:
         if not result.text:
             return 0 if self._is_unfinished("") else None
         text = fitted(result.text, self.window, self.request.max_lines)
-        if isinstance(text, Hidden):
+        if isinstance(text, SilenceReason):
             return None
         standing = whole(text, self.window).rstrip()
         if standing == text.rstrip():
@@ -103,7 +103,7 @@ class _Hole:
         if not self.window.final:
             return False
         text = fitted(block, self.window, self.request.max_lines)
-        if isinstance(text, Hidden):
+        if isinstance(text, SilenceReason):
             return False
         left = self.window.left + whole(text, self.window)
         return syntax_of(self.window.language).lacks_body(left, self.window.right)
@@ -139,8 +139,8 @@ def _left_ms(result: InfillResult, request: InfillRequest) -> float:
 
 
 def _again(result: InfillResult, request: InfillRequest, start: int) -> InfillRequest:
-    draft = DraftText(text=result.text, redo=(Span(start=start, end=len(result.text)),))
-    return replace(request, draft=draft, candidates=1, budget_ms=_left_ms(result, request))
+    rewrite = Rewrite(text=result.text, redo=(Span(start=start, end=len(result.text)),))
+    return replace(request, rewrite=rewrite, candidates=1, budget_ms=_left_ms(result, request))
 
 
 def _costing(result: InfillResult, one: InfillResult, other: InfillResult) -> InfillResult:

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from unmask_lsp.context.context_budget import Taken
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.suggest.score import score
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.protocol.request import InfillRequest, InfillResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class RequestTrace:
     """One request, as far as it came."""
 
     snapshot: Snapshot
     """The document when it was asked."""
-    outcome: Suggestion | Hidden
+    outcome: Suggestion | SilenceReason
     """What is shown, or why nothing is."""
     view: ContextWindow | None = None
     """What was cut out for the model; None if it did not come to that."""
@@ -39,7 +39,7 @@ class Account:
     def __str__(self) -> str:
         """One line for logs; says nothing of the text."""
         shown = "shown"
-        if isinstance(self.outcome, Hidden):
+        if isinstance(self.outcome, SilenceReason):
             shown = f"nothing shown, {self.outcome}"
         parts = [f"{self.snapshot.uri} version {self.snapshot.version}: {shown}"]
         if self.result and self.view:

@@ -19,7 +19,7 @@ class Suggestion:
     """What else there is to choose from, best first."""
 
 
-class Hidden(StrEnum):
+class SilenceReason(StrEnum):
     """Why nothing is shown."""
 
     OFF = "Unmask is switched off"

@@ -12,7 +12,7 @@ import httpx
 from unmask_model.protocol.errors import EngineAbsent, EngineClosed, UnmaskError
 from unmask_model.protocol.health import Health
 from unmask_model.protocol.lines import lines
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 from unmask_model.protocol.wire import decode_event, decode_health, encode_request
 from unmask_model.transport.address import Address
 
@@ -51,7 +51,9 @@ class EngineClient:
         self._require_entry(answer)
         return decode_health(answer.content)
 
-    async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+    async def fill(
+        self, request: InfillRequest
+    ) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
         """Yield drafts and, last, the result.
 
         Closing the generator, or cancelling the task that iterates it, takes the request back: the

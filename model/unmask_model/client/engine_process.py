@@ -25,8 +25,8 @@ from platformdirs import user_cache_path, user_runtime_path
 from unmask_model.client.engine_client import EngineClient
 from unmask_model.protocol.errors import EngineClosed, WeightsAbsent
 from unmask_model.protocol.health import PROTOCOL, Health, State
-from unmask_model.transport.listener import LONGEST_PATH, SocketDoor
-from unmask_model.transport.loopback_listener import LoopbackDoor
+from unmask_model.transport.listener import LONGEST_PATH, SocketListener
+from unmask_model.transport.loopback_listener import LoopbackListener
 from unmask_model.weights.bases import is_present
 from unmask_model.weights.catalogue import find_model, from_anywhere, is_path
 from unmask_model.weights.sources.cache import Cache
@@ -70,11 +70,11 @@ class Place:
         return cls(socket=path)
 
     @property
-    def door(self) -> SocketDoor | LoopbackDoor:
+    def door(self) -> SocketListener | LoopbackListener:
         """How it is reached: a loopback port where there are no Unix sockets."""
         if hasattr(socket, "AF_UNIX"):
-            return SocketDoor(path=self.socket)
-        return LoopbackDoor(path=self.socket.with_suffix(".port"))
+            return SocketListener(path=self.socket)
+        return LoopbackListener(path=self.socket.with_suffix(".port"))
 
     @property
     def lock(self) -> Path:
@@ -158,7 +158,7 @@ async def _start(place: Place, model: str) -> EngineClient:
 def _spawn(place: Place, model: str) -> "subprocess.Popen[bytes]":
     """Start an engine that outlives this process."""
     command = [sys.executable, "-m", "unmask_lsp", "serve"]
-    door = "--socket" if isinstance(place.door, SocketDoor) else "--loopback"
+    door = "--socket" if isinstance(place.door, SocketListener) else "--loopback"
     options = [door, str(place.door.path), "--idle", str(IDLE_S), "--model", from_anywhere(model)]
     with place.log.open("wb") as log:
         process = subprocess.Popen(

@@ -27,9 +27,9 @@ class EndPlaces:
     """Whether a full canvas fills the hole; else the text goes on in a next block."""
 
     def canvas(self, places: int, drafted: int, *, exact: bool, end: int) -> Canvas:
-        """Return a blank canvas of `places`, some of which a draft fills.
+        """Return a blank canvas of `places`, some of which a rewrite fills.
 
-        `exact` says that the draft is the length of the block.
+        `exact` says that the rewrite is the length of the block.
         """
         return Canvas.blank(places, end)
 
@@ -50,7 +50,7 @@ class Expansion:
     in_place: ClassVar[bool] = True
 
     def canvas(self, places: int, drafted: int, *, exact: bool, end: int) -> Canvas:
-        """Return a blank canvas that may grow to `places`: a few more than a draft has."""
+        """Return a blank canvas that may grow to `places`: a few more than a rewrite has."""
         count = drafted if exact else max(min(drafted + self.start, places), drafted)
         blank = Canvas.blank(count, end)
         return GrowingCanvas(
@@ -96,7 +96,7 @@ class Search:
     in_place: ClassVar[bool] = True
 
     def canvas(self, places: int, drafted: int, *, exact: bool, end: int) -> Canvas:
-        """Return a blank canvas of `places`, as they were found to be, or of the draft's."""
+        """Return a blank canvas of `places`, as they were found to be, or of the rewrite's."""
         return Canvas.blank(drafted if exact else max(places, drafted), end)
 
     def marks(self, end: int) -> frozenset[int]:

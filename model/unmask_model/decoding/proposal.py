@@ -29,7 +29,7 @@ class Proposal:
     """Proposed token ids, (P,) int64."""
     confidence: Tensor
     """Probability of each proposed id under the model, (P,) float32."""
-    ahead: Guesses | None = None
+    lookahead: Guesses | None = None
     """What may follow each place, where that was asked for."""
 
 
@@ -54,7 +54,7 @@ def with_guesses(proposal: Proposal, guessed: Proposal) -> Proposal:
     """Return `proposal` with the P * A proposals of what follows its P places, in turn."""
     shape = (len(proposal.places), -1)
     guesses = Guesses(ids=guessed.ids.view(shape), confidence=guessed.confidence.view(shape))
-    return replace(proposal, ahead=guesses)
+    return replace(proposal, lookahead=guesses)
 
 
 def _brought(best: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:

@@ -25,7 +25,7 @@ class Query:
     """Places of the canvas, ascending, (P,) int64."""
     causal: bool = False
     """Whether each place may see only the places before it."""
-    ahead: int = 0
+    lookahead: int = 0
     """With `causal`: how many places are guessed behind each of `places` in the same pass."""
 
 

@@ -5,14 +5,14 @@ A clear "busy" beats an answer that misses its deadline, and the requests in wor
 
 from collections.abc import Sequence
 
-from unmask_model.engine.answer.work import Tools
+from unmask_model.engine.answer.work import EngineState
 from unmask_model.engine.cost.canvas_plan import ANSWER_MS, SHORTEST_CANVAS, SMALLEST_WINDOW
 from unmask_model.engine.job import Job
 from unmask_model.protocol.deadline import Deadline
 from unmask_model.protocol.errors import EngineBusy
 
 
-def admit(jobs: Sequence[Job], most: int, deadline: Deadline, tools: Tools) -> None:
+def admit(jobs: Sequence[Job], most: int, deadline: Deadline, state: EngineState) -> None:
     """Raise EngineBusy where `most` requests are in work, or the time is too short among them.
 
     A request for which the time would be too short on an idle engine too is let in: its answer
@@ -20,7 +20,7 @@ def admit(jobs: Sequence[Job], most: int, deadline: Deadline, tools: Tools) -> N
     """
     if len(jobs) >= most:
         raise EngineBusy(f"{len(jobs)} requests are in work; ask again in a moment")
-    alone, among = _least_ms((), tools), _least_ms(jobs, tools)
+    alone, among = _least_ms((), state), _least_ms(jobs, state)
     if alone <= deadline.left_ms < among:
         raise EngineBusy(
             f"with {len(jobs)} requests in work an answer takes {among:.0f} ms at least, and"
@@ -28,11 +28,11 @@ def admit(jobs: Sequence[Job], most: int, deadline: Deadline, tools: Tools) -> N
         )
 
 
-def _least_ms(jobs: Sequence[Job], tools: Tools) -> float:
+def _least_ms(jobs: Sequence[Job], state: EngineState) -> float:
     """Return what the shortest answer takes: its turn to read, and one pass with the others."""
     reads = 1 + sum(1 for job in jobs if job.unread)
     passes = [one for job in jobs for one in job.passes]
     slots = SHORTEST_CANVAS + sum(one.slots for one in passes)
     contexts = [SMALLEST_WINDOW, *(one.context.tokens for one in passes)]
-    read_ms = tools.timings.read_ms(SMALLEST_WINDOW)
-    return reads * read_ms + tools.pass_ms(slots, contexts) + ANSWER_MS
+    read_ms = state.costs.read_ms(SMALLEST_WINDOW)
+    return reads * read_ms + state.pass_ms(slots, contexts) + ANSWER_MS

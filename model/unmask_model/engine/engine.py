@@ -17,20 +17,20 @@ from unmask_model.decoding.samplers import open_sampler
 from unmask_model.decoding.samplers.autoregressive import Autoregressive
 from unmask_model.engine.admission import admit
 from unmask_model.engine.answer.answer import Answer
-from unmask_model.engine.answer.work import Reply, Tools
+from unmask_model.engine.answer.work import EngineState, Reply
 from unmask_model.engine.cost.canvas_plan import ANSWER_MS
-from unmask_model.engine.cost.cost_model import Timings
+from unmask_model.engine.cost.cost_model import CostModel
 from unmask_model.engine.cost.warm_up import warm_up
 from unmask_model.engine.job import Job
 from unmask_model.engine.metrics import Metrics
-from unmask_model.engine.prefix.prefix_cache import Contexts
+from unmask_model.engine.prefix.prefix_cache import PrefixCache
 from unmask_model.families.denoiser import Denoiser, rows
 from unmask_model.protocol.deadline import Clock, Deadline
 from unmask_model.protocol.errors import RequestInvalid, UnmaskError
 from unmask_model.protocol.event import Event
 from unmask_model.protocol.limits import check
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
-from unmask_model.tokens.healing import Speller
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
+from unmask_model.tokens.healing import PrefixConstraint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +64,18 @@ class Engine:
         self._denoiser = denoiser
         self._jobs: list[Job] = []
         self._at_work: list[Job] = []
-        self.timings = Timings()
+        self.costs = CostModel()
         self._metrics = metrics or Metrics()
-        self._tools = Tools(
+        self._state = EngineState(
             model=model,
             denoiser=denoiser,
-            speller=Speller(
+            constraint=PrefixConstraint(
                 denoiser.vocabulary,
                 denoiser.head_ids,
                 denoiser.length.marks(denoiser.vocabulary.end),
             ),
-            contexts=Contexts(denoiser, self._options.documents),
-            timings=self.timings,
+            contexts=PrefixCache(denoiser, self._options.documents),
+            costs=self.costs,
             clock=clock,
         )
 
@@ -91,7 +91,7 @@ class Engine:
 
     def warm_up(self) -> None:
         """Run the model for a moment, to learn what its passes take."""
-        warm_up(self._denoiser, self.timings, self._clock)
+        warm_up(self._denoiser, self.costs, self._clock)
 
     def submit(
         self, request: InfillRequest, tell: Callable[[Event], None], received: float | None = None
@@ -110,8 +110,8 @@ class Engine:
             received=self._clock() if received is None else received,
             budget_ms=request.budget_ms,
         )
-        admit(self._jobs, self._options.requests, deadline, self._tools)
-        answer = Answer(request=request, sampler=sampler, tools=self._tools, deadline=deadline)
+        admit(self._jobs, self._options.requests, deadline, self._state)
+        answer = Answer(request=request, sampler=sampler, state=self._state, deadline=deadline)
         job = Job(answer=answer, tell=tell)
         self._jobs.append(job)
         self._go_on(job, None)
@@ -135,7 +135,7 @@ class Engine:
             self._pass([min(alone, key=_left_ms)] if alone else ready)
         return True
 
-    def fill(self, request: InfillRequest) -> Iterator[Draft | InfillResult]:
+    def fill(self, request: InfillRequest) -> Iterator[BlockSnapshot | InfillResult]:
         """Answer in this thread: drafts, and the result at last; closing it cancels."""
         told: deque[Event] = deque()
         job = self.submit(request, told.append)
@@ -160,7 +160,7 @@ class Engine:
         """
         failed, self._at_work = self._at_work, []
         if not failed:
-            self._tools.contexts.forget()
+            self._state.contexts.forget()
         for job in failed:
             job.answer.distrust()
             job.alone = True
@@ -176,20 +176,22 @@ class Engine:
 
     def _sampler_for(self, request: InfillRequest) -> str:
         """What is found between parts that stay needs a sampler that sees both of them."""
-        draft = request.draft
-        is_between = draft and draft.redo and max(s.end for s in draft.redo) < len(draft.text)
+        rewrite = request.rewrite
+        is_between = (
+            rewrite and rewrite.redo and max(s.end for s in rewrite.redo) < len(rewrite.text)
+        )
         return "confidence" if is_between and self._denoiser.parallel else self._options.sampler
 
     def _sampler(self, spec: str) -> Sampler:
         sampler = open_sampler(spec)
         if sampler.causal and not self._denoiser.causal:
             raise RequestInvalid(
-                f"{spec!r} reads left to right, which {self._tools.model!r} cannot;"
+                f"{spec!r} reads left to right, which {self._state.model!r} cannot;"
                 " choose `confidence` or `fixed`"
             )
         if not self._denoiser.parallel and not isinstance(sampler, Autoregressive):
             raise RequestInvalid(
-                f"{spec!r} fills masks, which {self._tools.model!r} cannot without an adapter;"
+                f"{spec!r} fills masks, which {self._state.model!r} cannot without an adapter;"
                 " choose `autoregressive`"
             )
         return sampler
@@ -203,23 +205,23 @@ class Engine:
     def _read_ahead(self) -> bool:
         """Read a chunk of what was put down for now; return whether there was any."""
         started = self._clock()
-        tokens = self._tools.contexts.advance()
+        tokens = self._state.contexts.advance()
         if tokens:
-            self.timings.record_read(tokens, (self._clock() - started) * 1000)
+            self.costs.record_read(tokens, (self._clock() - started) * 1000)
         return tokens > 0
 
     def _read_chunk(self, job: Job) -> None:
         unread = job.unread
-        if self._too_late(job, self.timings.read_ms(unread)):
+        if self._too_late(job, self.costs.read_ms(unread)):
             return self._go_on(job, None)
         started = self._clock()
         self._go_on(job, [])
         spent = (self._clock() - started) * 1000
-        self.timings.record_read(max(unread - job.unread, 1), spent)
+        self.costs.record_read(max(unread - job.unread, 1), spent)
 
     def _pass(self, ready: list[Job]) -> None:
         """Pass all canvases through the model, but those of jobs it would be too late for."""
-        expected = self.timings.pass_ms(*self._shape(ready))
+        expected = self.costs.pass_ms(*self._shape(ready))
         for job in ready:
             if self._too_late(job, expected):
                 self._go_on(job, None)
@@ -233,7 +235,7 @@ class Engine:
         for job in live:
             self._go_on(job, [next(logits) for _ in job.passes])
         spent = (self._clock() - started) * 1000
-        self.timings.record_pass(*shape, spent)
+        self.costs.record_pass(*shape, spent)
         self._metrics.passed(len(passes), spent)
 
     def _shape(self, jobs: list[Job]) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from unmask_model.engine.answer.answer import Answer
-from unmask_model.engine.answer.work import Answering, ChunkWanted, PassWanted, Reply
+from unmask_model.engine.answer.work import Answering, ForwardStep, PrefillStep, Reply
 from unmask_model.families.denoiser import Pass
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.event import Event
@@ -24,7 +24,7 @@ class Job:
     alone: bool = False
     """Whether it shares no pass: one that it shared has failed."""
     _run: Answering = field(init=False)
-    _wanted: ChunkWanted | PassWanted | None = None
+    _wanted: PrefillStep | ForwardStep | None = None
 
     def __post_init__(self) -> None:
         self._run = self.answer.run()
@@ -32,12 +32,12 @@ class Job:
     @property
     def unread(self) -> int:
         """Context tokens it wants to be read; 0 if it waits for something else."""
-        return self._wanted.unread if isinstance(self._wanted, ChunkWanted) else 0
+        return self._wanted.unread if isinstance(self._wanted, PrefillStep) else 0
 
     @property
     def passes(self) -> tuple[Pass, ...]:
         """Canvases it wants to be passed through the model."""
-        return self._wanted.passes if isinstance(self._wanted, PassWanted) else ()
+        return self._wanted.passes if isinstance(self._wanted, ForwardStep) else ()
 
     def go_on(self, reply: Reply) -> None:
         """Do what was wanted and find out what is wanted next."""
@@ -48,8 +48,8 @@ class Job:
         except UnmaskError as error:
             self.end(error)
         else:
-            if isinstance(self._wanted, PassWanted) and self._wanted.draft:
-                self.tell(self._wanted.draft)
+            if isinstance(self._wanted, ForwardStep) and self._wanted.snapshot:
+                self.tell(self._wanted.snapshot)
 
     def end(self, event: InfillResult | UnmaskError) -> None:
         """Tell how it ended."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from time import perf_counter
 
 
-class Holders:
+class Leases:
     """Counts those who hold, and knows how long there have been none."""
 
     def __init__(self, clock: Callable[[], float] = perf_counter) -> None:

@@ -10,20 +10,20 @@ import torch
 
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.length import Search
-from unmask_model.engine.answer.work import PassWanted, Reply, Tools
+from unmask_model.engine.answer.work import EngineState, ForwardStep, Reply
 from unmask_model.families.denoiser import Context, Pass
 
 
 def search(
-    length: Search, context: Context, most: int, tools: Tools
-) -> Generator[PassWanted, Reply, int]:
+    length: Search, context: Context, most: int, state: EngineState
+) -> Generator[ForwardStep, Reply, int]:
     """Return how many places the hole has, `most` at most; 0 if the time was up before."""
-    end = tools.denoiser.vocabulary.end
+    end = state.denoiser.vocabulary.end
     passes = tuple(
         Pass(context=context, canvas=Canvas.blank(places, end), places=torch.arange(places))
         for places in length.lengths(most)
     )
-    tables = yield PassWanted(passes=passes, draft=None)
+    tables = yield ForwardStep(passes=passes, snapshot=None)
     if tables is None:
         return 0
-    return length.best([tools.speller.speaking(table) for table in tables])
+    return length.best([state.constraint.speaking(table) for table in tables])

@@ -7,12 +7,12 @@ from contextlib import suppress
 from unmask_model.engine.worker import Worker
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.event import Event
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 
 
 async def listen(
     worker: Worker, asked: InfillRequest, received: float
-) -> AsyncGenerator[Draft | InfillResult, None]:
+) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
     """Yield drafts and, last, the result; raise the error that is told instead.
 
     Closing the generator, or cancelling the task that waits for it, takes the request back.
@@ -26,7 +26,7 @@ async def listen(
 
     ticket = worker.submit(asked, tell, received)
     try:
-        while isinstance(event := await events.get(), Draft):
+        while isinstance(event := await events.get(), BlockSnapshot):
             yield event
         if isinstance(event, UnmaskError):
             raise event

@@ -18,7 +18,7 @@ from prometheus_client import (
 from unmask_model.engine.gpu import Gpu
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.event import Event
-from unmask_model.protocol.request import Draft, InfillResult
+from unmask_model.protocol.request import BlockSnapshot, InfillResult
 
 MILLISECONDS = (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000)
 CANVASES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
@@ -80,7 +80,7 @@ class Metrics:
         """Note how an answer ended; drafts are not counted."""
         if isinstance(event, UnmaskError):
             self._errors.labels(type(event).__name__).inc()
-        elif not isinstance(event, Draft):
+        elif not isinstance(event, BlockSnapshot):
             self._answered(event)
 
     def page(self) -> bytes:

@@ -14,12 +14,12 @@ from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from unmask_model.engine.leases import Holders
+from unmask_model.engine.leases import Leases
 from unmask_model.engine.metrics import Metrics
 from unmask_model.protocol.errors import EngineClosed, UnmaskError
 from unmask_model.protocol.event import Event
 from unmask_model.protocol.health import State
-from unmask_model.protocol.request import Draft, InfillRequest
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest
 from unmask_model.weights.sources.progress import Progress
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Ticket:
 
     def hear(self, event: Event) -> None:
         """Pass an event on to whoever asked."""
-        self.ended = not isinstance(event, Draft)
+        self.ended = not isinstance(event, BlockSnapshot)
         if self.ended:
             self.job = None  # it would keep the model in memory
         self.metrics.told(event)
@@ -65,7 +65,7 @@ class Worker:
         self.failure: UnmaskError | None = None
         """Why there will never be an engine."""
         self.last_used = perf_counter()
-        self.holders = Holders()
+        self.holders = Leases()
         self.metrics = metrics or Metrics()
         """What was answered, and how quickly."""
         self._load = load

@@ -22,7 +22,7 @@ from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.tokens.vocabulary import Vocabulary
 from unmask_model.transformer.decoder import Decoder, attention
 from unmask_model.transformer.execution import Execution
-from unmask_model.transformer.kv_cache import KeyValues
+from unmask_model.transformer.kv_cache import KVCache
 
 CHUNK = 64
 """Context tokens read at a time, about."""
@@ -40,7 +40,7 @@ class Blocks:
 
     ids: tuple[int, ...]
     """All ids in the order they are read."""
-    memory: KeyValues
+    memory: KVCache
     """Keys and values of the whole blocks, maybe of more behind them."""
     filled: int
     """Ids of the whole blocks."""
@@ -165,13 +165,13 @@ class BlockCausal:
         shared = self._whole(same_start(ids[:filled], reuse.ids[:filled]))
         return min(shared, whole - self.block) if self._shift and shared else shared
 
-    def _empty(self, tokens: int) -> KeyValues:
+    def _empty(self, tokens: int) -> KVCache:
         decoder = self._decoder
         capacity = tokens + 2 * self.block
-        return KeyValues(decoder.shape, capacity, decoder.embedding.dtype, decoder.device)
+        return KVCache(decoder.shape, capacity, decoder.embedding.dtype, decoder.device)
 
     @torch.inference_mode()
-    def _read(self, memory: KeyValues, ids: Sequence[int]) -> Tensor:
+    def _read(self, memory: KVCache, ids: Sequence[int]) -> Tensor:
         """Read whole blocks, each of which sees itself and those before; return the last row."""
         memory.room_for(len(ids))
         start, stop = memory.length, memory.length + len(ids)

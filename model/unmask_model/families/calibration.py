@@ -11,7 +11,7 @@ from time import perf_counter
 
 import torch
 
-from unmask_model.transformer.linear import Dense, quickest
+from unmask_model.transformer.linear import Linear, quickest
 from unmask_model.transformer.precision import best_dtype
 
 ROUNDS = 5
@@ -45,7 +45,7 @@ def calibrate(device: torch.device) -> Calibration:
     held = torch.ones(READ_BYTES // 8, dtype=torch.int64, device=device)
     rows, inputs, outputs = PRODUCT
     dtype = best_dtype(device)
-    dense = quickest(Dense(torch.ones(outputs, inputs, dtype=dtype, device=device)))
+    dense = quickest(Linear(torch.ones(outputs, inputs, dtype=dtype, device=device)))
     given = torch.ones(rows, inputs, dtype=dtype, device=device)
     return Calibration(
         device=str(device),

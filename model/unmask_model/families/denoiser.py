@@ -63,13 +63,13 @@ class Pass:
     """Places whose logits are wanted, ascending, (P,) int64."""
     causal: bool = False
     """Left to right: place i sees the places before it only, which must be committed."""
-    ahead: int = 0
+    lookahead: int = 0
     """Left to right only: so many more places are guessed at once behind each of `places`."""
 
     @property
     def slots(self) -> int:
         """Rows of the model that the pass takes, about: what it costs."""
-        return len(self.places) * (1 + self.ahead) if self.causal else len(self.canvas)
+        return len(self.places) * (1 + self.lookahead) if self.causal else len(self.canvas)
 
 
 class Denoiser(Protocol):
@@ -114,9 +114,9 @@ class Denoiser(Protocol):
         ...
 
     def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
-        """One forward for all passes; entry k is (P_k * (1 + ahead), V).
+        """One forward for all passes; entry k is (P_k * (1 + lookahead), V).
 
-        Row i speaks of places[i]; behind these come the `ahead` rows of each place in turn.
+        Row i speaks of places[i]; behind these come the `lookahead` rows of each place in turn.
         """
         ...
 

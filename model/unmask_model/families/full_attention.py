@@ -22,7 +22,7 @@ from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.tokens.vocabulary import Vocabulary
 from unmask_model.transformer.decoder import Decoder
 from unmask_model.transformer.execution import Caching, Execution, Keep
-from unmask_model.transformer.kv_cache import KeyValues
+from unmask_model.transformer.kv_cache import KVCache
 
 WINDOW = 2048
 """Most context tokens: what Dream and DreamOn were trained on, block included."""
@@ -143,9 +143,9 @@ class FullAttention:
         kept.passes = (kept.passes + 1) % self._caching.refresh
         return kept
 
-    def _empty(self, length: int) -> KeyValues:
+    def _empty(self, length: int) -> KVCache:
         decoder = self._decoder
-        return KeyValues(decoder.shape, length, decoder.embedding.dtype, decoder.device)
+        return KVCache(decoder.shape, length, decoder.embedding.dtype, decoder.device)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,7 +156,7 @@ class Kept:
     """Whose they are."""
     length: int
     """Rows of the text, block included."""
-    memory: KeyValues
+    memory: KVCache
     """The keys and values."""
     passes: int = -1
     """Passes since they were read; the one that reads them is 0."""

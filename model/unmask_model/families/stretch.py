@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from unmask_model.transformer.decoder import Decoder, attention
-from unmask_model.transformer.kv_cache import KeyValues
+from unmask_model.transformer.kv_cache import KVCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Stretch:
     """Where each row stands in the text, (N,) int64, without a gap."""
     wanted: Tensor
     """Rows whose logits are wanted, (P,) int64."""
-    memory: KeyValues | None = None
+    memory: KVCache | None = None
     """Keys and values of rows that do not go through the model."""
     before: int = 0
     """Rows of the memory, from its start, that are seen."""

@@ -1,7 +1,7 @@
 """What whoever asked is told of an answer: drafts, and at last a result or an error."""
 
 from unmask_model.protocol.errors import UnmaskError
-from unmask_model.protocol.request import Draft, InfillResult
+from unmask_model.protocol.request import BlockSnapshot, InfillResult
 
-Event = Draft | InfillResult | UnmaskError
+Event = BlockSnapshot | InfillResult | UnmaskError
 """An UnmaskError or an InfillResult is the last of them."""

@@ -5,8 +5,8 @@ from unmask_model.protocol.request import InfillRequest
 
 SIDE = 4_000_000
 """Most characters of left, of right, and of all snippets together."""
-DRAFT = 20_000
-"""Most characters of a draft."""
+REWRITE = 20_000
+"""Most characters of a rewrite."""
 CANDIDATES = 8
 """Most candidates."""
 TOKENS = 4096
@@ -16,7 +16,7 @@ TOKENS = 4096
 def check(request: InfillRequest) -> None:
     """Raise RequestInvalid for a request that cannot be answered as asked."""
     for name, text in _texts(request).items():
-        limit = DRAFT if name == "draft" else SIDE
+        limit = REWRITE if name == "rewrite" else SIDE
         if len(text) > limit:
             raise RequestInvalid(f"{name} has {len(text)} characters; at most {limit} are taken")
         _well_formed(name, text)
@@ -26,11 +26,13 @@ def check(request: InfillRequest) -> None:
     _within("seed", request.seed, 0, 2**63 - 1 - CANDIDATES)
     if not request.budget_ms >= 0:
         raise RequestInvalid(f"budget_ms is {request.budget_ms}; it must be 0 or more")
-    if request.draft and request.draft.check and request.draft.redo:
-        raise RequestInvalid("a draft is either checked or redone in parts; leave one of them out")
-    for span in request.draft.redo if request.draft else ():
-        if not 0 <= span.start <= span.end <= len(request.draft.text if request.draft else ""):
-            raise RequestInvalid(f"redo [{span.start}, {span.end}) is not a part of the draft")
+    if request.rewrite and request.rewrite.check and request.rewrite.redo:
+        raise RequestInvalid(
+            "a rewrite is either checked or redone in parts; leave one of them out"
+        )
+    for span in request.rewrite.redo if request.rewrite else ():
+        if not 0 <= span.start <= span.end <= len(request.rewrite.text if request.rewrite else ""):
+            raise RequestInvalid(f"redo [{span.start}, {span.end}) is not a part of the rewrite")
 
 
 def _texts(request: InfillRequest) -> dict[str, str]:
@@ -38,7 +40,7 @@ def _texts(request: InfillRequest) -> dict[str, str]:
         "left": request.left,
         "right": request.right,
         "snippets": "".join(snippet.origin + snippet.text for snippet in request.snippets),
-        "draft": request.draft.text if request.draft else "",
+        "rewrite": request.rewrite.text if request.rewrite else "",
         "document": request.document,
     }
 

@@ -19,7 +19,7 @@ class StopReason(StrEnum):
     LENGTH = "length"
     """The token limit of the request was reached."""
     BUDGET = "budget"
-    """The time was up; the text is the best whole draft, or empty if no pass fitted."""
+    """The time was up; the text is the best whole block, or empty if no pass fitted."""
     SUPERSEDED = "superseded"
     """A newer request of the same document took its place."""
 
@@ -45,7 +45,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftText:
+class Rewrite:
     """A block to start from: parts of it are thought about again, or all of it is checked."""
 
     text: str
@@ -69,7 +69,7 @@ class InfillRequest:
     """Text after the hole, starting exactly at it."""
     snippets: tuple[Snippet, ...] = ()
     """Text from elsewhere, most useful last."""
-    draft: DraftText | None = None
+    rewrite: Rewrite | None = None
     """A block to start from instead of an empty canvas."""
     candidates: int = 1
     """How many different blocks are wanted."""
@@ -138,7 +138,7 @@ class InfillResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class BlockSnapshot:
     """A whole block as it stands after some step; the streaming form of an answer."""
 
     text: str

@@ -10,14 +10,14 @@ from unmask_model.protocol.errors import EngineClosed, RequestInvalid, UnmaskErr
 from unmask_model.protocol.event import Event
 from unmask_model.protocol.health import Health
 from unmask_model.protocol.limits import check
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 
 T = TypeVar("T")
 
 _REQUEST = TypeAdapter(InfillRequest)
 _HEALTH = TypeAdapter(Health)
 _EVENTS: dict[str, TypeAdapter[Any]] = {
-    "draft": TypeAdapter(Draft),
+    "snapshot": TypeAdapter(BlockSnapshot),
     "result": TypeAdapter(InfillResult),
 }
 IN_OTHER_WORDS = {"rate_limit_error": "EngineBusy"}
@@ -49,15 +49,15 @@ def encode_event(event: Event) -> bytes:
     """Return an event as one line of JSON with its newline."""
     if isinstance(event, UnmaskError):
         return to_json({"error": {"type": type(event).__name__, "message": str(event)}}) + b"\n"
-    return to_json({"draft" if isinstance(event, Draft) else "result": event}) + b"\n"
+    return to_json({"snapshot" if isinstance(event, BlockSnapshot) else "result": event}) + b"\n"
 
 
-def decode_event(line: str | bytes) -> Draft | InfillResult:
+def decode_event(line: str | bytes) -> BlockSnapshot | InfillResult:
     """Return the event of one line; raise the error that an error event stands for."""
     try:
         ((kind, value),) = from_json(line).items()
         if kind != "error":
-            event: Draft | InfillResult = _EVENTS[kind].validate_python(value)
+            event: BlockSnapshot | InfillResult = _EVENTS[kind].validate_python(value)
             return event
         error, message = _error_type(value["type"]), str(value["message"])
     except (ValueError, LookupError, AttributeError, TypeError) as broken:

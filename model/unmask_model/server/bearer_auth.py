@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from unmask_model.server.dialects.refusal import turn_away
 
 
-class Guard:
+class BearerAuth:
     """A layer of the server; without a token it lets everybody in."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:

@@ -18,7 +18,7 @@ from unmask_model.engine.metrics import Metrics
 from unmask_model.engine.worker import Worker
 from unmask_model.protocol.errors import EngineClosed
 from unmask_model.protocol.health import State
-from unmask_model.server.rate_limit import TrafficLimits
+from unmask_model.server.rate_limit import RateLimits
 from unmask_model.server.serve import load
 from unmask_model.server.server import build
 from unmask_model.transport.keys import read_token
@@ -59,7 +59,7 @@ class Replica:
 
     def __serve_build_asgi_app__(self) -> Starlette:
         """Return the server; Ray starts it once and hands it the requests."""
-        limits = TrafficLimits(streams=2 * self._options.ongoing)
+        limits = RateLimits(streams=2 * self._options.ongoing)
         return build(self._worker, self._options.model, self._token, limits)
 
     async def check_health(self) -> None:

@@ -21,7 +21,7 @@ BURST_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrafficLimits:
+class RateLimits:
     """What a server lets come in."""
 
     streams: int = 64
@@ -30,11 +30,11 @@ class TrafficLimits:
     """Most requests a second from one address; 0 means no limit."""
 
 
-class Traffic:
+class RateLimit:
     """A layer of the server that counts."""
 
     def __init__(
-        self, app: ASGIApp, limits: TrafficLimits, clock: Callable[[], float] = monotonic
+        self, app: ASGIApp, limits: RateLimits, clock: Callable[[], float] = monotonic
     ) -> None:
         self._app = app
         self._limits = limits

@@ -1,4 +1,4 @@
-"""An engine process: a door, a worker behind it, and an end when there is no use for it."""
+"""An engine process: a listener, a worker behind it, and an end when there is no use for it."""
 
 import asyncio
 import logging
@@ -15,10 +15,10 @@ import uvicorn
 from unmask_model.engine.metrics import Metrics
 from unmask_model.engine.worker import Worker
 from unmask_model.server.head_timeout import PatientProtocol
-from unmask_model.server.rate_limit import TrafficLimits
+from unmask_model.server.rate_limit import RateLimits
 from unmask_model.server.server import build
 from unmask_model.transformer.execution import DEFAULT, Execution
-from unmask_model.transport.listener import Door
+from unmask_model.transport.listener import Listener
 from unmask_model.weights.sources.progress import Progress
 
 if TYPE_CHECKING:
@@ -38,21 +38,21 @@ _log = logging.getLogger(__name__)
 
 def serve(
     model: str,
-    door: Door,
+    listener: Listener,
     idle_s: float = 0.0,
-    limits: TrafficLimits | None = None,
+    limits: RateLimits | None = None,
     execution: Execution = DEFAULT,
 ) -> None:
     """Serve a model until the process is told to end, or nobody asked for `idle_s` seconds.
 
     It also ends when the last editor that held it is off or gone, for then its memory is of no use
-    to anybody. `idle_s` 0 means never to end by itself. Raises what opening the door or loading the
-    model raises.
+    to anybody. `idle_s` 0 means never to end by itself. Raises what opening the listener or
+    loading the model raises.
     """
     metrics = Metrics()
     worker = Worker(lambda progress: load(model, progress, metrics, execution), metrics)
     config = uvicorn.Config(
-        build(worker, model, door.token, limits),
+        build(worker, model, listener.token, limits),
         http=PatientProtocol,
         log_config=None,
         access_log=False,
@@ -60,7 +60,7 @@ def serve(
         timeout_graceful_shutdown=GRACE_S,
     )
     _allow_many_connections()
-    with _opened(door) as listening, _ending_gently():
+    with _opened(listener) as listening, _ending_gently():
         asyncio.run(_run(_Server(config, worker), listening, worker, idle_s))
     if worker.failure is not None:
         raise worker.failure
@@ -93,13 +93,13 @@ def _allow_many_connections() -> None:
 
 
 @contextmanager
-def _opened(door: Door) -> Iterator[socket.socket]:
-    listening = door.open()
+def _opened(listener: Listener) -> Iterator[socket.socket]:
+    listening = listener.open()
     try:
         yield listening
     finally:
         listening.close()
-        door.close()
+        listener.close()
 
 
 @contextmanager

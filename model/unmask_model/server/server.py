@@ -28,19 +28,19 @@ from unmask_model.protocol.health import Health
 from unmask_model.protocol.request import InfillRequest
 from unmask_model.protocol.wire import decode_request, encode_event, encode_health
 from unmask_model.server.access_log import AccessLog
-from unmask_model.server.bearer_auth import Guard
+from unmask_model.server.bearer_auth import BearerAuth
 from unmask_model.server.body import read_body
 from unmask_model.server.dialects.refusal import turn_away
 from unmask_model.server.dialects.routes import endpoints, models
 from unmask_model.server.openapi import openapi_page
-from unmask_model.server.rate_limit import Traffic, TrafficLimits
+from unmask_model.server.rate_limit import RateLimit, RateLimits
 
 STATUS = {RequestInvalid: 400, EngineBusy: 429}
 """HTTP status of an error; 503 for every other: without its engine a server can do nothing."""
 
 
 def build(
-    worker: Worker, model: str, token: str = "", limits: TrafficLimits | None = None
+    worker: Worker, model: str, token: str = "", limits: RateLimits | None = None
 ) -> Starlette:
     """Return the application; with a token it answers only those who know it."""
     server = _Server(worker, model, guarded=bool(token))
@@ -69,8 +69,8 @@ def build(
         lifespan=lifespan,
         middleware=[
             Middleware(AccessLog),
-            Middleware(Guard, token=token),
-            Middleware(Traffic, limits=limits or TrafficLimits()),
+            Middleware(BearerAuth, token=token),
+            Middleware(RateLimit, limits=limits or RateLimits()),
         ],
         exception_handlers={UnmaskError: _refusal, HTTPException: turn_away},
     )

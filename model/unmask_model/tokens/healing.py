@@ -32,7 +32,7 @@ def back_up(left: str) -> tuple[str, str]:
     return left[: len(left) - len(found[0])], found[0]
 
 
-class Speller:
+class PrefixConstraint:
     """Knows what the columns of the logits spell, and which can spell what was typed.
 
     `marks` are the ids without text that may be chosen all the same, such as END.

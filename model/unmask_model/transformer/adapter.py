@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from unmask_model.protocol.errors import WeightsInvalid
-from unmask_model.transformer.linear import Dense, merge
+from unmask_model.transformer.linear import Linear, merge
 
 FORMAT = "unmask-adapter-1"
 
@@ -75,9 +75,9 @@ class Adapter:
         ids = self.tensors.get("head_ids")
         return None if ids is None else ids.to(torch.int64)
 
-    def merged(self, name: str, base: Dense) -> Dense:
+    def merged(self, name: str, base: Linear) -> Linear:
         """Return the base's map with this adapter's change of it; untouched if there is none."""
         if f"{name}.down" not in self.tensors:
             return base
         down, up = self.tensors[f"{name}.down"], self.tensors[f"{name}.up"]
-        return Dense(merge(base.weight, down, up), base.bias)
+        return Linear(merge(base.weight, down, up), base.bias)

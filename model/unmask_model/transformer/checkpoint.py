@@ -16,7 +16,7 @@ from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.transformer.decoder import Decoder, Layer, Shape
 from unmask_model.transformer.granite import folded
 from unmask_model.transformer.layout import LLAMA, QWEN3, ExpertNames, Layout
-from unmask_model.transformer.linear import Dense, Projection
+from unmask_model.transformer.linear import Linear, Projection
 from unmask_model.transformer.mlp import Gated, Mixture, Routing
 from unmask_model.weights.tensor_files import TensorFiles
 
@@ -26,7 +26,7 @@ SHAPES = {"llama": LLAMA, "qwen2": LLAMA, "mistral": LLAMA, "granite": LLAMA, "q
 Fields = dict[str, Any]
 """What a config.json says."""
 
-Adapt = Callable[[str, Dense], Projection]
+Adapt = Callable[[str, Linear], Projection]
 """(name such as "layers.3.qkv" or "head", the base's map) -> the map to use in its place."""
 
 
@@ -83,7 +83,7 @@ class Checkpoint:
             embedding=embedding,
             layers=tuple(self._layer(index, shape, adapt) for index in range(shape.layers)),
             norm=self._weight(self.layout.norm, shape.hidden),
-            head=adapt("head", Dense(self.head)),
+            head=adapt("head", Linear(self.head)),
         )
 
     @property
@@ -139,20 +139,22 @@ class Checkpoint:
 
     def _gated(
         self, before: str, gate_up: Sequence[str], down: str, width: int
-    ) -> tuple[Dense, Dense]:
+    ) -> tuple[Linear, Linear]:
         hidden = self.config.hidden_size
         joined = self._joined(before, gate_up, [width, width], hidden)
         return joined, self._joined(before, [down], [hidden], width)
 
-    def _joined(self, before: str, parts: Sequence[str], widths: Sequence[int], into: int) -> Dense:
+    def _joined(
+        self, before: str, parts: Sequence[str], widths: Sequence[int], into: int
+    ) -> Linear:
         """One map of several parts that read the same row, `widths` wide each."""
         names = [f"{before}.{part}" for part in parts]
         sized = list(zip(names, widths, strict=True))
         weights = [self._weight(name, width, into) for name, width in sized]
         if not any(f"{name}.bias" in self.tensors for name in names):
-            return Dense(torch.cat(weights))
+            return Linear(torch.cat(weights))
         biases = [self._tensor(f"{name}.bias", width) for name, width in sized]
-        return Dense(torch.cat(weights), torch.cat(biases))
+        return Linear(torch.cat(weights), torch.cat(biases))
 
     def _weight(self, name: str, *shape: int | None) -> Tensor:
         return self._tensor(f"{name}.weight", *shape)

@@ -9,7 +9,7 @@ result is the same whatever rows it is computed with (as LLM.int8's vector-wise 
 import torch
 from torch import Tensor
 
-from unmask_model.transformer.linear import Dense
+from unmask_model.transformer.linear import Linear
 
 LARGEST = 127
 """Of the integers that are used, on both sides of 0."""
@@ -19,10 +19,10 @@ ZERO = 128
 """What stands for 0 in a row: the kernel is fast for unsigned rows only."""
 
 
-class EightBit:
+class Int8DynamicLinear:
     """`rows @ weight.T + bias`, rounded."""
 
-    def __init__(self, dense: Dense) -> None:
+    def __init__(self, dense: Linear) -> None:
         weight = dense.weight.float()
         self._scales = _scales(weight)
         whole = (weight / self._scales[:, None]).round().to(torch.int8)
@@ -31,7 +31,7 @@ class EightBit:
         self._bias = None if dense.bias is None else dense.bias.float()
 
     @staticmethod
-    def fits(dense: Dense) -> bool:
+    def fits(dense: Linear) -> bool:
         """Whether this processor and this build of torch multiply such integers fast."""
         return (
             dense.weight.device.type == "cpu"

@@ -8,7 +8,7 @@ has none for 4 bits on a CPU and keeps what does not divide evenly as it was (do
 import torch
 from torch import Tensor
 
-from unmask_model.transformer.linear import Dense
+from unmask_model.transformer.linear import Linear
 
 GROUPS = (64, 32)
 """Weights in a row that share a scale and a zero in 4 bits; the first that divides the row."""
@@ -20,10 +20,10 @@ INNER_TILES = 8
 """How CUDA's kernel wants 4-bit weights laid out: so many tiles of 16 side by side."""
 
 
-class EightBitWeights:
+class Int8WeightOnlyLinear:
     """`rows @ weight.T + bias`, the weight in 8 bits with a scale for each output."""
 
-    def __init__(self, dense: Dense) -> None:
+    def __init__(self, dense: Linear) -> None:
         weight = dense.weight.float()
         scales = weight.abs().amax(1).clamp(min=torch.finfo(torch.float32).tiny * 127) / 127
         self._weight = (weight / scales[:, None]).round().to(torch.int8)
@@ -35,10 +35,10 @@ class EightBitWeights:
         return _plus(torch._weight_int8pack_mm(rows, self._weight, self._scales), self._bias)
 
 
-class FourBitWeights:
+class Int4WeightOnlyLinear:
     """`rows @ weight.T + bias`, the weight in 4 bits with a scale and a zero for each group."""
 
-    def __init__(self, dense: Dense) -> None:
+    def __init__(self, dense: Linear) -> None:
         self._group = _group(dense.weight)
         assert self._group is not None
         whole, scales, zeros = _grouped(dense.weight.float(), self._group)
@@ -52,7 +52,7 @@ class FourBitWeights:
         self._bias = dense.bias
 
     @staticmethod
-    def fits(dense: Dense) -> bool:
+    def fits(dense: Linear) -> bool:
         """Whether a kernel of this build of torch takes the weight's shape and format."""
         outputs, inputs = dense.weight.shape
         if _group(dense.weight) is None:

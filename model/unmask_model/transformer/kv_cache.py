@@ -8,7 +8,7 @@ from torch import Tensor
 from unmask_model.transformer.decoder import Shape
 
 
-class KeyValues:
+class KVCache:
     """The cache of one context: `length` tokens are filled."""
 
     def __init__(

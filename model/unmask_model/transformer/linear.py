@@ -15,7 +15,7 @@ PACKED_FOR = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Dense:
+class Linear:
     """`rows @ weight.T + bias`."""
 
     weight: Tensor
@@ -28,7 +28,7 @@ class Dense:
         return linear(rows, self.weight, self.bias)
 
 
-class Packed:
+class PackedLinear:
     """A linear map whose weight lies as the CPU's matrix kernel reads it.
 
     `torch.nn.functional.linear` lays a bfloat16 weight out anew in every call, which for the few
@@ -36,12 +36,12 @@ class Packed:
     torch.compile does for frozen weights, without the compiler.
     """
 
-    def __init__(self, dense: Dense) -> None:
+    def __init__(self, dense: Linear) -> None:
         self._weight = torch.ops.mkldnn._reorder_linear_weight(dense.weight, PACKED_FOR)
         self._bias = dense.bias
 
     @staticmethod
-    def fits(dense: Dense) -> bool:
+    def fits(dense: Linear) -> bool:
         """Whether this processor and this build of torch can pack the weight."""
         return (
             dense.weight.dtype == torch.bfloat16
@@ -58,13 +58,13 @@ class Packed:
         return out
 
 
-Form = Callable[[Dense], Projection]
+Form = Callable[[Linear], Projection]
 """Brings a plain map into the form in which it is computed."""
 
 
-def quickest(dense: Dense) -> Dense | Packed:
+def quickest(dense: Linear) -> Linear | PackedLinear:
     """Return the map in the form in which this machine computes it fastest."""
-    return Packed(dense) if Packed.fits(dense) else dense
+    return PackedLinear(dense) if PackedLinear.fits(dense) else dense
 
 
 def merge(weight: Tensor, down: Tensor, up: Tensor) -> Tensor:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import torch
 
-from unmask_model.transformer.int8_dynamic import EightBit
-from unmask_model.transformer.int8_weight_only import EightBitWeights, FourBitWeights
-from unmask_model.transformer.linear import Dense, Form, Projection, quickest
+from unmask_model.transformer.int8_dynamic import Int8DynamicLinear
+from unmask_model.transformer.int8_weight_only import Int4WeightOnlyLinear, Int8WeightOnlyLinear
+from unmask_model.transformer.linear import Form, Linear, Projection, quickest
 
 INT4: torch.dtype = torch.int4  # type: ignore[attr-defined]  # torch has it, its stubs not yet
 FEW_BITS = {torch.int8: 8.0, INT4: 4.5}
@@ -52,10 +52,12 @@ def best_dtype(device: torch.device | None = None) -> torch.dtype:
     return torch.bfloat16 if native else torch.float32
 
 
-def _eight_bit(dense: Dense) -> Projection:
+def _eight_bit(dense: Linear) -> Projection:
     """Integers times integers where that is fast; else the weights alone, to save memory."""
-    return EightBit(dense) if EightBit.fits(dense) else EightBitWeights(dense)
+    return (
+        Int8DynamicLinear(dense) if Int8DynamicLinear.fits(dense) else Int8WeightOnlyLinear(dense)
+    )
 
 
-def _four_bit(dense: Dense) -> Projection:
-    return FourBitWeights(dense) if FourBitWeights.fits(dense) else _eight_bit(dense)
+def _four_bit(dense: Linear) -> Projection:
+    return Int4WeightOnlyLinear(dense) if Int4WeightOnlyLinear.fits(dense) else _eight_bit(dense)

@@ -19,7 +19,7 @@ LONGEST_PATH = 100
 """Most bytes of a socket's path; systems allow 103 to 107."""
 
 
-class Door(Protocol):
+class Listener(Protocol):
     """Any of them."""
 
     @property
@@ -32,12 +32,12 @@ class Door(Protocol):
         ...
 
     def close(self) -> None:
-        """Remove what told clients of the door, once it is closed."""
+        """Remove what told clients of the listener, once it is closed."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TcpDoor:
+class TcpListener:
     """A TCP port."""
 
     host: str
@@ -66,7 +66,7 @@ class TcpDoor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SocketDoor:
+class SocketListener:
     """A Unix socket that only this user can open."""
 
     path: Path
@@ -86,14 +86,14 @@ class SocketDoor:
         if is_listening(self.path):
             raise EngineBusy(f"an engine listens on {self.path} already; use it, or end it")
         self.path.unlink(missing_ok=True)
-        door = socket.socket(socket.AF_UNIX)
+        listener = socket.socket(socket.AF_UNIX)
         allowed = os.umask(0o177)
         try:
-            door.bind(str(self.path))
+            listener.bind(str(self.path))
         finally:
             os.umask(allowed)
-        door.listen()
-        return door
+        listener.listen()
+        return listener
 
     def close(self) -> None:
         """Remove the socket, once it is closed; another engine may have taken its place by then."""

@@ -20,7 +20,7 @@ KNOCK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoopbackDoor:
+class LoopbackListener:
     """A free port of this machine, and a file that says which."""
 
     path: Path

@@ -11,7 +11,7 @@ from unmask_model.tokens.fim_marks import FimMarks, open_vocabulary
 from unmask_model.tokens.vocabulary import Vocabulary
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transformer.decoder import Decoder
-from unmask_model.transformer.linear import Dense
+from unmask_model.transformer.linear import Linear
 from unmask_model.transformer.precision import best_dtype
 from unmask_model.weights.base_files import BaseFiles
 from unmask_train.corpus.corpus import Corpus, Document
@@ -70,9 +70,9 @@ class Material:
         marks = FimMarks.among(self.vocabulary.knows)
         return self.decoder.embedding[self.vocabulary.special(marks.nothing)]
 
-    def trimmed_head(self) -> Dense:
+    def trimmed_head(self) -> Linear:
         """Return the head with the rows of `head_ids` only: what training pays for each target."""
-        return Dense(self.checkpoint.head[self.head_ids])
+        return Linear(self.checkpoint.head[self.head_ids])
 
 
 def _occurring(texts: Sequence[str], vocabulary: Vocabulary) -> Tensor:

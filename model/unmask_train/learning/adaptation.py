@@ -12,7 +12,7 @@ from torch.autograd.function import FunctionCtx
 from unmask_model.transformer.adapter import Adapter
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transformer.decoder import Decoder
-from unmask_model.transformer.linear import Dense, Projection, merge
+from unmask_model.transformer.linear import Linear, Projection, merge
 
 
 class Adaptation:
@@ -23,7 +23,7 @@ class Adaptation:
         self.mask = mask.detach().float().clone().requires_grad_()
         self._maps: dict[str, AdaptedDense] = {}
 
-        def adapt(name: str, base: Dense) -> Projection:
+        def adapt(name: str, base: Linear) -> Projection:
             if name == "head":
                 return base
             self._maps[name] = AdaptedDense(base, rank, random)
@@ -61,7 +61,7 @@ class Adaptation:
 class AdaptedDense:
     """A frozen linear map plus `up @ down`."""
 
-    def __init__(self, base: Dense, rank: int, random: torch.Generator) -> None:
+    def __init__(self, base: Linear, rank: int, random: torch.Generator) -> None:
         out_width, in_width = base.weight.shape
         self._base = base
         self._merged = base.weight.clone()

@@ -9,7 +9,7 @@ from unmask_model.transformer.decoder import Decoder
 from unmask_train.examples.batch import Batch
 from unmask_train.learning.adaptation import Adaptation
 
-KeyValues = list[tuple[Tensor, Tensor]]
+KVCache = list[tuple[Tensor, Tensor]]
 """Keys and values of each layer, (G, K, C, D) both."""
 
 
@@ -25,11 +25,11 @@ def block_rows(base: Decoder, adaptation: Adaptation, batch: Batch) -> Tensor:
     return adaptation.decoder.forward(rows.flatten(0, 1), batch.positions.flatten(), attend)
 
 
-def _read(base: Decoder, ids: Tensor) -> KeyValues:
+def _read(base: Decoder, ids: Tensor) -> KVCache:
     groups, length = ids.shape
     seen = torch.ones(length, length, dtype=torch.bool, device=ids.device)
     causal = seen.tril().expand(groups, -1, -1)
-    kept: KeyValues = []
+    kept: KVCache = []
     positions = torch.arange(length, device=ids.device).repeat(groups)
     rows = base.embed(ids.flatten())
     base.forward(rows, positions, _Attend(_bias(causal, rows.dtype), None, kept))
@@ -49,7 +49,7 @@ class _Attend:
         self,
         bias: Tensor,
         past: Sequence[tuple[Tensor, Tensor]] | None,
-        kept: KeyValues | None = None,
+        kept: KVCache | None = None,
     ) -> None:
         self._bias = bias
         self._past = past

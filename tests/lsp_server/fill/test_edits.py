@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from unmask_lsp.fill.edits import Candidate, Filling, Replacement
 from unmask_lsp.fill.holes import Hole, of_body, of_marks, of_selection
 from unmask_lsp.settings import Settings
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.syntax.languages import language_of
 from unmask_lsp.text.documents import Snapshot
-from unmask_model.protocol.request import DraftText, InfillRequest, InfillResult, Span, StopReason
+from unmask_model.protocol.request import InfillRequest, InfillResult, Rewrite, Span, StopReason
 
 EMPTY = Snapshot(
     uri="file:///m.py", version=7, language="python", text="", cursor=0, line=0, line_start=0
@@ -37,7 +37,7 @@ class Says:
 async def filled(text: str, holes: tuple[Hole, ...], filler: Any, **settings: Any) -> list[str]:
     """The text as each candidate would have it."""
     found = await filling(text, filler, **settings).of(holes)
-    assert not isinstance(found, Hidden)
+    assert not isinstance(found, SilenceReason)
     return [applied(text, candidate) for candidate in found]
 
 
@@ -88,7 +88,7 @@ async def test_an_empty_body_is_written_on_lines_of_its_own_in_the_files_line_en
     hole = of_body(braces)
     assert hole is not None
     found = await replace(filling("", Says("g();")), snapshot=braces).of((hole,))
-    assert not isinstance(found, Hidden)
+    assert not isinstance(found, SilenceReason)
     assert applied(braces.text, found[0]) == "void f() {\n    g();\n}\n"
 
 
@@ -123,7 +123,7 @@ async def test_of_what_is_redone_the_rest_is_sent_as_a_draft_to_keep() -> None:
     hole = Hole(start=4, end=12, redo=(11, 12))
     assert await filled(text, (hole,), says) == ["x = a +\r\n  c\r\n"]
     (request,) = says.requests
-    assert request.draft == DraftText(text="a +\n  b", redo=(Span(start=6, end=7),))
+    assert request.rewrite == Rewrite(text="a +\n  b", redo=(Span(start=6, end=7),))
 
 
 async def test_what_lost_the_text_behind_a_part_to_redo_is_not_offered() -> None:
@@ -131,17 +131,17 @@ async def test_what_lost_the_text_behind_a_part_to_redo_is_not_offered() -> None
     hole = Hole(start=4, end=12, redo=(4, 5))
     says = Says(("c", "c +", "c +\n  b"))
     assert await filled(text, (hole,), says) == ["x = c +\r\n  b\r\n"]
-    assert await filling(text, Says("c")).of((hole,)) is Hidden.EMPTY
+    assert await filling(text, Says("c")).of((hole,)) is SilenceReason.EMPTY
 
 
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"enabled": False}, Hidden.OFF),
-        ({"languages_off": ("python",)}, Hidden.LANGUAGE_OFF),
+        ({"enabled": False}, SilenceReason.OFF),
+        ({"languages_off": ("python",)}, SilenceReason.LANGUAGE_OFF),
     ],
 )
-async def test_nobody_is_asked_where_unmask_is_off(settings: Any, reason: Hidden) -> None:
+async def test_nobody_is_asked_where_unmask_is_off(settings: Any, reason: SilenceReason) -> None:
     says = Says("1")
     hole = Hole(start=0, end=0)
     assert await filling("", says, **settings).of((hole,)) is reason
@@ -149,8 +149,8 @@ async def test_nobody_is_asked_where_unmask_is_off(settings: Any, reason: Hidden
 
 
 async def test_nothing_to_fill_and_nothing_found_are_said_apart() -> None:
-    assert await filling("", Says("1")).of(()) is Hidden.NO_HOLE
-    assert await filling("", Says("")).of((Hole(start=0, end=0),)) is Hidden.EMPTY
+    assert await filling("", Says("1")).of(()) is SilenceReason.NO_HOLE
+    assert await filling("", Says("")).of((Hole(start=0, end=0),)) is SilenceReason.EMPTY
 
 
 def test_a_label_is_the_first_line_that_says_something() -> None:
@@ -173,7 +173,7 @@ async def test_whatever_is_filled_all_outside_the_hole_stays(
     start, end = sorted(min(cut, len(text)) for cut in cuts)
     hole = of_selection(text, start, end)
     found = await filling(text, Says(block)).of((hole,))
-    for candidate in [] if isinstance(found, Hidden) else found:
+    for candidate in [] if isinstance(found, SilenceReason) else found:
         after = applied(text, candidate)
         assert after.startswith(text[: hole.start])
         assert after.endswith(text[hole.end :])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from wire import CANCELLED, URI, Wire, serving, span
 
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_model.protocol.errors import EngineBusy
 
 CAN_ALL = {
@@ -89,17 +89,17 @@ async def test_positions_of_edits_are_counted_as_agreed(engine: Any) -> None:
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ({"scope": "body", "textDocument": {"uri": "file:///other"}}, Hidden.NOT_OPEN),
-        ({"scope": "file"}, Hidden.NO_HOLE),
-        ({"scope": "selection"}, Hidden.NO_HOLE),
-        ({"scope": "body", "textDocument": {"uri": URI, "version": 0}}, Hidden.STALE),
-        ({"scope": "all"}, Hidden.ENGINE),
-        ({"scope": "body", "range": "here"}, Hidden.ENGINE),
-        ({"scope": "body", "textDocument": None}, Hidden.ENGINE),
+        ({"scope": "body", "textDocument": {"uri": "file:///other"}}, SilenceReason.NOT_OPEN),
+        ({"scope": "file"}, SilenceReason.NO_HOLE),
+        ({"scope": "selection"}, SilenceReason.NO_HOLE),
+        ({"scope": "body", "textDocument": {"uri": URI, "version": 0}}, SilenceReason.STALE),
+        ({"scope": "all"}, SilenceReason.ENGINE),
+        ({"scope": "body", "range": "here"}, SilenceReason.ENGINE),
+        ({"scope": "body", "textDocument": None}, SilenceReason.ENGINE),
     ],
 )
 async def test_where_there_is_no_edit_it_is_said_why(
-    engine: Any, argument: Any, message: Hidden
+    engine: Any, argument: Any, message: SilenceReason
 ) -> None:
     async with serving(engine) as wire:
         wire.open(BODY)
@@ -113,7 +113,7 @@ async def test_an_engine_that_fails_costs_an_edit_and_not_the_session(engine: An
         wire.open(BODY)
         for _ in range(2):
             answer = await fill(wire, position={"line": 1, "character": 5}, scope="body")
-            assert answer == {"candidates": [], "message": Hidden.ENGINE}
+            assert answer == {"candidates": [], "message": SilenceReason.ENGINE}
         answer = await fill(wire, position={"line": 1, "character": 5}, scope="body")
         assert answer["candidates"][0]["text"] == "42"
 
@@ -175,7 +175,7 @@ async def test_a_code_action_that_is_picked_gets_its_edit(engine: Any) -> None:
         stale = await wire.result("codeAction/resolve", **action)
         assert "edit" not in stale
         warned = [m["params"]["message"] for m in wire.said if m["method"] == "window/showMessage"]
-        assert warned == [f"Fill this body: {Hidden.STALE}"]
+        assert warned == [f"Fill this body: {SilenceReason.STALE}"]
 
 
 async def test_an_edit_that_was_accepted_is_counted_once_its_command_has_run(engine: Any) -> None:

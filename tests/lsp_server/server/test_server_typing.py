@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from wire import CANCELLED, NOTHING, URI, item, serving, span
 
-from unmask_model.protocol.request import DraftText
+from unmask_model.protocol.request import Rewrite
 
 
 async def test_typing_what_is_shown_asks_the_engine_nothing(engine: Any) -> None:
@@ -117,8 +117,8 @@ async def test_a_suggestion_is_checked_when_the_text_on_its_right_has_changed(en
         wire.insert(3, 1, 1, " = 1")
         await wire.completed(0, 6)
         first, second = engine.requests
-        assert first.draft is None
-        assert second.draft == DraftText(text="tal(items)", check=True)
+        assert first.rewrite is None
+        assert second.rewrite == Rewrite(text="tal(items)", check=True)
 
 
 async def test_the_next_suggestion_is_there_once_the_shown_one_is_accepted(

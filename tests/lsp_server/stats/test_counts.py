@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from unmask_lsp.stats import stats_file as count_file
 from unmask_lsp.stats.counts import Counts
-from unmask_lsp.stats.stats_file import CountFile
+from unmask_lsp.stats.stats_file import StatsFile
 from unmask_lsp.stats.stats_table import numbers, report
 from unmask_model.protocol.errors import StateUnusable
 
@@ -21,8 +21,8 @@ TIMES = st.lists(st.floats(0.01, 10_000), min_size=1, max_size=50)
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> CountFile:
-    return CountFile(tmp_path / "new folder" / "stats.json")
+def file(tmp_path: Path) -> StatsFile:
+    return StatsFile(tmp_path / "new folder" / "stats.json")
 
 
 def timed(*ms: float) -> Counts:
@@ -65,7 +65,7 @@ def numbers_of(counts: Counts) -> dict[str, int]:
     return {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
 
 
-def test_the_file_has_the_sum_and_people_can_read_it(file: CountFile) -> None:
+def test_the_file_has_the_sum_and_people_can_read_it(file: StatsFile) -> None:
     assert file.read() == Counts()
     file.add(timed(12.345))
     file.add(timed(12.0))
@@ -73,9 +73,9 @@ def test_the_file_has_the_sum_and_people_can_read_it(file: CountFile) -> None:
     assert json.loads(file.path.read_text())["ms"] == {"engine": {"12.0": 2}}
 
 
-def test_several_servers_lose_nothing(file: CountFile) -> None:
+def test_several_servers_lose_nothing(file: StatsFile) -> None:
     def serve(_: int) -> None:
-        mine = CountFile(file.path)
+        mine = StatsFile(file.path)
         for _ in range(10):
             mine.add(Counts(shown=1))
 
@@ -84,7 +84,7 @@ def test_several_servers_lose_nothing(file: CountFile) -> None:
     assert file.read().shown == 80
 
 
-def test_erased_is_erased(file: CountFile) -> None:
+def test_erased_is_erased(file: StatsFile) -> None:
     file.add(Counts(shown=1))
     file.erase()
     assert not file.path.exists()
@@ -92,7 +92,7 @@ def test_erased_is_erased(file: CountFile) -> None:
     assert file.read() == Counts()
 
 
-def test_a_file_that_holds_no_counts_is_put_aside(file: CountFile) -> None:
+def test_a_file_that_holds_no_counts_is_put_aside(file: StatsFile) -> None:
     file.add(Counts(shown=1))
     file.path.write_text("{ someone edited this")
     file.add(Counts(shown=1))
@@ -100,7 +100,7 @@ def test_a_file_that_holds_no_counts_is_put_aside(file: CountFile) -> None:
     assert file.path.with_suffix(".broken").read_text() == "{ someone edited this"
 
 
-def test_fields_of_other_versions_do_no_harm(file: CountFile) -> None:
+def test_fields_of_other_versions_do_no_harm(file: StatsFile) -> None:
     file.path.parent.mkdir()
     file.path.write_text('{"since": "2026-01-01", "shown": 3, "of_a_later_version": 1}')
     assert file.read() == Counts(since=date(2026, 1, 1), shown=3)
@@ -109,15 +109,15 @@ def test_fields_of_other_versions_do_no_harm(file: CountFile) -> None:
 def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StateUnusable, match="cannot be used"):
-        CountFile(tmp_path / "file" / "stats.json").add(Counts())
+        StatsFile(tmp_path / "file" / "stats.json").add(Counts())
 
 
 def test_a_lock_that_another_keeps_is_not_waited_for_long(
-    file: CountFile, monkeypatch: pytest.MonkeyPatch
+    file: StatsFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(count_file, "LOCK_S", 0.01)
     file.add(Counts())
-    other = CountFile(file.path)
+    other = StatsFile(file.path)
     with file._lock, pytest.raises(StateUnusable, match="cannot be used"):
         other.add(Counts())
 
@@ -126,10 +126,10 @@ def test_the_file_is_where_the_user_says_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNMASK_STATE", str(tmp_path))
-    assert CountFile.of_user().path == tmp_path / "stats.json"
+    assert StatsFile.of_user().path == tmp_path / "stats.json"
 
 
-def test_the_file_is_nobody_elses(file: CountFile) -> None:
+def test_the_file_is_nobody_elses(file: StatsFile) -> None:
     before = os.umask(0)
     try:
         file.add(Counts())

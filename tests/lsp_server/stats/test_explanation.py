@@ -4,8 +4,8 @@ from unmask_lsp.client.status import State, Status
 from unmask_lsp.context.context_budget import Taken
 from unmask_lsp.context.window import window
 from unmask_lsp.stats.explanation import explain
-from unmask_lsp.suggest.request_trace import Account
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.request_trace import RequestTrace
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.protocol.request import (
     Confidence,
@@ -48,8 +48,8 @@ TAKEN = (
 READY = Status(state=State.READY, model="small")
 
 
-def full(outcome: Suggestion | Hidden) -> Account:
-    return Account(
+def full(outcome: Suggestion | SilenceReason) -> RequestTrace:
+    return RequestTrace(
         snapshot=SNAPSHOT,
         outcome=outcome,
         view=window(SNAPSHOT),
@@ -62,8 +62,8 @@ def full(outcome: Suggestion | Hidden) -> Account:
 
 
 def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
-    told = explain(full(Hidden.UNSURE), READY)
-    assert told.startswith(f"# Nothing was shown: {Hidden.UNSURE}\n")
+    told = explain(full(SilenceReason.UNSURE), READY)
+    assert told.startswith(f"# Nothing was shown: {SilenceReason.UNSURE}\n")
     for words in (
         "line 1, version 7",
         "| place of the cursor | rest of line |",
@@ -81,7 +81,7 @@ def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
 
 
 def test_it_says_which_source_gave_which_snippet_and_what_each_of_them_cost() -> None:
-    told = explain(full(Hidden.UNSURE), READY)
+    told = explain(full(SilenceReason.UNSURE), READY)
     for words in (
         "| signatures: `lib/other.py` | 12 |",
         "| signatures: `m.py` | 1 |",
@@ -97,19 +97,19 @@ def test_it_says_which_source_gave_which_snippet_and_what_each_of_them_cost() ->
 def test_it_says_how_much_was_shown() -> None:
     shown = Suggestion(text="a\nb", start=9, end=9)
     assert explain(full(shown), READY).startswith("# 3 characters on 2 lines were shown\n")
-    again = explain(Account(snapshot=SNAPSHOT, outcome=shown), READY)
+    again = explain(RequestTrace(snapshot=SNAPSHOT, outcome=shown), READY)
     assert "the rest of what was shown before" in again
     assert "it was not asked" in again
 
 
 def test_it_says_nothing_of_the_code() -> None:
-    assert "secret" not in explain(full(Hidden.UNSURE), READY)
+    assert "secret" not in explain(full(SilenceReason.UNSURE), READY)
 
 
 def test_an_engine_that_failed_is_named() -> None:
     status = Status(state=State.PROBLEM, model="small", message="no memory")
-    told = explain(Account(snapshot=SNAPSHOT, outcome=Hidden.ENGINE), status)
-    assert Hidden.ENGINE in told
+    told = explain(RequestTrace(snapshot=SNAPSHOT, outcome=SilenceReason.ENGINE), status)
+    assert SilenceReason.ENGINE in told
     assert "now: problem: no memory." in told
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from unmask_lsp.stats import stats_recorder as tally_module
-from unmask_lsp.stats.stats_file import CountFile
-from unmask_lsp.stats.stats_recorder import Tally
-from unmask_lsp.suggest.request_trace import Account
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.stats.stats_file import StatsFile
+from unmask_lsp.stats.stats_recorder import StatsRecorder
+from unmask_lsp.suggest.request_trace import RequestTrace
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.protocol.errors import StateUnusable
 from unmask_model.protocol.request import InfillResult, StopReason
@@ -19,24 +19,26 @@ RESULT = InfillResult(text="42", stop_reason=StopReason.END, ms={"denoise": 30.0
 SHOWN = Suggestion(text="42", start=0, end=0)
 
 
-def account(outcome: Suggestion | Hidden, result: InfillResult | None = None) -> Account:
-    return Account(snapshot=SNAPSHOT, outcome=outcome, result=result, ms={"window": 2.0})
+def account(
+    outcome: Suggestion | SilenceReason, result: InfillResult | None = None
+) -> RequestTrace:
+    return RequestTrace(snapshot=SNAPSHOT, outcome=outcome, result=result, ms={"window": 2.0})
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> CountFile:
-    return CountFile(tmp_path / "stats.json")
+def file(tmp_path: Path) -> StatsFile:
+    return StatsFile(tmp_path / "stats.json")
 
 
-async def test_requests_are_counted_by_who_answered_them(file: CountFile) -> None:
-    tally = Tally(file)
+async def test_requests_are_counted_by_who_answered_them(file: StatsFile) -> None:
+    tally = StatsRecorder(file)
     tally.request(account(SHOWN, RESULT))
-    tally.request(account(Hidden.UNSURE, RESULT))
+    tally.request(account(SilenceReason.UNSURE, RESULT))
     tally.request(account(SHOWN))
-    tally.request(account(Hidden.MANUAL))
+    tally.request(account(SilenceReason.MANUAL))
     total = await tally.total()
     assert (total.asked, total.typed_through) == (2, 1)
-    assert total.hidden == {Hidden.UNSURE.value: 1, Hidden.MANUAL.value: 1}
+    assert total.hidden == {SilenceReason.UNSURE.value: 1, SilenceReason.MANUAL.value: 1}
     assert total.ms == {
         "window": {2.0: 2},
         "engine: denoise": {30.0: 2},
@@ -46,10 +48,10 @@ async def test_requests_are_counted_by_who_answered_them(file: CountFile) -> Non
 
 
 async def test_it_is_written_after_a_while(
-    file: CountFile, monkeypatch: pytest.MonkeyPatch
+    file: StatsFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tally_module, "SAVE_AFTER_S", 0.01)
-    tally = Tally(file)
+    tally = StatsRecorder(file)
     for _ in range(2):
         tally.new.shown += 1
         while not file.read().shown:
@@ -57,22 +59,22 @@ async def test_it_is_written_after_a_while(
         await asyncio.to_thread(file.erase)
 
 
-async def test_it_is_written_at_the_end(file: CountFile) -> None:
-    tally = Tally(file)
+async def test_it_is_written_at_the_end(file: StatsFile) -> None:
+    tally = StatsRecorder(file)
     tally.new.shown += 1
     await tally.close()
     assert file.read().shown == 1
 
 
-async def test_nothing_counted_writes_nothing(file: CountFile) -> None:
-    await Tally(file).close()
+async def test_nothing_counted_writes_nothing(file: StatsFile) -> None:
+    await StatsRecorder(file).close()
     assert not file.path.exists()
 
 
 async def test_what_cannot_be_written_is_kept_for_later(tmp_path: Path) -> None:
     (tmp_path / "away").touch()
-    file = CountFile(tmp_path / "away" / "stats.json")
-    tally = Tally(file)
+    file = StatsFile(tmp_path / "away" / "stats.json")
+    tally = StatsRecorder(file)
     tally.new.shown += 1
     await tally.save()
     with pytest.raises(StateUnusable):
@@ -82,8 +84,8 @@ async def test_what_cannot_be_written_is_kept_for_later(tmp_path: Path) -> None:
     assert file.read().shown == 1
 
 
-async def test_erasing_forgets_what_is_not_written_too(file: CountFile) -> None:
-    tally = Tally(file)
+async def test_erasing_forgets_what_is_not_written_too(file: StatsFile) -> None:
+    tally = StatsRecorder(file)
     tally.new.shown += 1
     await tally.save()
     tally.new.shown += 1

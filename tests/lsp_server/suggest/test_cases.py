@@ -2,7 +2,7 @@
 
 A case has a `name` and a `source` with ‸ for the cursor; `crlf = true` gives the file such line
 ends. It may say which `site` the cursor is at, and for a `block` of the model what `text` is
-suggested, or why it is `hidden` (a name of `Hidden`).
+suggested, or why it is `hidden` (a name of `SilenceReason`).
 """
 
 import tomllib
@@ -14,7 +14,7 @@ import pytest
 
 from unmask_lsp.context.window import window
 from unmask_lsp.suggest.postprocess import suggest
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.syntax.languages import LANGUAGES, PLAIN
 from unmask_lsp.text.documents import Snapshot
 
@@ -58,7 +58,7 @@ def test_a_golden_case(language: str, case: dict[str, Any]) -> None:
         case["block"], view, cursor=snapshot.cursor, max_lines=case.get("max_lines", 0)
     )
     if "hidden" in case:
-        assert outcome is Hidden[case["hidden"]]
+        assert outcome is SilenceReason[case["hidden"]]
     else:
         assert isinstance(outcome, Suggestion)
         assert outcome.text == case["text"]

@@ -8,8 +8,8 @@ from unmask_lsp.engine.download import Download
 from unmask_lsp.engine.engine_link import EngineLink
 from unmask_lsp.settings import Eagerness, Settings
 from unmask_lsp.suggest.completion import complete
-from unmask_lsp.suggest.request_trace import Account
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.request_trace import RequestTrace
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_lsp.text.documents import Documents, Snapshot
 from unmask_lsp.text.positions import Encoding, Position
@@ -34,13 +34,13 @@ async def account_of(
     editor: Any,
     settings: Settings | None = None,
     invoked: bool = False,
-) -> Account:
+) -> RequestTrace:
     weights = Download(editor, lambda model: 0)
     link = EngineLink("small", engine.connect, engine.end, weights, editor)
     return await complete(snapshot(text), settings or Settings(), link, Shown(), invoked=invoked)
 
 
-async def outcome_of(*arguments: Any, **options: Any) -> Suggestion | Hidden:
+async def outcome_of(*arguments: Any, **options: Any) -> Suggestion | SilenceReason:
     return (await account_of(*arguments, **options)).outcome
 
 
@@ -65,7 +65,7 @@ async def test_a_key_asks_for_as_much_as_fits_and_takes_the_best_guess(
     engine: Any, editor: Any
 ) -> None:
     engine.is_sure(0.01)
-    assert await outcome_of("x = ‸", engine, editor) is Hidden.UNSURE
+    assert await outcome_of("x = ‸", engine, editor) is SilenceReason.UNSURE
     manual = Settings(eagerness=Eagerness.MANUAL)
     assert await outcome_of("x = ‸", engine, editor, manual, invoked=True)
     assert [request.max_lines for request in engine.requests] == [1, 12]
@@ -89,25 +89,25 @@ async def test_a_key_gets_another_candidate_where_the_best_is_nothing_to_show(
     outcome = await outcome_of("x = ‸\n", engine, editor, invoked=True)
     assert outcome == Suggestion(text="b", start=4, end=4)
     engine.alternatives = ()
-    assert await outcome_of("x = ‸\n", engine, editor, invoked=True) is Hidden.EMPTY
+    assert await outcome_of("x = ‸\n", engine, editor, invoked=True) is SilenceReason.EMPTY
 
 
 async def test_the_account_says_why_nothing_is_shown(engine: Any, editor: Any) -> None:
     engine.is_sure(0.01)
     account = await account_of("x = ‸", engine, editor)
-    assert f"nothing shown, {Hidden.UNSURE}; rest of line, score 0.01" in str(account)
+    assert f"nothing shown, {SilenceReason.UNSURE}; rest of line, score 0.01" in str(account)
     assert list(account.ms) == ["window", "engine", "repair", "postprocess"]
     assert account.request is engine.requests[0]
 
 
 async def test_manual_means_no_request_unless_a_key_asks(engine: Any, editor: Any) -> None:
     manual = Settings(eagerness=Eagerness.MANUAL)
-    assert await outcome_of("x = ‸", engine, editor, manual) is Hidden.MANUAL
+    assert await outcome_of("x = ‸", engine, editor, manual) is SilenceReason.MANUAL
     assert engine.starts == 0
 
 
 async def test_nothing_is_asked_inside_a_word_unless_wanted(engine: Any, editor: Any) -> None:
-    assert await outcome_of("re‸turn", engine, editor) is Hidden.INSIDE_WORD
+    assert await outcome_of("re‸turn", engine, editor) is SilenceReason.INSIDE_WORD
     assert engine.starts == 0
     eager = Settings(eagerness=Eagerness.EAGER)
     await outcome_of("re‸turn", engine, editor, eager)
@@ -139,22 +139,22 @@ async def test_the_block_its_first_line_or_nothing_is_shown(
     engine.is_sure(*sure)
     settings = Settings(eagerness=eagerness)
     outcome = await outcome_of("if x:\n    ‸\n", engine, editor, settings)
-    expected = Suggestion(text=shown, start=10, end=10) if shown else Hidden.UNSURE
+    expected = Suggestion(text=shown, start=10, end=10) if shown else SilenceReason.UNSURE
     assert outcome == expected
 
 
 async def test_off_means_no_request_and_no_engine(engine: Any, editor: Any) -> None:
-    assert await outcome_of("‸", engine, editor, Settings(enabled=False)) is Hidden.OFF
+    assert await outcome_of("‸", engine, editor, Settings(enabled=False)) is SilenceReason.OFF
     off = Settings(languages_off=("python",))
-    assert await outcome_of("‸", engine, editor, off) is Hidden.LANGUAGE_OFF
+    assert await outcome_of("‸", engine, editor, off) is SilenceReason.LANGUAGE_OFF
     assert engine.starts == 0
 
 
 async def test_no_time_is_another_reason_than_no_idea(engine: Any, editor: Any) -> None:
     engine.text = ""
-    assert await outcome_of("x = ‸", engine, editor) is Hidden.EMPTY
+    assert await outcome_of("x = ‸", engine, editor) is SilenceReason.EMPTY
     engine.stop_reason = StopReason.BUDGET
-    assert await outcome_of("x = ‸", engine, editor) is Hidden.BUDGET
+    assert await outcome_of("x = ‸", engine, editor) is SilenceReason.BUDGET
 
 
 async def test_errors_of_the_engine_are_the_callers(engine: Any, editor: Any) -> None:

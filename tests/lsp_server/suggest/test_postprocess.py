@@ -5,14 +5,14 @@ from hypothesis import strategies as st
 
 from unmask_lsp.context.window import window
 from unmask_lsp.suggest.postprocess import suggest
-from unmask_lsp.suggest.suggestion import Hidden, Suggestion
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 
 SOURCES = st.text("if x:(\n\t )]\"'#\r=1é", max_size=40)
 LANGUAGES = st.sampled_from(["python", "javascript", "lua", "yaml", "plaintext"])
 
 
-def suggested(source: str, cursor: int, block: str, language: str) -> Suggestion | Hidden:
+def suggested(source: str, cursor: int, block: str, language: str) -> Suggestion | SilenceReason:
     snapshot = Snapshot(
         uri="", version=1, language=language, text=source, cursor=cursor, line=0, line_start=0
     )
@@ -37,4 +37,4 @@ def test_a_suggestion_keeps_to_the_line_ends_of_its_file() -> None:
 
 
 def test_every_reason_is_a_sentence_for_people() -> None:
-    assert all(" " in reason for reason in Hidden)
+    assert all(" " in reason for reason in SilenceReason)

@@ -7,14 +7,14 @@ import pytest
 
 from unmask_lsp.context.window import window
 from unmask_lsp.suggest.postprocess import suggest
-from unmask_lsp.suggest.suggestion import Hidden
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.text.documents import Snapshot
 
 ROOMS = sorted((Path(__file__).parents[3] / "lsp_server" / "unmask_lsp").glob("*/"))
 SOURCES = [path for room in ROOMS if room.name != "cli" for path in sorted(room.glob("*.py"))]
 EVERY = 5
 # What is right and not worth showing, or right only by chance.
-EXCUSED = {Hidden.CLOSERS, Hidden.REPEATS_LEFT, Hidden.REPEATS_RIGHT}
+EXCUSED = {SilenceReason.CLOSERS, SilenceReason.REPEATS_LEFT, SilenceReason.REPEATS_RIGHT}
 
 
 def outcome_of(text: str, start: int, end: int) -> str:
@@ -29,7 +29,7 @@ def outcome_of(text: str, start: int, end: int) -> str:
         line_start=text.rfind("\n", 0, start) + 1,
     )
     outcome = suggest(text[start:end], window(snapshot), cursor=start)
-    if isinstance(outcome, Hidden):
+    if isinstance(outcome, SilenceReason):
         return outcome.name
     return "kept" if outcome.text.strip() == text[start:end].strip() else f"cut: {outcome.text}"
 

@@ -11,9 +11,9 @@ from unmask_lsp.suggest.repair import ATTEMPTS, repair
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.protocol.request import (
     Confidence,
-    DraftText,
     InfillRequest,
     InfillResult,
+    Rewrite,
     Span,
     StopReason,
 )
@@ -23,7 +23,7 @@ REQUEST = InfillRequest(left=LEFT, right="\n", budget_ms=300)
 
 
 def answer(*tokens: tuple[str, float], ms: float = 100, kept: int = 0) -> InfillResult:
-    """An answer of tokens and how sure each was; the first `kept` came from a draft."""
+    """An answer of tokens and how sure each was; the first `kept` came from a rewrite."""
     ends = list(accumulate((len(text) for text, _ in tokens), initial=0))
     sure = [1.0 if k < kept else probability for k, (_, probability) in enumerate(tokens)]
     spans = [Span(start=start, end=end) for start, end in pairwise(ends)]
@@ -86,7 +86,7 @@ async def test_a_broken_block_is_redone_from_its_least_sure_token_on() -> None:
     filler = Answers([MENDED])
     mended = await repair(BROKEN, REQUEST, view(), filler)
     (request,) = filler.requests
-    assert request.draft == DraftText(text=BROKEN.text, redo=(Span(start=3, end=8),))
+    assert request.rewrite == Rewrite(text=BROKEN.text, redo=(Span(start=3, end=8),))
     assert (request.left, request.right) == (REQUEST.left, REQUEST.right)
     assert mended.text == "x = 3 + 1"
 
@@ -112,13 +112,13 @@ async def test_a_block_that_ended_too_early_goes_on(
     filler = Answers([more] * ATTEMPTS)
     await repair(early, REQUEST, view(left, right, language), filler)
     end = len(block)
-    assert filler.requests[0].draft == DraftText(text=block, redo=(Span(start=end, end=end),))
+    assert filler.requests[0].rewrite == Rewrite(text=block, redo=(Span(start=end, end=end),))
 
 
 async def test_where_going_on_is_of_no_use_the_block_is_redone() -> None:
     filler = Answers([answer(("return (x + +", 0.5)), answer(("return 1", 0.5))])
     mended = await repair(UNFINISHED, REQUEST, view(), filler)
-    starts = [request.draft.redo[0].start for request in filler.requests if request.draft]
+    starts = [request.rewrite.redo[0].start for request in filler.requests if request.rewrite]
     assert starts == [len(UNFINISHED.text), len("return")]
     assert mended.text == "return 1"
 
@@ -127,7 +127,7 @@ async def test_what_came_to_its_limit_did_not_end_too_early() -> None:
     filler = Answers([answer(("return 1", 0.5))])
     cut = replace(UNFINISHED, stop_reason=StopReason.LINES)
     await repair(cut, REQUEST, view(), filler)
-    assert filler.requests[0].draft == DraftText(
+    assert filler.requests[0].rewrite == Rewrite(
         text=cut.text, redo=(Span(start=6, end=len(cut.text)),)
     )
 
@@ -135,7 +135,7 @@ async def test_what_came_to_its_limit_did_not_end_too_early() -> None:
 async def test_an_empty_answer_is_asked_again_where_something_must_follow() -> None:
     filler = Answers([answer(("x + 1", 0.5))])
     mended = await repair(answer(), REQUEST, view(f"{LEFT}y = ", "\n    return y\n"), filler)
-    assert filler.requests[0].draft == DraftText(text="", redo=(Span(start=0, end=0),))
+    assert filler.requests[0].rewrite == Rewrite(text="", redo=(Span(start=0, end=0),))
     assert mended.text == "x + 1"
     for left, right in ((LEFT, "\n"), ("f(", ")\n"), (f"{LEFT}# y = ", "\n"), (f"{LEFT}'", "\n")):
         assert (await repair(answer(), REQUEST, view(left, right), Answers([]))).text == ""
@@ -149,14 +149,14 @@ async def test_a_hole_that_is_final_gets_no_line_that_waits_for_a_body() -> None
     cut, one_line = replace(OPENER, stop_reason=StopReason.LINES), replace(REQUEST, max_lines=1)
     filler = Answers([answer(("return x", 0.5))])
     mended = await repair(cut, one_line, final(right="\n    y\n"), filler)
-    assert filler.requests[0].draft == DraftText(text="if x:", redo=(Span(start=0, end=5),))
+    assert filler.requests[0].rewrite == Rewrite(text="if x:", redo=(Span(start=0, end=5),))
     assert mended.text == "return x"
 
 
 async def test_where_there_is_room_a_final_hole_gets_the_body() -> None:
     filler = Answers([answer(("if", 0.9), (" x", 0.2), (":", 0.9), ("\n        return x", 0.7))])
     mended = await repair(OPENER, REQUEST, final(right="\n    y\n"), filler)
-    assert filler.requests[0].draft == DraftText(text="if x:", redo=(Span(start=5, end=5),))
+    assert filler.requests[0].rewrite == Rewrite(text="if x:", redo=(Span(start=5, end=5),))
     assert mended.text == "if x:\n        return x"
 
 
@@ -209,7 +209,7 @@ async def test_what_does_not_get_better_is_left_as_it_was_and_tried_elsewhere_on
     left = await repair(BROKEN, REQUEST, view(), filler)
     assert (left.text, left.confidence) == (BROKEN.text, BROKEN.confidence)
     assert left.forwards == 9
-    starts = [request.draft.redo[0].start for request in filler.requests if request.draft]
+    starts = [request.rewrite.redo[0].start for request in filler.requests if request.rewrite]
     assert len(filler.requests) == ATTEMPTS
     assert starts == [3, 1]
 
@@ -222,7 +222,7 @@ async def test_more_whole_lines_are_better_than_fewer() -> None:
     filler = Answers([longer, replace(longer, text="y = x\n    z = y\n    return z")])
     mended = await repair(first, REQUEST, view(), filler)
     assert mended.text == "y = x\n    z = y\n    return z"
-    starts = [request.draft.redo[0].start for request in filler.requests if request.draft]
+    starts = [request.rewrite.redo[0].start for request in filler.requests if request.rewrite]
     assert starts == [len("y = x\n    "), len("y = x\n    z = y\n    ")]
 
 

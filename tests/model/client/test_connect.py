@@ -13,14 +13,14 @@ from unmask_model.engine.worker import Worker
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.server.server import build
-from unmask_model.transport.listener import TcpDoor
+from unmask_model.transport.listener import TcpListener
 
 
 @pytest.fixture
 async def address(script: Script) -> AsyncIterator[str]:
     """An engine that somebody has started on a port of this machine."""
     worker = Worker(lambda progress: Engine(Scripted(script), model="scripted"))
-    listening = TcpDoor(host="127.0.0.1", port=0).open()
+    listening = TcpListener(host="127.0.0.1", port=0).open()
     server = uvicorn.Server(uvicorn.Config(build(worker, "scripted"), log_config=None, ws="none"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"

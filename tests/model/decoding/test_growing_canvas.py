@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.decoding.draft_ids import DraftIds
 from unmask_model.decoding.growing_canvas import GrowingCanvas
 from unmask_model.decoding.length import Expansion
+from unmask_model.decoding.rewrite_ids import RewriteIds
 
 END, EXPAND = 0, 1
 
@@ -83,7 +83,7 @@ def test_a_view_follows_the_places() -> None:
 
 def test_a_view_of_a_drafted_canvas_follows_the_places_from_then_on() -> None:
     made = canvas(4)
-    DraftIds(ids=(10, None, END, 13)).write(made)
+    RewriteIds(ids=(10, None, END, 13)).write(made)
     view = made.copy()
     commit(made, p1=EXPAND)
     made.align(view)

@@ -1,4 +1,4 @@
-"""The engine on the scripted model: blocks, drafts, candidates, limits."""
+"""The engine on the scripted model: blocks, snapshots, candidates, limits."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,10 +10,10 @@ from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.protocol.errors import EngineBusy, RequestInvalid
 from unmask_model.protocol.request import (
-    Draft,
-    DraftText,
+    BlockSnapshot,
     InfillRequest,
     InfillResult,
+    Rewrite,
     Snippet,
     Span,
     StopReason,
@@ -59,12 +59,12 @@ def test_confidence_has_one_entry_a_token_and_its_spans_make_up_the_text(
 def test_every_draft_is_a_whole_block_and_fewer_places_are_masked_each_time(
     engine: Engine,
 ) -> None:
-    *drafts, result = engine.fill(VALUE)
+    *snapshots, result = engine.fill(VALUE)
     assert isinstance(result, InfillResult)
-    assert drafts
-    masked = [draft.masked for draft in drafts if isinstance(draft, Draft)]
+    assert snapshots
+    masked = [one.masked for one in snapshots if isinstance(one, BlockSnapshot)]
     assert masked == sorted(masked, reverse=True)
-    assert all(draft.text for draft in drafts)
+    assert all(one.text for one in snapshots)
 
 
 def test_a_hole_longer_than_a_canvas_is_filled_block_after_block(engine: Engine, ask: Ask) -> None:
@@ -102,14 +102,14 @@ def test_an_answer_never_ends_with_half_a_character(engine: Engine, ask: Ask, to
 
 
 def test_a_draft_without_anything_to_redo_costs_no_pass(engine: Engine, ask: Ask) -> None:
-    result = ask(engine, replace(VALUE, draft=DraftText(text="y + 2")))
+    result = ask(engine, replace(VALUE, rewrite=Rewrite(text="y + 2")))
     assert result.text == "y + 2"
     assert result.forwards == 0
 
 
 def test_only_what_touches_a_span_to_redo_is_thought_about_again(engine: Engine, ask: Ask) -> None:
-    draft = DraftText(text="x + 9", redo=(Span(start=4, end=5),))
-    result = ask(engine, replace(VALUE, draft=draft))
+    rewrite = Rewrite(text="x + 9", redo=(Span(start=4, end=5),))
+    result = ask(engine, replace(VALUE, rewrite=rewrite))
     assert result.text == "x + 1"
     assert result.forwards == 1
 
@@ -117,15 +117,15 @@ def test_only_what_touches_a_span_to_redo_is_thought_about_again(engine: Engine,
 def test_what_is_kept_of_a_draft_is_never_thrown_away_by_an_early_end(
     engine: Engine, ask: Ask
 ) -> None:
-    draft = DraftText(text="x + 1 + long + tail", redo=(Span(start=6, end=7),))
-    result = ask(engine, replace(VALUE, draft=draft))
+    rewrite = Rewrite(text="x + 1 + long + tail", redo=(Span(start=6, end=7),))
+    result = ask(engine, replace(VALUE, rewrite=rewrite))
     assert result.text.startswith("x + 1 ")
     assert result.text.endswith(" long + tail")
 
 
 def test_a_draft_longer_than_a_canvas_is_kept_whole(engine: Engine, ask: Ask) -> None:
-    draft = DraftText(text=LIST.replace("1", "9"), redo=(Span(start=5, end=6),))
-    assert ask(engine, replace(LONG, draft=draft)).text == LIST
+    rewrite = Rewrite(text=LIST.replace("1", "9"), redo=(Span(start=5, end=6),))
+    assert ask(engine, replace(LONG, rewrite=rewrite)).text == LIST
 
 
 def test_candidates_differ_from_each_other_and_share_every_pass(engine: Engine, ask: Ask) -> None:
@@ -224,7 +224,7 @@ def test_an_engine_that_has_enough_to_do_says_so(script: Script) -> None:
         replace(VALUE, left="half an emoji \ud83c"),
         replace(VALUE, snippets=(Snippet(origin="\udcff.py", text=""),)),
         replace(VALUE, document="\udcff.py"),
-        replace(VALUE, draft=DraftText(text="ab", redo=(Span(start=1, end=3),))),
+        replace(VALUE, rewrite=Rewrite(text="ab", redo=(Span(start=1, end=3),))),
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused_in_one_line(
@@ -236,7 +236,9 @@ def test_a_request_that_makes_no_sense_is_refused_in_one_line(
     assert not engine.busy
 
 
-@pytest.mark.parametrize("sampler", ["autoregressive", "verify", "verify:ahead=0", "confidence"])
+@pytest.mark.parametrize(
+    "sampler", ["autoregressive", "verify", "verify:lookahead=0", "confidence"]
+)
 def test_whatever_the_sampler_the_block_is_whole_at_the_deadline(
     slow_engine: Engine, ask: Ask, sampler: str
 ) -> None:

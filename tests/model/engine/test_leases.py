@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import aclosing
 
-from unmask_model.engine.leases import Holders
+from unmask_model.engine.leases import Leases
 
 
 class Clock:
@@ -13,7 +13,7 @@ class Clock:
         return self.now
 
 
-async def holding(holders: Holders) -> "asyncio.Task[None]":
+async def holding(holders: Leases) -> "asyncio.Task[None]":
     async def hold() -> None:
         async with aclosing(holders.hold()) as held:
             assert [said async for said in held] == [b""]
@@ -30,7 +30,7 @@ async def let_go(task: "asyncio.Task[None]") -> None:
 
 async def test_it_is_abandoned_since_the_last_one_let_go() -> None:
     clock = Clock()
-    holders = Holders(clock)
+    holders = Leases(clock)
     first, second = await holding(holders), await holding(holders)
     await let_go(first)
     clock.now += 10
@@ -44,11 +44,11 @@ async def test_it_is_abandoned_since_the_last_one_let_go() -> None:
 
 
 async def test_what_nobody_ever_held_is_not_abandoned() -> None:
-    assert Holders().abandoned_s == 0
+    assert Leases().abandoned_s == 0
 
 
 async def test_all_are_let_go_when_the_engine_ends() -> None:
-    holders = Holders()
+    holders = Leases()
     tasks = [await holding(holders) for _ in range(3)]
     holders.dismiss()
     await asyncio.gather(*tasks)

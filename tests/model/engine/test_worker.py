@@ -19,7 +19,7 @@ from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.protocol.errors import EngineClosed, ModelNotFound
 from unmask_model.protocol.event import Event
 from unmask_model.protocol.health import State
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 from unmask_model.weights.sources.progress import Progress
 
 VALUE = InfillRequest(left="def f(x):\n    value = ", right="\n")
@@ -28,7 +28,7 @@ VALUE = InfillRequest(left="def f(x):\n    value = ", right="\n")
 def end_of_answer(worker: Worker) -> Event:
     events: SimpleQueue[Event] = SimpleQueue()
     worker.submit(VALUE, events.put, perf_counter())
-    while isinstance(event := events.get(timeout=60), Draft):
+    while isinstance(event := events.get(timeout=60), BlockSnapshot):
         pass
     return event
 
@@ -138,7 +138,7 @@ def test_a_model_that_is_let_go_while_it_works_leaves_memory_once_it_is_idle(
     ticket = worker.submit(VALUE, events.put, perf_counter())
     worker.unload()
     turns.release(100)
-    while isinstance(events.get(timeout=60), Draft):
+    while isinstance(events.get(timeout=60), BlockSnapshot):
         pass
     assert isinstance(end_of_answer(worker), InfillResult)
     assert ticket.ended

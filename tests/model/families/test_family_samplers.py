@@ -11,10 +11,10 @@ from unmask_model.engine.engine import Engine
 from unmask_model.families.opening import open_model
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.protocol.request import (
-    Draft,
-    DraftText,
+    BlockSnapshot,
     InfillRequest,
     InfillResult,
+    Rewrite,
     Span,
     StopReason,
 )
@@ -32,10 +32,10 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return Engine(model.denoiser, model=request.param)
 
 
-def ask(engine: Engine, request: InfillRequest) -> tuple[list[Draft], InfillResult]:
-    *drafts, result = engine.fill(request)
+def ask(engine: Engine, request: InfillRequest) -> tuple[list[BlockSnapshot], InfillResult]:
+    *snapshots, result = engine.fill(request)
     assert isinstance(result, InfillResult)
-    return [draft for draft in drafts if isinstance(draft, Draft)], result
+    return [one for one in snapshots if isinstance(one, BlockSnapshot)], result
 
 
 @pytest.mark.parametrize("sampler", PARALLEL)
@@ -43,12 +43,12 @@ def test_an_answer_is_text_within_its_limits_and_the_same_again(
     engine: Engine, sampler: str
 ) -> None:
     request = replace(REQUEST, sampler=sampler, seed=5)
-    drafts, result = ask(engine, request)
+    snapshots, result = ask(engine, request)
     assert result.tokens <= request.max_tokens
     assert "<|" not in result.text
     assert "<M>" not in result.text
     assert result.stop_reason in {StopReason.END, StopReason.LENGTH}
-    assert all(result.text.startswith(draft.text[: draft.settled]) for draft in drafts)
+    assert all(result.text.startswith(one.text[: one.settled]) for one in snapshots)
     assert ask(engine, request)[1].text == result.text
 
 
@@ -62,8 +62,8 @@ def test_a_sampler_that_reads_left_to_right_is_refused_before_anything_is_run(
 
 
 def test_what_is_typed_of_a_word_is_asked_again_and_taken_off(engine: Engine) -> None:
-    drafts, result = ask(engine, replace(REQUEST, left="def f(x):\n    retu"))
-    assert not any(text.startswith("retu") for text in (result.text, drafts[-1].text))
+    snapshots, result = ask(engine, replace(REQUEST, left="def f(x):\n    retu"))
+    assert not any(text.startswith("retu") for text in (result.text, snapshots[-1].text))
     assert result.stop_reason is not StopReason.BUDGET
 
 
@@ -76,7 +76,7 @@ def test_several_candidates_are_written_at_once(engine: Engine) -> None:
 def test_a_draft_is_redone_where_it_is_to_be(engine: Engine) -> None:
     text = "alpha = 1"
     redo = (Span(start=8, end=9),)
-    request = replace(REQUEST, left="def f():\n", draft=DraftText(text=text, redo=redo))
+    request = replace(REQUEST, left="def f():\n", rewrite=Rewrite(text=text, redo=redo))
     _, result = ask(engine, request)
     assert result.text.startswith("alpha = ")
 

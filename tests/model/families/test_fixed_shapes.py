@@ -19,8 +19,8 @@ from unmask_model.families.open_family import open_family
 from unmask_model.families.stretch import Flat, Stretch
 from unmask_model.transformer.decoder import Decoder
 from unmask_model.transformer.execution import Caching, Execution, Keep, Weights
-from unmask_model.transformer.int8_dynamic import EightBit
-from unmask_model.transformer.kv_cache import KeyValues
+from unmask_model.transformer.int8_dynamic import Int8DynamicLinear
+from unmask_model.transformer.kv_cache import KVCache
 
 PROMPT = Prompt(left=tuple(range(40, 100)), right=tuple(range(200, 230)))
 quiet = pytest.mark.filterwarnings("ignore:.*torch.jit.script_method.*:DeprecationWarning")
@@ -129,7 +129,9 @@ def test_a_layer_is_compiled_twice_at_most_for_all_layers_and_shapes(decoder: De
 def test_weights_of_few_bits_are_compiled_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(EightBit, "fits", lambda _: False)  # its weights are laid out for oneDNN
+    monkeypatch.setattr(
+        Int8DynamicLinear, "fits", lambda _: False
+    )  # its weights are laid out for oneDNN
     on_cpu = torch.device("cpu")
     plain, fixed = (
         opened(tmp_path, "llada", Execution(weights=Weights.INT4, device=on_cpu, compiled=compiled))
@@ -149,7 +151,7 @@ def decoder(tmp_path: Path) -> Decoder:
 
 
 def stretch(rows: int, decoder: Decoder, sees: int = 0) -> Stretch:
-    memory = KeyValues(decoder.shape, 64, torch.float32)
+    memory = KVCache(decoder.shape, 64, torch.float32)
     for kept in memory.all_layers(64):
         torch.nn.init.normal_(kept)
     return Stretch(

@@ -9,7 +9,7 @@ from unmask_model.decoding.samplers import SAMPLERS
 from unmask_model.engine.engine import Engine
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 
 Ask = Callable[[Engine, InfillRequest], InfillResult]
 LIST = "\n    1,\n    2,\n    3,\n    4,\n    5,\n    6,\n    7,\n    8,\n]"
@@ -38,7 +38,7 @@ def test_at_the_deadline_the_best_whole_block_is_committed(slow_engine: Engine) 
     assert result.forwards == 3
     assert result.tokens > 2 * 2 + 1, "places that no step was sure of are committed too"
     assert LIST.startswith(result.text)
-    assert isinstance(drafts[-1], Draft)
+    assert isinstance(drafts[-1], BlockSnapshot)
     assert drafts[-1].masked > 0
 
 

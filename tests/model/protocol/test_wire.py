@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from unmask_model.protocol.errors import EngineBusy, EngineClosed, RequestInvalid, UnmaskError
 from unmask_model.protocol.health import Health, State
 from unmask_model.protocol.request import (
+    BlockSnapshot,
     Confidence,
-    Draft,
-    DraftText,
     InfillRequest,
     InfillResult,
     Plan,
+    Rewrite,
     Snippet,
     Span,
     StopReason,
@@ -32,7 +32,7 @@ requests = st.builds(
     left=text,
     right=text,
     snippets=st.lists(st.builds(Snippet, origin=text, text=text), max_size=2).map(tuple),
-    draft=st.none() | st.builds(DraftText, text=text),
+    rewrite=st.none() | st.builds(Rewrite, text=text),
     candidates=st.integers(1, 8),
     budget_ms=st.floats(0, 1e6),
     document=text,
@@ -54,8 +54,8 @@ def test_a_request_arrives_as_it_was_sent(request: InfillRequest) -> None:
     assert decode_request(encode_request(request)) == request
 
 
-@pytest.mark.parametrize("event", [RESULT, Draft(text="x\n", masked=3, step=1)])
-def test_an_event_arrives_as_it_was_sent_in_one_line(event: Draft | InfillResult) -> None:
+@pytest.mark.parametrize("event", [RESULT, BlockSnapshot(text="x\n", masked=3, step=1)])
+def test_an_event_arrives_as_it_was_sent_in_one_line(event: BlockSnapshot | InfillResult) -> None:
     line = encode_event(event)
     assert line.count(b"\n") == 1
     assert decode_event(line) == event
@@ -82,7 +82,7 @@ def test_health_arrives_as_it_was_sent() -> None:
         (b'{"left": 1, "right": ""}', "left"),
         (b'{"left": "", "right": "", "candidates": 99}', "candidates"),
         (b'{"left": "\xff", "right": ""}', "Invalid JSON"),
-        (b'{"left": "", "right": "", "draft": {"text": "", "redo": [{"start": 1}]}}', "draft"),
+        (b'{"left": "", "right": "", "rewrite": {"text": "", "redo": [{"start": 1}]}}', "rewrite"),
     ],
 )
 def test_what_is_no_request_is_refused_in_one_line(body: bytes, reason: str) -> None:
@@ -96,7 +96,7 @@ def test_half_a_character_is_refused_before_it_is_sent() -> None:
         encode_request(InfillRequest(left="a\ud800", right=""))
 
 
-@pytest.mark.parametrize("line", ["", "[]", "{}", '{"draft": 1}', '{"news": 1}', '{"error": 1}'])
+@pytest.mark.parametrize("line", ["", "[]", "{}", '{"snapshot": 1}', '{"news": 1}', '{"error": 1}'])
 def test_what_is_no_event_is_an_engine_that_broke(line: str) -> None:
     with pytest.raises(EngineClosed):
         decode_event(line)

@@ -24,7 +24,7 @@ from unmask_model.server.head_timeout import PatientProtocol
 from unmask_model.server.server import build
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transport.address import Address
-from unmask_model.transport.listener import TcpDoor
+from unmask_model.transport.listener import TcpListener
 
 VALUE = InfillRequest(left="def f(x):\n    value = ", right="\n", document="a")
 HALF_OPEN = 1000
@@ -40,7 +40,7 @@ class Hurried(PatientProtocol):
 async def port(script: Script) -> AsyncIterator[int]:
     model = Scripted(replace(script, pass_ms=2.0))
     worker = Worker(lambda progress: Engine(model, model="scripted"))
-    listening = TcpDoor(host="127.0.0.1", port=0).open()
+    listening = TcpListener(host="127.0.0.1", port=0).open()
     config = uvicorn.Config(build(worker, "scripted"), http=Hurried, log_config=None, ws="none")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))

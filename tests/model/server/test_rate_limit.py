@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from unmask_model.server.access_log import AccessLog
 from unmask_model.server.json_log import JsonFormatter
-from unmask_model.server.rate_limit import PEERS, Traffic, TrafficLimits
+from unmask_model.server.rate_limit import PEERS, RateLimit, RateLimits
 
 SECRET = "left = 'a line nobody else may read'"
 
@@ -34,9 +34,9 @@ async def slow(request: Request) -> Response:
     return PlainTextResponse("done")
 
 
-def client_of(clock: Clock, limits: TrafficLimits, peer: str = "192.0.2.1") -> httpx.AsyncClient:
+def client_of(clock: Clock, limits: RateLimits, peer: str = "192.0.2.1") -> httpx.AsyncClient:
     routes = [Route("/work", slow, methods=["GET", "POST"])]
-    layers = [Middleware(AccessLog), Middleware(Traffic, limits=limits, clock=clock)]
+    layers = [Middleware(AccessLog), Middleware(RateLimit, limits=limits, clock=clock)]
     app = Starlette(routes=routes, middleware=layers)
     transport = httpx.ASGITransport(app, client=(peer, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://engine")
@@ -44,7 +44,7 @@ def client_of(clock: Clock, limits: TrafficLimits, peer: str = "192.0.2.1") -> h
 
 @pytest.fixture
 async def crowded() -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(Clock(), TrafficLimits(streams=2)) as http:
+    async with client_of(Clock(), RateLimits(streams=2)) as http:
         yield http
 
 
@@ -66,7 +66,7 @@ async def test_whoever_only_looks_is_never_refused(crowded: httpx.AsyncClient) -
 
 async def test_an_address_has_a_rate_and_a_burst_and_others_have_their_own() -> None:
     clock = Clock()
-    async with client_of(clock, TrafficLimits(rate=2)) as http:
+    async with client_of(clock, RateLimits(rate=2)) as http:
         statuses = [(await http.post("/work")).status_code for _ in range(7)]
         assert statuses == [200] * 5 + [429] * 2
         clock.now = 0.5
@@ -77,7 +77,7 @@ async def test_an_address_has_a_rate_and_a_burst_and_others_have_their_own() -> 
 def test_addresses_without_end_take_no_memory_without_end() -> None:
     async def nobody(scope: object, receive: object, send: object) -> None: ...
 
-    traffic = Traffic(nobody, TrafficLimits(rate=1))
+    traffic = RateLimit(nobody, RateLimits(rate=1))
     for number in range(PEERS + 100):
         traffic._count(str(number))
     assert len(traffic._due) == PEERS

@@ -7,36 +7,36 @@ import pytest
 
 from unmask_model.protocol.errors import EngineBusy, ModelNotFound, RequestInvalid, WeightsInvalid
 from unmask_model.server.serve import serve
-from unmask_model.transport.listener import SocketDoor, TcpDoor, is_listening
+from unmask_model.transport.listener import SocketListener, TcpListener, is_listening
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> SocketDoor:
-    return SocketDoor(path=tmp_path / "engine.sock")
+def door(tmp_path: Path) -> SocketListener:
+    return SocketListener(path=tmp_path / "engine.sock")
 
 
-def test_nobody_asks_so_it_ends_and_leaves_nothing_behind(door: SocketDoor) -> None:
+def test_nobody_asks_so_it_ends_and_leaves_nothing_behind(door: SocketListener) -> None:
     before = signal.getsignal(signal.SIGTERM)
     serve("scripted", door, idle_s=0.01)
     assert not door.path.exists()
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_a_model_that_is_not_there_ends_it_with_the_reason(door: SocketDoor) -> None:
+def test_a_model_that_is_not_there_ends_it_with_the_reason(door: SocketListener) -> None:
     with pytest.raises(ModelNotFound, match="no model is called 'huge'"):
         serve("huge", door)
     assert not door.path.exists()
 
 
 def test_a_script_that_is_none_ends_it_with_the_reason(
-    door: SocketDoor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    door: SocketListener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNMASK_SCRIPT", str(tmp_path / "absent.json"))
     with pytest.raises(WeightsInvalid, match="is not a script"):
         serve("scripted", door)
 
 
-def test_a_second_one_does_not_start_on_the_same_socket(door: SocketDoor) -> None:
+def test_a_second_one_does_not_start_on_the_same_socket(door: SocketListener) -> None:
     with door.open():
         with pytest.raises(EngineBusy):
             serve("scripted", door)
@@ -45,4 +45,4 @@ def test_a_second_one_does_not_start_on_the_same_socket(door: SocketDoor) -> Non
 
 def test_strangers_are_not_served_without_a_token() -> None:
     with pytest.raises(RequestInvalid, match="token"):
-        serve("scripted", TcpDoor(host="0.0.0.0", port=0))
+        serve("scripted", TcpListener(host="0.0.0.0", port=0))

@@ -17,12 +17,12 @@ from unmask_model.families.scripted.script import Rule, Script
 from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.protocol.errors import EngineAbsent, EngineBusy, EngineClosed, RequestInvalid
 from unmask_model.protocol.health import State
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 from unmask_model.server.body import LARGEST_BODY
-from unmask_model.server.rate_limit import TrafficLimits
+from unmask_model.server.rate_limit import RateLimits
 from unmask_model.server.server import build
 from unmask_model.transport.address import Address
-from unmask_model.transport.listener import SocketDoor
+from unmask_model.transport.listener import SocketListener
 from unmask_model.weights.sources.progress import Progress
 
 VALUE = InfillRequest(left="def f(x):\n    value = ", right="\n", document="a")
@@ -50,15 +50,13 @@ def worker(model: Counting) -> Worker:
 
 
 @pytest.fixture
-def limits() -> TrafficLimits:
-    return TrafficLimits()
+def limits() -> RateLimits:
+    return RateLimits()
 
 
 @pytest.fixture
-async def client(
-    worker: Worker, limits: TrafficLimits, tmp_path: Path
-) -> AsyncIterator[EngineClient]:
-    door = SocketDoor(path=tmp_path / "engine.sock")
+async def client(worker: Worker, limits: RateLimits, tmp_path: Path) -> AsyncIterator[EngineClient]:
+    door = SocketListener(path=tmp_path / "engine.sock")
     listening = door.open()
     config = uvicorn.Config(build(worker, "scripted", limits=limits), log_config=None, ws="none")
     server = uvicorn.Server(config)
@@ -72,8 +70,8 @@ async def client(
 
 
 async def result_of(client: EngineClient, request: InfillRequest) -> InfillResult:
-    *drafts, result = [event async for event in client.fill(request)]
-    assert all(isinstance(draft, Draft) for draft in drafts)
+    *snapshots, result = [event async for event in client.fill(request)]
+    assert all(isinstance(snapshot, BlockSnapshot) for snapshot in snapshots)
     assert isinstance(result, InfillResult)
     return result
 
@@ -98,7 +96,7 @@ async def test_a_line_separator_in_an_answer_ends_no_event(
     assert (await result_of(client, VALUE)).text == text
 
 
-@pytest.mark.parametrize("limits", [TrafficLimits(streams=0)])
+@pytest.mark.parametrize("limits", [RateLimits(streams=0)])
 async def test_whoever_is_refused_for_too_much_traffic_hears_that_it_is_busy(
     client: EngineClient,
 ) -> None:

@@ -10,8 +10,8 @@ from unmask_model.decoding.samplers import SAMPLERS
 from unmask_model.engine.engine import Engine
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
-from unmask_model.protocol.request import DraftText, InfillRequest, InfillResult, Span
-from unmask_model.tokens.healing import LONGEST, Speller, back_up
+from unmask_model.protocol.request import InfillRequest, InfillResult, Rewrite, Span
+from unmask_model.tokens.healing import LONGEST, PrefixConstraint, back_up
 
 Ask = Callable[[Engine, InfillRequest], InfillResult]
 
@@ -68,28 +68,30 @@ def test_what_no_token_can_spell_is_left_where_it_is(ask: Ask) -> None:
 
 def test_the_first_token_starts_with_what_was_typed_or_is_a_start_of_it() -> None:
     vocabulary = Scripted().vocabulary
-    speller = Speller(vocabulary, None, frozenset({vocabulary.end}))
-    found = {vocabulary.pieces[column] for column in speller.columns(" retu").tolist()}
+    constraint = PrefixConstraint(vocabulary, None, frozenset({vocabulary.end}))
+    found = {vocabulary.pieces[column] for column in constraint.columns(" retu").tolist()}
     assert found == {" ", " r", " re", " ret", " retu", " retur", " return"}
 
 
 def test_columns_are_those_of_a_trimmed_head() -> None:
     vocabulary = Scripted().vocabulary
     head = torch.tensor(vocabulary.encode(" return") + vocabulary.encode("x"))
-    assert Speller(vocabulary, head, frozenset({vocabulary.end})).columns(" retu").tolist() == [0]
+    assert PrefixConstraint(vocabulary, head, frozenset({vocabulary.end})).columns(
+        " retu"
+    ).tolist() == [0]
 
 
 def test_only_what_is_left_to_spell_is_asked_for() -> None:
     vocabulary = Scripted().vocabulary
-    speller = Speller(vocabulary, None, frozenset({vocabulary.end}))
-    assert speller.rest(" retu", vocabulary.encode(" re")) == "tu"
-    assert speller.rest(" retu", vocabulary.encode(" return")) == ""
-    assert speller.rest("", vocabulary.encode(" return")) == ""
+    constraint = PrefixConstraint(vocabulary, None, frozenset({vocabulary.end}))
+    assert constraint.rest(" retu", vocabulary.encode(" re")) == "tu"
+    assert constraint.rest(" retu", vocabulary.encode(" return")) == ""
+    assert constraint.rest("", vocabulary.encode(" return")) == ""
 
 
 def test_a_draft_is_joined_to_what_was_typed(engine: Engine, ask: Ask) -> None:
     request = InfillRequest(left="def f(x):\n    retu", right="\n")
-    kept = ask(engine, replace(request, draft=DraftText(text="rn y")))
+    kept = ask(engine, replace(request, rewrite=Rewrite(text="rn y")))
     assert kept.text == "rn y"
-    redone = DraftText(text="rn y + 1\n", redo=(Span(start=3, end=4),))
-    assert ask(engine, replace(request, draft=redone)).text == "rn x + 1\n"
+    redone = Rewrite(text="rn y + 1\n", redo=(Span(start=3, end=4),))
+    assert ask(engine, replace(request, rewrite=redone)).text == "rn x + 1\n"

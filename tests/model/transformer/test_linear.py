@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from unmask_model.transformer.linear import Dense, Packed, merge, quickest
+from unmask_model.transformer.linear import Linear, PackedLinear, merge, quickest
 
 
 @pytest.mark.parametrize("rows", [1, 5, 24, 200])
@@ -11,16 +11,16 @@ from unmask_model.transformer.linear import Dense, Packed, merge, quickest
 def test_a_packed_map_computes_what_the_plain_one_does(rows: int, biased: bool) -> None:
     torch.manual_seed(0)
     bias = torch.randn(96).bfloat16() if biased else None
-    dense = Dense(torch.randn(96, 64).bfloat16(), bias)
-    if not Packed.fits(dense):
+    dense = Linear(torch.randn(96, 64).bfloat16(), bias)
+    if not PackedLinear.fits(dense):
         pytest.skip("this build of torch cannot pack bfloat16 weights")
     given = torch.randn(rows, 64).bfloat16()
     with torch.inference_mode():
-        assert torch.allclose(Packed(dense)(given), dense(given), rtol=0.02, atol=0.05)
+        assert torch.allclose(PackedLinear(dense)(given), dense(given), rtol=0.02, atol=0.05)
 
 
 def test_float32_is_left_plain() -> None:
-    dense = Dense(torch.randn(4, 4))
+    dense = Linear(torch.randn(4, 4))
     assert quickest(dense) is dense
 
 

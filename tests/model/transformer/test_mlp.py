@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import silu
 
-from unmask_model.transformer.linear import Dense
+from unmask_model.transformer.linear import Linear
 from unmask_model.transformer.mlp import Gated, Mixture, Routing
 
 HIDDEN, WIDTH = 6, 4
@@ -29,7 +29,7 @@ ROUTINGS = {
 
 def gated(width: int) -> Gated:
     return Gated(
-        gate_up=Dense(torch.randn(2 * width, HIDDEN)), down=Dense(torch.randn(HIDDEN, width))
+        gate_up=Linear(torch.randn(2 * width, HIDDEN)), down=Linear(torch.randn(HIDDEN, width))
     )
 
 

@@ -10,8 +10,8 @@ from keyring.errors import PasswordDeleteError
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.transport.address import Address
 from unmask_model.transport.keys import find_key, from_keyring, read_token
-from unmask_model.transport.listener import TcpDoor
-from unmask_model.transport.loopback_listener import LoopbackDoor
+from unmask_model.transport.listener import TcpListener
+from unmask_model.transport.loopback_listener import LoopbackListener
 
 
 class Drawer(KeyringBackend):
@@ -76,8 +76,8 @@ def test_a_key_comes_from_a_file_then_the_environment_then_the_keyring(
 def test_a_token_is_never_part_of_what_is_printed_of_an_object(tmp_path: Path) -> None:
     secret = "a-long-word"
     things = (
-        TcpDoor(host="127.0.0.1", port=1, token=secret),
-        LoopbackDoor(path=tmp_path / "port", token=secret),
+        TcpListener(host="127.0.0.1", port=1, token=secret),
+        LoopbackListener(path=tmp_path / "port", token=secret),
         Address(token=secret),
     )
     assert not any(secret in f"{thing!r} {thing}" for thing in things)

@@ -7,39 +7,39 @@ from pathlib import Path
 import pytest
 
 from unmask_model.protocol.errors import EngineBusy, EngineClosed, RequestInvalid
-from unmask_model.transport.listener import SocketDoor, TcpDoor, is_listening
+from unmask_model.transport.listener import SocketListener, TcpListener, is_listening
 
 
 def test_a_socket_is_for_its_user_alone(tmp_path: Path) -> None:
-    door = SocketDoor(path=tmp_path / "private" / "engine.sock")
-    with door.open():
-        assert stat.S_IMODE(door.path.stat().st_mode) == 0o600
-        assert stat.S_IMODE(door.path.parent.stat().st_mode) == 0o700
-        assert is_listening(door.path)
-    door.close()
-    assert not door.path.exists()
-    assert not is_listening(door.path)
+    listener = SocketListener(path=tmp_path / "private" / "engine.sock")
+    with listener.open():
+        assert stat.S_IMODE(listener.path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(listener.path.parent.stat().st_mode) == 0o700
+        assert is_listening(listener.path)
+    listener.close()
+    assert not listener.path.exists()
+    assert not is_listening(listener.path)
 
 
 def test_a_second_engine_does_not_push_the_first_one_out(tmp_path: Path) -> None:
-    door = SocketDoor(path=tmp_path / "engine.sock")
-    with door.open():
+    listener = SocketListener(path=tmp_path / "engine.sock")
+    with listener.open():
         with pytest.raises(EngineBusy, match="already"):
-            door.open()
-        assert is_listening(door.path)
+            listener.open()
+        assert is_listening(listener.path)
 
 
 def test_the_place_of_a_dead_engine_is_taken(tmp_path: Path) -> None:
-    door = SocketDoor(path=tmp_path / "engine.sock")
-    door.open().close()
-    assert door.path.exists()
-    with door.open():
-        assert is_listening(door.path)
+    listener = SocketListener(path=tmp_path / "engine.sock")
+    listener.open().close()
+    assert listener.path.exists()
+    with listener.open():
+        assert is_listening(listener.path)
 
 
 def test_an_engine_that_ends_late_leaves_its_successor_alone(tmp_path: Path) -> None:
     """It stops listening first and may take seconds to end; the next one need not wait."""
-    older, newer = (SocketDoor(path=tmp_path / "engine.sock") for _ in range(2))
+    older, newer = (SocketListener(path=tmp_path / "engine.sock") for _ in range(2))
     older.open().close()
     with newer.open():
         older.close()
@@ -48,22 +48,22 @@ def test_an_engine_that_ends_late_leaves_its_successor_alone(tmp_path: Path) -> 
 
 def test_a_path_that_no_system_takes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RequestInvalid, match="too long"):
-        SocketDoor(path=tmp_path / ("x" * 100)).open()
+        SocketListener(path=tmp_path / ("x" * 100)).open()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_strangers_need_a_token(host: str) -> None:
     with pytest.raises(RequestInvalid, match="--token-file"):
-        TcpDoor(host=host, port=0).open()
+        TcpListener(host=host, port=0).open()
 
 
 def test_the_own_machine_needs_none() -> None:
-    with TcpDoor(host="127.0.0.1", port=0).open() as listening:
+    with TcpListener(host="127.0.0.1", port=0).open() as listening:
         assert listening.getsockname()[1]
 
 
 def test_with_a_token_every_address_may_be_listened_on() -> None:
-    with TcpDoor(host="0.0.0.0", port=0, token="a long word").open() as listening:
+    with TcpListener(host="0.0.0.0", port=0, token="a long word").open() as listening:
         assert listening.getsockname()[0] == "0.0.0.0"
 
 
@@ -71,4 +71,4 @@ def test_a_port_that_is_taken_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(EngineClosed, match=f"127.0.0.1:{port}"):
-            TcpDoor(host="127.0.0.1", port=port).open()
+            TcpListener(host="127.0.0.1", port=port).open()

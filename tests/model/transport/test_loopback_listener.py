@@ -11,51 +11,51 @@ import pytest
 
 from unmask_model.client.engine_process import Place, ensure_engine, find_engine
 from unmask_model.protocol.errors import EngineBusy
-from unmask_model.transport.loopback_listener import LoopbackDoor
+from unmask_model.transport.loopback_listener import LoopbackListener
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> LoopbackDoor:
-    return LoopbackDoor(path=tmp_path / "run" / "engine.port")
+def listener(tmp_path: Path) -> LoopbackListener:
+    return LoopbackListener(path=tmp_path / "run" / "engine.port")
 
 
-def test_port_and_token_are_for_its_user_alone(door: LoopbackDoor) -> None:
-    with door.open() as listening:
-        assert stat.S_IMODE(door.path.stat().st_mode) == 0o600
-        address = door.address()
+def test_port_and_token_are_for_its_user_alone(listener: LoopbackListener) -> None:
+    with listener.open() as listening:
+        assert stat.S_IMODE(listener.path.stat().st_mode) == 0o600
+        address = listener.address()
         assert address is not None
         assert address.url == f"http://127.0.0.1:{listening.getsockname()[1]}"
-        assert address.token == door.token
-        assert len(door.token) > 30
-    door.close()
-    assert not door.path.exists()
-    assert list(door.path.parent.iterdir()) == []
+        assert address.token == listener.token
+        assert len(listener.token) > 30
+    listener.close()
+    assert not listener.path.exists()
+    assert list(listener.path.parent.iterdir()) == []
 
 
 def test_each_engine_has_a_token_of_its_own(tmp_path: Path) -> None:
-    assert LoopbackDoor(path=tmp_path).token != LoopbackDoor(path=tmp_path).token
+    assert LoopbackListener(path=tmp_path).token != LoopbackListener(path=tmp_path).token
 
 
-def test_a_second_engine_does_not_push_the_first_one_out(door: LoopbackDoor) -> None:
-    with door.open():
+def test_a_second_engine_does_not_push_the_first_one_out(listener: LoopbackListener) -> None:
+    with listener.open():
         with pytest.raises(EngineBusy):
-            LoopbackDoor(path=door.path).open()
-        door.close()
-        assert door.address() is not None
+            LoopbackListener(path=listener.path).open()
+        listener.close()
+        assert listener.address() is not None
 
 
-def test_the_place_of_a_dead_engine_is_taken(door: LoopbackDoor) -> None:
-    door.open().close()
-    assert door.address() is None
-    with LoopbackDoor(path=door.path).open():
-        assert door.address() is not None
+def test_the_place_of_a_dead_engine_is_taken(listener: LoopbackListener) -> None:
+    listener.open().close()
+    assert listener.address() is None
+    with LoopbackListener(path=listener.path).open():
+        assert listener.address() is not None
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"port": "x", "token": ""}'])
-def test_a_file_that_says_nothing_is_no_engine(door: LoopbackDoor, content: str) -> None:
-    door.path.parent.mkdir()
-    door.path.write_text(content)
-    assert door.address() is None
+def test_a_file_that_says_nothing_is_no_engine(listener: LoopbackListener, content: str) -> None:
+    listener.path.parent.mkdir()
+    listener.path.write_text(content)
+    assert listener.address() is None
 
 
 @pytest.mark.e2e
@@ -66,7 +66,7 @@ async def test_editors_find_and_start_an_engine_without_unix_sockets(
     monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(tmp_path))
     monkeypatch.delattr(socket, "AF_UNIX")
     client = await ensure_engine("scripted", lambda words, share: None)
-    known = json.loads(Place.of("scripted").door.path.read_text())
+    known = json.loads(Place.of("scripted").listener.path.read_text())
     pid = (await client.health()).pid
     command = Path(f"/proc/{pid}/cmdline")
     assert not command.exists() or known["token"] not in command.read_text()
@@ -77,5 +77,5 @@ async def test_editors_find_and_start_an_engine_without_unix_sockets(
     for each in (client, found):
         await each.aclose()
     os.kill(pid, 15)
-    while Place.of("scripted").door.address() is not None:
+    while Place.of("scripted").listener.address() is not None:
         await asyncio.sleep(0.05)

@@ -38,10 +38,12 @@ class Both:
         """Logits of the slots of a kind, (N, V)."""
         return self.logits[self.batch.kinds[0] == int(kind)]
 
-    def served(self, canvas: Canvas, causal: bool, ahead: int = 0) -> Tensor:
+    def served(self, canvas: Canvas, causal: bool, lookahead: int = 0) -> Tensor:
         """Logits of all places, and of what is guessed behind each."""
         every = torch.arange(LENGTH)
-        one = Pass(context=self.context, canvas=canvas, places=every, causal=causal, ahead=ahead)
+        one = Pass(
+            context=self.context, canvas=canvas, places=every, causal=causal, lookahead=lookahead
+        )
         return self.product.logits([one])[0]
 
 
@@ -92,7 +94,9 @@ def test_a_block_read_left_to_right(both: Both) -> None:
 
 
 def test_guesses_ahead(both: Both) -> None:
-    served = both.served(full(both), causal=True, ahead=AHEAD)[LENGTH:].unflatten(0, (-1, AHEAD))
+    served = both.served(full(both), causal=True, lookahead=AHEAD)[LENGTH:].unflatten(
+        0, (-1, AHEAD)
+    )
     guessed = both.of(Copy.AHEAD).unflatten(0, (-1, AHEAD))
     positions = both.batch.positions[0][both.batch.kinds[0] == int(Copy.AHEAD)][::AHEAD]
     first = int(both.batch.positions[0][both.batch.kinds[0] == int(Copy.CAUSAL)][0])

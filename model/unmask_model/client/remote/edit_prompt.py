@@ -2,19 +2,19 @@
 
 import re
 
-from unmask_model.protocol.request import DraftText, InfillRequest
+from unmask_model.protocol.request import InfillRequest, Rewrite
 
 CURSOR = "<|cursor|>"
 _FENCED = re.compile(r"```[\w+-]*\n(.*?)\n?```\s*", re.DOTALL)
 
 
-def edit_prompt(request: InfillRequest, draft: DraftText) -> str:
-    """Return the one message that asks to edit `draft` where it stands in the file.
+def edit_prompt(request: InfillRequest, rewrite: Rewrite) -> str:
+    """Return the one message that asks to edit `rewrite` where it stands in the file.
 
-    The cursor is where the draft is doubted first. No history of edits is sent.
+    The cursor is where the rewrite is doubted first. No history of edits is sent.
     """
-    place = min((span.start for span in draft.redo), default=len(draft.text))
-    marked = draft.text[:place] + CURSOR + draft.text[place:]
+    place = min((span.start for span in rewrite.redo), default=len(rewrite.text))
+    marked = rewrite.text[:place] + CURSOR + rewrite.text[place:]
     snippets = "\n".join(
         _tagged("recently_viewed_code_snippet", f"code_snippet_file_path: {one.origin}\n{one.text}")
         for one in request.snippets

@@ -19,7 +19,7 @@ from unmask_model.client.remote.edit_prompt import edit_prompt, edited
 from unmask_model.client.remote.remote_models import RemoteModel
 from unmask_model.protocol.errors import EngineClosed, ModelNotFound
 from unmask_model.protocol.lines import lines
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 from unmask_model.transport.address import Address
 from unmask_model.transport.listener import is_loopback
 
@@ -54,13 +54,15 @@ class RemoteClient:
             trust_env=bool(self.sends_to),  # a proxy would take the text off this machine
         )
 
-    async def fill(self, request: InfillRequest) -> AsyncGenerator[Draft | InfillResult, None]:
+    async def fill(
+        self, request: InfillRequest
+    ) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
         """Yield drafts and, last, the result; closing the generator closes the connection.
 
         Raises RequestInvalid, EngineBusy, EngineClosed, ModelNotFound.
         """
         started, text, stop = perf_counter(), "", StopReason.END
-        edits = bool(request.draft and request.draft.redo and self._remote.edit)
+        edits = bool(request.rewrite and request.rewrite.redo and self._remote.edit)
         try:
             async with aclosing(self._edit(request) if edits else self._fill(request)) as parts:
                 while (part := await self._next(parts, request.budget_ms, started)) is not None:
@@ -68,7 +70,7 @@ class RemoteClient:
                     if request.max_lines and text.count("\n") >= request.max_lines:
                         text, stop = _lines(text, request.max_lines), StopReason.LINES
                         break
-                    yield Draft(text=text, masked=0, step=1, settled=len(text))
+                    yield BlockSnapshot(text=text, masked=0, step=1, settled=len(text))
         except TimeoutError:
             text, stop = text[: text.rfind("\n") + 1], StopReason.BUDGET
         except httpx.TransportError as error:
@@ -106,8 +108,8 @@ class RemoteClient:
                     yield choice.text or "", choice.finish_reason
 
     async def _edit(self, request: InfillRequest) -> AsyncGenerator[Part, None]:
-        assert request.draft is not None
-        message = {"role": "user", "content": edit_prompt(request, request.draft)}
+        assert request.rewrite is not None
+        message = {"role": "user", "content": edit_prompt(request, request.rewrite)}
         asked = {"model": await self._wanted(), "messages": [message]}
         answer = await self._http.post(self._remote.edit, json=asked)
         require_success(answer.status_code, self._remote.name)

@@ -4,7 +4,9 @@ A sampler is written as its name, or with options as `name:option=value,option=v
 are the fields of its class. Modules are imported when a sampler of theirs is asked for.
 """
 
+import logging
 from dataclasses import fields
+from functools import cache
 from importlib import import_module
 
 from pydantic import TypeAdapter
@@ -19,6 +21,9 @@ SAMPLERS = {
     "verify": "unmask_model.decoding.samplers.verify:Verify",
 }
 
+RENAMED = {"ahead": "lookahead", "odds": "min_acceptance"}
+"""Options by their old names, which are still understood, with one notice in the log."""
+
 
 def open_sampler(spec: str) -> Sampler:
     """Return the sampler that `spec` names; raise RequestInvalid where there is none such."""
@@ -32,7 +37,8 @@ def open_sampler(spec: str) -> Sampler:
 
 def _with_options(kind: type[Sampler], spec: str, options: str) -> Sampler:
     try:
-        values = dict(option.split("=", 1) for option in options.split(",") if option)
+        given = dict(option.split("=", 1) for option in options.split(",") if option)
+        values = {_current(name): value for name, value in given.items()}
         sampler = TypeAdapter(kind).validate_python(values)
     except ValueError as error:
         raise RequestInvalid(f"the options of sampler {spec!r} are not understood") from error
@@ -42,3 +48,12 @@ def _with_options(kind: type[Sampler], spec: str, options: str) -> Sampler:
             f"{spec!r} has unknown options; there are: {', '.join(known) or 'none'}"
         )
     return sampler
+
+
+@cache
+def _current(option: str) -> str:
+    """Return the name of an option today."""
+    name = RENAMED.get(option, option)
+    if name != option:
+        logging.getLogger(__name__).warning("sampler option %s is now called %s", option, name)
+    return name

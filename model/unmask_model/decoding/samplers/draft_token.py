@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likely:
+class DraftToken:
     """One place of a draft."""
 
     id: int
@@ -13,10 +13,10 @@ class Likely:
     """How often such an id is right where all before it are, 0 to 1."""
 
 
-def likelier(one: Likely | None, other: Likely | None) -> Likely | None:
+def likelier(one: DraftToken | None, other: DraftToken | None) -> DraftToken | None:
     """Return the likelier of two, likelier still where both say the same; None without any."""
     if one is None or other is None:
         return one or other
     if one.id == other.id:
-        return Likely(id=one.id, chance=1 - (1 - one.chance) * (1 - other.chance))
+        return DraftToken(id=one.id, chance=1 - (1 - one.chance) * (1 - other.chance))
     return max(one, other, key=lambda each: each.chance)

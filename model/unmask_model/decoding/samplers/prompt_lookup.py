@@ -5,13 +5,13 @@ A draft from the context itself, without a model (prompt lookup decoding; LLMA, 
 
 from collections.abc import Iterator, Sequence
 
-from unmask_model.decoding.samplers.draft_token import Likely
+from unmask_model.decoding.samplers.draft_token import DraftToken
 
 LONGEST = 16
 """Most ids in a row that are compared: a longer match says nothing more."""
 
 
-def repetition(ids: Sequence[int], shortest: int) -> Likely | None:
+def repetition(ids: Sequence[int], shortest: int) -> DraftToken | None:
     """Return the id that followed the longest end of `ids` that stood in it before.
 
     Of several, the latest; None where not even the last `shortest` ids did. An end of m ids is
@@ -22,7 +22,7 @@ def repetition(ids: Sequence[int], shortest: int) -> Likely | None:
     longest = max(agreed, default=0)
     if longest < shortest:
         return None
-    return Likely(id=ids[stops[agreed.index(longest)]], chance=longest / (longest + 2))
+    return DraftToken(id=ids[stops[agreed.index(longest)]], chance=longest / (longest + 2))
 
 
 def _stops(ids: Sequence[int]) -> Iterator[int]:

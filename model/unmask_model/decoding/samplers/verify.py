@@ -3,10 +3,10 @@
 The verifier is the model itself read causally: the answer is the greedy left-to-right decode of
 the same weights, token for token, in fewer passes. Two ways to a draft:
 
-- fused (`ahead` > 0): the pass that checks a draft also guesses what follows each of its places,
-  so that every pass is a check and the next draft is there whatever was kept (multi-token
+- fused (`lookahead` > 0): the pass that checks a draft also guesses what follows each of its
+  places, so that every pass is a check and the next draft is there whatever was kept (multi-token
   prediction, arXiv 2507.11851; TiDAR);
-- separate (`ahead` = 0): a pass over all open places drafts, the next one checks (S2D2).
+- separate (`lookahead` = 0): a pass over all open places drafts, the next one checks (S2D2).
 
 Place by place, a draft takes the likelier of what was guessed and of what followed the same ids
 before, as long as the product of the chances says that it is worth its rows. What a
@@ -25,7 +25,7 @@ from torch import Tensor
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.proposal import Proposal
 from unmask_model.decoding.sampler import Query, Steps
-from unmask_model.decoding.samplers.draft_token import Likely, likelier
+from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
 from unmask_model.decoding.samplers.prompt_lookup import repetition
 
 LONGEST = 96
@@ -40,9 +40,9 @@ class Verify:
     """Rounds of a draft and its check."""
 
     causal: ClassVar[bool] = True
-    odds: Annotated[float, Field(ge=0, le=1)] = 0.2
+    min_acceptance: Annotated[float, Field(ge=0, le=1)] = 0.2
     """A draft ends where it is less likely than this to be right so far, 0 to 1."""
-    ahead: Annotated[int, Field(ge=0, le=LONGEST)] = 2
+    lookahead: Annotated[int, Field(ge=0, le=LONGEST)] = 2
     """Places guessed behind each place that is checked; 0 drafts in passes of its own."""
     longest: Annotated[int, Field(ge=1, le=LONGEST)] = 12
     """Most places of a draft."""
@@ -52,10 +52,10 @@ class Verify:
     def __call__(self, canvas: Canvas) -> Steps:
         """Unmask `canvas`."""
         if len(held := _held(canvas)):
-            yield from replace(self, ahead=0)._check(canvas, held)
+            yield from replace(self, lookahead=0)._check(canvas, held)
         draft = self._likely(canvas)
         while not canvas.done:
-            if not self.ahead:
+            if not self.lookahead:
                 draft = yield from self._draft(canvas)
             draft = yield from self._check(canvas, draft)
 
@@ -72,19 +72,19 @@ class Verify:
         drafted, places = room[:count], room[: count + 1]
         canvas.commit(drafted, draft, torch.zeros(count))
         try:
-            checked = yield Query(places=places, causal=True, ahead=self.ahead)
+            checked = yield Query(places=places, causal=True, lookahead=self.lookahead)
         finally:
             canvas.remask(drafted)
         agreed = checked.ids[:count] == draft[: len(checked.ids)]
         last = min(int(agreed.int().cumprod(0).sum()), len(checked.ids) - 1)
         kept = slice(0, last + 1)
         canvas.commit(checked.places[kept], checked.ids[kept], checked.confidence[kept])
-        guesses = checked.ahead
+        guesses = checked.lookahead
         if guesses is None:
             return self._likely(canvas)
         return self._likely(canvas, _likely(guesses.ids[last], guesses.confidence[last]))
 
-    def _likely(self, canvas: Canvas, guesses: Iterable[Likely] = ()) -> Tensor:
+    def _likely(self, canvas: Canvas, guesses: Iterable[DraftToken] = ()) -> Tensor:
         """Return what may stand at the first open places, as long as that is likely; no END."""
         room = min(self.longest, _run(canvas) - 1)  # a check tells of one place more
         known = [*canvas.before, *_start(canvas)]
@@ -93,16 +93,16 @@ class Verify:
             seen = repetition(known, self.repeated) if self.repeated else None
             best = likelier(next(guessed, None), seen)
             chance *= best.chance if best else 0.0
-            if best is None or chance < self.odds or best.id == canvas.end:
+            if best is None or chance < self.min_acceptance or best.id == canvas.end:
                 break
             known.append(best.id)
         return torch.tensor(known[start:], dtype=torch.int64)
 
 
-def _likely(ids: Tensor, confidence: Tensor) -> Iterator[Likely]:
+def _likely(ids: Tensor, confidence: Tensor) -> Iterator[DraftToken]:
     """Yield guesses of the model, (G,) both."""
     for one, chance in zip(ids.tolist(), confidence.tolist(), strict=True):
-        yield Likely(id=one, chance=chance)
+        yield DraftToken(id=one, chance=chance)
 
 
 def _start(canvas: Canvas) -> list[int]:

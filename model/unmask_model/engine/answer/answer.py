@@ -9,25 +9,31 @@ business.
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 
-from unmask_model.decoding.draft_ids import DraftIds
 from unmask_model.decoding.length import Search
+from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.sampler import Sampler
 from unmask_model.engine.answer.branch import branches, mean_log_probability
-from unmask_model.engine.answer.candidate import Lane, Task
+from unmask_model.engine.answer.candidate import Candidate, Task
 from unmask_model.engine.answer.work import (
     Answering,
-    ChunkWanted,
-    PassWanted,
+    EngineState,
+    ForwardStep,
+    PrefillStep,
     Reply,
-    Tools,
     Writing,
 )
 from unmask_model.engine.cost.canvas_plan import ANSWER_MS, course, longest_canvas
 from unmask_model.engine.length_search import search
-from unmask_model.engine.prefix.prefill import Reader
+from unmask_model.engine.prefix.prefill import Prefill
 from unmask_model.families.denoiser import Context, Pass
 from unmask_model.protocol.deadline import Deadline
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, Plan, StopReason
+from unmask_model.protocol.request import (
+    BlockSnapshot,
+    InfillRequest,
+    InfillResult,
+    Plan,
+    StopReason,
+)
 from unmask_model.protocol.stages import Stages
 from unmask_model.tokens import block_text
 from unmask_model.tokens.healing import back_up
@@ -41,7 +47,7 @@ class Answer:
     """What is asked."""
     sampler: Sampler
     """How the canvas is unmasked."""
-    tools: Tools
+    state: EngineState
     """The engine's."""
     deadline: Deadline
     """When the answer is due."""
@@ -49,11 +55,11 @@ class Answer:
     _forwards: int = field(default=0, init=False)
     _plan: Plan | None = field(default=None, init=False)
     _stages: Stages = field(init=False)
-    _reader: Reader = field(init=False)
+    _prefill: Prefill = field(init=False)
 
     def __post_init__(self) -> None:
-        self._stages = Stages(self.tools.clock, self.deadline.received)
-        self._reader = Reader(request=self.request, tools=self.tools, deadline=self.deadline)
+        self._stages = Stages(self.state.clock, self.deadline.received)
+        self._prefill = Prefill(request=self.request, state=self.state, deadline=self.deadline)
 
     def run(self) -> Answering:
         """Answer; see the module."""
@@ -61,49 +67,49 @@ class Answer:
         left = self._back_up()
         self._stages.end("tokenize")
         try:
-            context = yield from self._reader.read(left)
+            context = yield from self._prefill.read(left)
             self._stages.end("context")
             if context is None or not self._plan_canvas(context):
                 return self.nothing(StopReason.BUDGET)
             task = self._task()
             if not (yield from self._measure_hole(context, task)):
                 return self.nothing(StopReason.BUDGET)
-            first = self._lane(task)
+            first = self._candidate(task)
             yield from self._write([first], context, first)
-            others = [self._lane(each) for each in self._other_tasks(first, task)]
+            others = [self._candidate(each) for each in self._other_tasks(first, task)]
             yield from self._write(others, context, first)
         finally:
-            self._reader.close()
+            self._prefill.close()
         self._stages.end("denoise")
         return self._result(first, others)
 
     def distrust(self) -> None:
         """Let nobody go on with what was read for it: something failed."""
-        self._reader.drop()
+        self._prefill.drop()
 
     def nothing(self, reason: StopReason) -> InfillResult:
         """Return an answer without text."""
         return InfillResult(
-            text="", stop_reason=reason, ms=self._stages.ms, plan=self._plan, model=self.tools.model
+            text="", stop_reason=reason, ms=self._stages.ms, plan=self._plan, model=self.state.model
         )
 
     def _back_up(self) -> str:
         """Return the left side without what was typed of a word, if that can be asked again."""
         left, typed = back_up(self.request.left)
-        if not self.tools.speller.can_spell(typed):
+        if not self.state.constraint.can_spell(typed):
             return self.request.left
         self._typed = typed
         return left
 
     def _plan_canvas(self, context: Context) -> bool:
         """Settle the length of the canvas; return whether a pass fits at all."""
-        most = min(longest_canvas(self.tools.denoiser.block), self.request.max_tokens)
+        most = min(longest_canvas(self.state.denoiser.block), self.request.max_tokens)
         canvases = self.request.candidates
         fitting = course(
             most,
             self.deadline.left_ms,
-            lambda places: self.tools.pass_ms(places * canvases, [context.tokens] * canvases),
-            lambda places: self.tools.search_ms(places, context.tokens),
+            lambda places: self.state.pass_ms(places * canvases, [context.tokens] * canvases),
+            lambda places: self.state.search_ms(places, context.tokens),
         )
         if fitting is not None:
             self._plan = Plan(
@@ -114,99 +120,103 @@ class Answer:
             )
         return fitting is not None
 
-    def _measure_hole(self, context: Context, task: Task) -> Generator[PassWanted, Reply, bool]:
+    def _measure_hole(self, context: Context, task: Task) -> Generator[ForwardStep, Reply, bool]:
         """Let the model say how long the canvas is, where it must be told; False: time is up."""
-        length, end = self.tools.denoiser.length, self.tools.denoiser.vocabulary.end
+        length, end = self.state.denoiser.length, self.state.denoiser.vocabulary.end
         assert self._plan is not None
-        if isinstance(length, Search) and not task.draft.closed(end):
-            places = yield from search(length, context, self._plan.places, self.tools)
+        if isinstance(length, Search) and not task.rewrite.closed(end):
+            places = yield from search(length, context, self._plan.places, self.state)
             self._plan = replace(self._plan, places=places)
             self._forwards += 1
         return self._plan.places > 0
 
-    def _lane(self, task: Task) -> Lane:
-        return Lane(task, self.tools.denoiser, self.tools.speller)
+    def _candidate(self, task: Task) -> Candidate:
+        return Candidate(task, self.state.denoiser, self.state.constraint)
 
     def _task(self) -> Task:
-        text, vocabulary = self.request.draft, self.tools.denoiser.vocabulary
-        draft = DraftIds() if text is None else DraftIds.of(text, self._typed, vocabulary)
+        text, vocabulary = self.request.rewrite, self.state.denoiser.vocabulary
+        rewrite = RewriteIds() if text is None else RewriteIds.of(text, self._typed, vocabulary)
         return Task(
             sampler=self.sampler,
             typed=self._typed,
-            draft=draft,
-            max_tokens=max(self.request.max_tokens, len(draft.ids)),
+            rewrite=rewrite,
+            max_tokens=max(self.request.max_tokens, len(rewrite.ids)),
             max_lines=self.request.max_lines,
             branches=self.request.candidates > 1,
         )
 
-    def _other_tasks(self, first: Lane, task: Task) -> list[Task]:
+    def _other_tasks(self, first: Candidate, task: Task) -> list[Task]:
         if first.stop is StopReason.BUDGET:
             return []
         return branches(first, task, self.request.candidates - 1, self.request.seed)
 
-    def _write(self, lanes: list[Lane], context: Context, shown: Lane) -> Writing:
+    def _write(self, candidates: list[Candidate], context: Context, shown: Candidate) -> Writing:
         """Write candidates together; drafts are those of the one that is shown."""
         assert self._plan is not None
-        for lane in lanes:
-            lane.open_block(context, self._plan.places)
-        while live := [lane for lane in lanes if lane.stop is None]:
-            asked = [lane for lane in live if not lane.block_closed]
+        for candidate in candidates:
+            candidate.open_block(context, self._plan.places)
+        while live := [candidate for candidate in candidates if candidate.stop is None]:
+            asked = [candidate for candidate in live if not candidate.block_closed]
             if len(asked) < len(live):
-                yield from self._open_next_blocks([lane for lane in live if lane.block_closed])
+                yield from self._open_next_blocks(
+                    [candidate for candidate in live if candidate.block_closed]
+                )
                 continue
-            draft = self._draft(shown)
-            passes = tuple(lane.ask() for lane in asked)
+            snapshot = self._snapshot(shown)
+            passes = tuple(candidate.ask() for candidate in asked)
             if self._is_last(passes):
-                passes = tuple(lane.ask_at_last() for lane in asked)
-            logits = yield PassWanted(passes=passes, draft=draft)
+                passes = tuple(candidate.ask_at_last() for candidate in asked)
+            logits = yield ForwardStep(passes=passes, snapshot=snapshot)
             if logits is None:
                 return _settle(live)
             self._forwards += 1
-            for lane, table in zip(asked, logits, strict=True):
-                lane.take(table)
+            for candidate, table in zip(asked, logits, strict=True):
+                candidate.take(table)
 
     def _is_last(self, passes: Sequence[Pass]) -> bool:
         """Whether behind `passes` no time would be left to fill what they leave open."""
         contexts = [one.context.tokens for one in passes]
-        now = self.tools.pass_ms(sum(one.slots for one in passes), contexts)
-        closing = self.tools.pass_ms(sum(len(one.canvas) for one in passes), contexts)
+        now = self.state.pass_ms(sum(one.slots for one in passes), contexts)
+        closing = self.state.pass_ms(sum(len(one.canvas) for one in passes), contexts)
         return now + closing + ANSWER_MS > self.deadline.left_ms
 
-    def _open_next_blocks(self, lanes: list[Lane]) -> Writing:
-        """Put the closed block of each lane behind its context, and a canvas behind that."""
+    def _open_next_blocks(self, candidates: list[Candidate]) -> Writing:
+        """Put the closed block of each candidate behind its context, and a canvas behind that."""
         assert self._plan is not None
-        for lane in lanes:
-            block = lane.canvas.block()
-            if (yield ChunkWanted(unread=len(block))) is None:
-                return _settle(lanes)
-            context = self.tools.denoiser.extend(lane.context, block)
+        for candidate in candidates:
+            block = candidate.canvas.block()
+            if (yield PrefillStep(unread=len(block))) is None:
+                return _settle(candidates)
+            context = self.state.denoiser.extend(candidate.context, block)
             self._forwards += 1
-            lane.open_block(context, self._plan.places)
+            candidate.open_block(context, self._plan.places)
 
-    def _draft(self, lane: Lane) -> Draft | None:
-        if not lane.steps:
+    def _snapshot(self, candidate: Candidate) -> BlockSnapshot | None:
+        if not candidate.steps:
             return None
-        settled = self._text(lane.ids + ([] if lane.block_closed else lane.canvas.settled()))
-        return Draft(
-            text=self._text(lane.whole()),
-            masked=int(lane.canvas.masked.sum()),
-            step=lane.steps,
+        settled = self._text(
+            candidate.ids + ([] if candidate.block_closed else candidate.canvas.settled())
+        )
+        return BlockSnapshot(
+            text=self._text(candidate.whole()),
+            masked=int(candidate.canvas.masked.sum()),
+            step=candidate.steps,
             settled=len(block_text.finished(settled)),
         )
 
     def _text(self, ids: list[int]) -> str:
-        text = self.tools.denoiser.vocabulary.decode(ids)
+        text = self.state.denoiser.vocabulary.decode(ids)
         return block_text.shown(text, self._typed, self.request.max_lines)
 
-    def _result(self, best: Lane, others: list[Lane]) -> InfillResult:
+    def _result(self, best: Candidate, others: list[Candidate]) -> InfillResult:
         assert best.stop is not None
         text = self._text(best.ids)
-        spans = block_text.token_spans(best.ids, self.tools.denoiser.vocabulary)
+        spans = block_text.token_spans(best.ids, self.state.denoiser.vocabulary)
         sure = best.confidence[: len(best.ids)]
         confidence = block_text.confidences(spans, sure, self._typed, text)
-        in_time = [lane for lane in others if lane.stop is not StopReason.BUDGET]
+        in_time = [candidate for candidate in others if candidate.stop is not StopReason.BUDGET]
         ranked = sorted(in_time, key=mean_log_probability, reverse=True)
-        texts = dict.fromkeys(self._text(lane.ids) for lane in ranked)
+        texts = dict.fromkeys(self._text(candidate.ids) for candidate in ranked)
         return InfillResult(
             text=text,
             stop_reason=best.stop,
@@ -216,12 +226,12 @@ class Answer:
             confidence=confidence,
             ms=self._stages.ms,
             plan=self._plan,
-            model=self.tools.model,
+            model=self.state.model,
             alternatives=tuple(other for other in texts if other != text),
         )
 
 
-def _settle(lanes: list[Lane]) -> None:
-    for lane in lanes:
-        if lane.stop is None:
-            lane.settle()
+def _settle(candidates: list[Candidate]) -> None:
+    for candidate in candidates:
+        if candidate.stop is None:
+            candidate.settle()

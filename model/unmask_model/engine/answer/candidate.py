@@ -1,8 +1,8 @@
 """One candidate while it is being written: block after block, each on a canvas of its own.
 
-A lane stands between a sampler and the model's logits: it keeps the newest guess at every place,
-so that a whole block can be had at any moment, and it lets only those proposals through to the
-sampler that the request allows. Knows no clock; whoever drives it says when time is up.
+A candidate stands between a sampler and the model's logits: it keeps the newest guess at every
+place, so that a whole block can be had at any moment, and it lets only those proposals through
+to the sampler that the request allows. Knows no clock; whoever drives it says when time is up.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,24 +11,24 @@ import torch
 from torch import Tensor
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.decoding.draft_ids import DraftIds
 from unmask_model.decoding.proposal import Proposal, propose, second_best, with_guesses
+from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.sampler import Query, Sampler, Steps
 from unmask_model.decoding.samplers.confidence import Confidence
 from unmask_model.families.denoiser import Context, Denoiser, Pass
 from unmask_model.protocol.request import StopReason
-from unmask_model.tokens.healing import Speller
+from unmask_model.tokens.healing import PrefixConstraint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a lane has to write, and how."""
+    """What a candidate has to write, and how."""
 
     sampler: Sampler
     """The decoding strategy."""
     typed: str = ""
     """Characters the text has to start with."""
-    draft: DraftIds = field(default_factory=DraftIds)
+    rewrite: RewriteIds = field(default_factory=RewriteIds)
     """What to start from."""
     max_tokens: int = 96
     """Most tokens of the text."""
@@ -48,10 +48,10 @@ class Rival:
     """Probability it had when the best one was committed."""
 
 
-class Lane:
+class Candidate:
     """One candidate and its canvas."""
 
-    def __init__(self, task: Task, denoiser: Denoiser, speller: Speller) -> None:
+    def __init__(self, task: Task, denoiser: Denoiser, constraint: PrefixConstraint) -> None:
         self.stop: StopReason | None = None
         self.steps = 0
         self.ids: list[int] = []
@@ -62,9 +62,9 @@ class Lane:
         self._vocabulary = denoiser.vocabulary
         self._head_ids = denoiser.head_ids
         self._out_of_time = False
-        self._speller = speller
+        self._speller = constraint
         self._in_place = denoiser.length.in_place
-        self._draft = task.draft
+        self._rewrite = task.rewrite
 
     def open_block(self, context: Context, places: int) -> None:
         """Start a canvas of at most `places` behind everything that `context` holds."""
@@ -82,23 +82,23 @@ class Lane:
         self._query: Query | None = next(self._steps, None)
         self._close_if_full()
 
-    def _canvas_for(self, places: int) -> tuple[Canvas, DraftIds]:
-        """A blank canvas of at most `places`, and the part of the draft that belongs on it."""
+    def _canvas_for(self, places: int) -> tuple[Canvas, RewriteIds]:
+        """A blank canvas of at most `places`, and the part of the rewrite that belongs on it."""
         end = self._vocabulary.end
-        exact = self._in_place and self._draft.closed(end)
+        exact = self._in_place and self._rewrite.closed(end)
         if self._in_place:
-            here = self._draft.opened(end)
+            here = self._rewrite.opened(end)
         else:
-            here, self._draft = self._draft.split(places)
+            here, self._rewrite = self._rewrite.split(places)
         drafted = len(here.ids)
         return self._denoiser.length.canvas(places, drafted, exact=exact, end=end), here
 
-    def _last_kept_of(self, here: DraftIds) -> int:
+    def _last_kept_of(self, here: RewriteIds) -> int:
         """Return the place before which no END may be: behind all if a later canvas keeps ids."""
         end = self.canvas.end
         if self._in_place:
             return -1
-        return here.last_kept(end) if self._draft.last_kept(end) < 0 else len(self.canvas)
+        return here.last_kept(end) if self._rewrite.last_kept(end) < 0 else len(self.canvas)
 
     @property
     def block_closed(self) -> bool:
@@ -113,7 +113,7 @@ class Lane:
             canvas=self.canvas,
             places=self._query.places,
             causal=self._query.causal,
-            ahead=self._query.ahead,
+            lookahead=self._query.lookahead,
         )
 
     def ask_at_last(self) -> Pass:
@@ -137,8 +137,8 @@ class Lane:
         rest = self._rest(int(places[0]))
         allowed = self._allow(places, logits[: len(places)], rest)
         proposal = propose(places, allowed, self._head_ids)
-        if self._query.ahead:
-            behind = places.repeat_interleave(self._query.ahead)
+        if self._query.lookahead:
+            behind = places.repeat_interleave(self._query.lookahead)
             guessed = propose(behind, logits[len(places) :], self._head_ids)
             proposal = with_guesses(proposal, guessed)
         _keep(self._guess, replace(proposal, ids=self.canvas.readable(proposal.ids)))

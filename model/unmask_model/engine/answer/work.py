@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from unmask_model.decoding.length import Search
-from unmask_model.engine.cost.cost_model import Timings
-from unmask_model.engine.prefix.prefix_cache import Contexts
+from unmask_model.engine.cost.cost_model import CostModel
+from unmask_model.engine.prefix.prefix_cache import PrefixCache
 from unmask_model.families.denoiser import Context, Denoiser, Pass, rows
 from unmask_model.protocol.deadline import Clock
-from unmask_model.protocol.request import Draft, InfillResult
-from unmask_model.tokens.healing import Speller
+from unmask_model.protocol.request import BlockSnapshot, InfillResult
+from unmask_model.tokens.healing import PrefixConstraint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChunkWanted:
+class PrefillStep:
     """The next thing to do is to read a chunk of context."""
 
     unread: int
@@ -23,48 +23,48 @@ class ChunkWanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassWanted:
+class ForwardStep:
     """The next thing to do is a forward pass."""
 
     passes: tuple[Pass, ...]
     """The canvases."""
-    draft: Draft | None
+    snapshot: BlockSnapshot | None
     """The block as it stands, None before the first step."""
 
 
 Reply = list[Tensor] | None
 """Go on, with the logits of the passes that were wanted; None: the time is up."""
 
-Reading = Generator[ChunkWanted | PassWanted, Reply, Context | None]
+Reading = Generator[PrefillStep | ForwardStep, Reply, Context | None]
 """Reads a context; returns None if the time was up before."""
 
-Writing = Generator[ChunkWanted | PassWanted, Reply, None]
+Writing = Generator[PrefillStep | ForwardStep, Reply, None]
 """Writes candidates."""
 
-Answering = Generator[ChunkWanted | PassWanted, Reply, InfillResult]
+Answering = Generator[PrefillStep | ForwardStep, Reply, InfillResult]
 """Answers a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
+class EngineState:
     """What all answers of an engine share."""
 
     model: str
     """Name of the model."""
     denoiser: Denoiser
     """The model."""
-    speller: Speller
+    constraint: PrefixConstraint
     """Finds tokens by how they start."""
-    contexts: Contexts
+    contexts: PrefixCache
     """What was read."""
-    timings: Timings
+    costs: CostModel
     """What passes and reads cost."""
     clock: Clock
     """What tells the time."""
 
     def pass_ms(self, slots: int, contexts: Sequence[int]) -> float:
         """Return what a pass is expected to take; see `denoiser.rows` for what it is told."""
-        return self.timings.pass_ms(rows(self.denoiser, slots, contexts), max(contexts))
+        return self.costs.pass_ms(rows(self.denoiser, slots, contexts), max(contexts))
 
     def search_ms(self, places: int, tokens: int) -> float:
         """Return what finding the length of a hole, `places` at most, is expected to take.

@@ -19,7 +19,7 @@ ANSWER_MS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class CanvasPlan:
     """A canvas and how often it can be gone over."""
 
     places: int
@@ -56,18 +56,18 @@ def course(
     left_ms: float,
     pass_ms: Callable[[int], float],
     first_ms: Callable[[int], float] = lambda _: 0.0,
-) -> Course | None:
+) -> CanvasPlan | None:
     """Return the longest canvas of at most `most` places that fits, None if no pass does.
 
     `left_ms` is the time there is, infinite without a deadline; `pass_ms` says what a pass takes
     over canvases of so many places, `first_ms` what has to be done before there is one.
     """
     if left_ms == float("inf"):
-        return Course(places=most, passes=0)
+        return CanvasPlan(places=most, passes=0)
     shorter = range(most - 1 - (most - 1) % SHORTEST_CANVAS, 0, -SHORTEST_CANVAS)
     for places in (most, *shorter):
         each = pass_ms(places)
         passes = max(0, int((left_ms - ANSWER_MS - first_ms(places)) / each)) if each else places
         if passes * PLACES_A_PASS >= places:
-            return Course(places=places, passes=passes)
-    return Course(places=places, passes=passes) if passes else None
+            return CanvasPlan(places=places, passes=passes)
+    return CanvasPlan(places=places, passes=passes) if passes else None

@@ -18,7 +18,7 @@ Shape = tuple[int, int]
 """Bucket of the size (places or tokens), bucket of the context's length."""
 
 
-class Timings:
+class CostModel:
     """Running estimates of milliseconds."""
 
     def __init__(self) -> None:

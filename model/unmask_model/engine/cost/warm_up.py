@@ -7,7 +7,7 @@ import torch
 
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.engine.cost.canvas_plan import SHORTEST_CANVAS, longest_canvas, windows
-from unmask_model.engine.cost.cost_model import Timings
+from unmask_model.engine.cost.cost_model import CostModel
 from unmask_model.engine.prefix.prefix_cache import ContextRead
 from unmask_model.families.denoiser import Context, Denoiser, Pass, Prompt, rows
 from unmask_model.protocol.deadline import Clock
@@ -17,7 +17,7 @@ ROUNDS = 2
 """Passes of each length; the last one counts."""
 
 
-def warm_up(denoiser: Denoiser, timings: Timings, clock: Clock) -> None:
+def warm_up(denoiser: Denoiser, costs: CostModel, clock: Clock) -> None:
     """Read half a window and pass canvases of every length, and note what they take.
 
     Where passes read the context themselves, its length tells more than the canvas's: the shortest
@@ -28,11 +28,11 @@ def warm_up(denoiser: Denoiser, timings: Timings, clock: Clock) -> None:
     if denoiser.rereads:
         every, rooms = {shortest, longest}, [*rooms, windows(denoiser.window)[-1]]
     for room in rooms:
-        context = _read(denoiser, room, timings, clock)
+        context = _read(denoiser, room, costs, clock)
         for places in every:
             spent = _passed(denoiser, _pass(denoiser, context, places), clock)
             size = rows(denoiser, places, [context.tokens])
-            timings.record_pass(size, context.tokens, spent)
+            costs.record_pass(size, context.tokens, spent)
 
 
 def _passed(denoiser: Denoiser, one: Pass, clock: Clock) -> float:
@@ -53,14 +53,14 @@ def _pass(denoiser: Denoiser, context: Context, places: int) -> Pass:
     return Pass(context=context, canvas=canvas, places=every, causal=not denoiser.parallel)
 
 
-def _read(denoiser: Denoiser, room: int, timings: Timings, clock: Clock) -> Context:
+def _read(denoiser: Denoiser, room: int, costs: CostModel, clock: Clock) -> Context:
     ids = tuple(denoiser.vocabulary.encode(TEXT * room)[:room])
     read = ContextRead(denoiser, Prompt(left=ids, right=()), None)
     while read.context is None:
         unread, started = read.unread, clock()
         read.advance()
-        timings.record_read(unread - read.unread, (clock() - started) * 1000)
+        costs.record_read(unread - read.unread, (clock() - started) * 1000)
     started = clock()
     denoiser.extend(read.context, ids[:SHORTEST_CANVAS])
-    timings.record_read(SHORTEST_CANVAS, (clock() - started) * 1000)
+    costs.record_read(SHORTEST_CANVAS, (clock() - started) * 1000)
     return read.context

@@ -33,7 +33,7 @@ class ContextRead:
             self.unread, self.context = 0, done.value
 
 
-class Contexts:
+class PrefixCache:
     """The newest context of each of a few documents."""
 
     def __init__(self, denoiser: Denoiser, documents: int) -> None:

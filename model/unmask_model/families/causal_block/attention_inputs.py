@@ -2,7 +2,7 @@
 
 A block read both ways sends all its slots, each seeing the context and the whole block. A block
 read left to right sends only the slots it has not sent before: the others left their keys and
-values in its trail. Behind each of these it may send a group of masked slots that guess ahead;
+values in its trail. Behind each of these it may send a group of masked slots that guess lookahead;
 they see what the slot sees, and each other.
 """
 
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from unmask_model.families.denoiser import Pass
 from unmask_model.transformer.decoder import Shape, attention
-from unmask_model.transformer.kv_cache import KeyValues
+from unmask_model.transformer.kv_cache import KVCache
 
 MASK = -1
 """What a slot reads that stands for a masked place."""
@@ -29,7 +29,7 @@ class Read:
 
     ids: tuple[int, ...]
     """All ids in the order they are read."""
-    memory: KeyValues
+    memory: KVCache
     """Keys and values of ids[:-1], maybe of more behind them."""
     cached: int
     """Ids that had been read before."""
@@ -40,7 +40,7 @@ class Read:
         return len(self.ids)
 
 
-class Share(Protocol):
+class AttentionInputs(Protocol):
     """One canvas's part of a forward; its tensors are on the CPU, wherever the model is."""
 
     reads: Tensor
@@ -59,7 +59,7 @@ class Share(Protocol):
         ...
 
 
-class BlockShare:
+class BlockInputs:
     """All slots of a block, seeing everything."""
 
     def __init__(self, context: Read, one: Pass) -> None:
@@ -78,27 +78,27 @@ class BlockShare:
 
 
 @dataclass(slots=True)
-class Trail:
+class BlockCache:
     """What a canvas has left behind while it was read left to right."""
 
     context: Read
     """The context it was read after."""
-    memory: KeyValues
+    memory: KVCache
     """Keys and values of the slots that were read."""
     reads: list[int] = field(default_factory=list)
     """What those slots read."""
 
     @classmethod
-    def fresh(cls, context: Read, shape: Shape, places: int) -> "Trail":
+    def fresh(cls, context: Read, shape: Shape, places: int) -> "BlockCache":
         """Return an empty trail with room for a canvas."""
         like = context.memory
-        return cls(context, KeyValues(shape, places, like.dtype, like.device))
+        return cls(context, KVCache(shape, places, like.dtype, like.device))
 
 
-class CausalShare:
+class CausalInputs:
     """The slots of a block that were not read yet, each seeing those before it."""
 
-    def __init__(self, trail: Trail, one: Pass) -> None:
+    def __init__(self, trail: BlockCache, one: Pass) -> None:
         self._trail = trail
         self._stop = int(one.places[-1]) + 1
         reads = _reads(trail.context, one)[: self._stop].tolist()
@@ -107,8 +107,10 @@ class CausalShare:
         trail.reads, trail.memory.length = reads[: self._first], self._first
         self._after = reads
         trail.memory.room_for(self._count)
-        behind = one.places.repeat_interleave(one.ahead)  # slot each guess stands behind, (P * A,)
-        further = torch.arange(1, one.ahead + 1).repeat(len(one.places))
+        behind = one.places.repeat_interleave(
+            one.lookahead
+        )  # slot each guess stands behind, (P * A,)
+        further = torch.arange(1, one.lookahead + 1).repeat(len(one.places))
         slots = torch.cat([torch.arange(self._first, self._stop), behind + further])
         self.reads = torch.cat([torch.tensor(reads[self._first :]), behind * 0 + MASK])
         self.positions = slots + trail.context.tokens - 1

@@ -23,11 +23,11 @@ from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.length import EndPlaces, Length
 from unmask_model.families.causal_block.attention_inputs import (
     MASK,
-    BlockShare,
-    CausalShare,
+    AttentionInputs,
+    BlockCache,
+    BlockInputs,
+    CausalInputs,
     Read,
-    Share,
-    Trail,
     same_start,
 )
 from unmask_model.families.denoiser import Context, Pass, Prompt
@@ -38,8 +38,8 @@ from unmask_model.transformer.adapter import Adapter
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transformer.decoder import Decoder, attention
 from unmask_model.transformer.fit import roomy_device
-from unmask_model.transformer.kv_cache import KeyValues
-from unmask_model.transformer.linear import Dense, Form, Projection, quickest
+from unmask_model.transformer.kv_cache import KVCache
+from unmask_model.transformer.linear import Form, Linear, Projection, quickest
 from unmask_model.transformer.precision import Precision
 from unmask_model.weights.base_files import BaseFiles
 from unmask_model.weights.tensor_files import TensorFiles
@@ -81,7 +81,7 @@ class CausalBlock:
         self._base = _base(checkpoint, self.head_ids, form)
         self._adapted = _adapted(checkpoint, adapter, form) if adapter else self._base
         self._mask = adapter.mask.to(self._base.embedding) if adapter else None
-        self._trails: WeakKeyDictionary[Canvas, Trail] = WeakKeyDictionary()
+        self._trails: WeakKeyDictionary[Canvas, BlockCache] = WeakKeyDictionary()
 
     @classmethod
     def open(
@@ -141,22 +141,22 @@ class CausalBlock:
         shares, device = [self._share(one) for one in passes], self._base.device
         reads = torch.cat([share.reads for share in shares])
         positions = torch.cat([share.positions for share in shares]).to(device)
-        rows = self._adapted.forward(self._embed(reads), positions, _AttendShares(shares))
+        rows = self._adapted.forward(self._embed(reads), positions, _AttendInputs(shares))
         for share in shares:
             share.keep()
         blocks = zip(shares, rows.split([len(share.reads) for share in shares]), strict=True)
         wanted = [block[share.wanted.to(device)] for share, block in blocks]
         return list(self._base.head(torch.cat(wanted)).split([len(one) for one in wanted]))
 
-    def _share(self, one: Pass) -> Share:
+    def _share(self, one: Pass) -> AttentionInputs:
         assert isinstance(one.context, Read)
         if not one.causal:
-            return BlockShare(one.context, one)
+            return BlockInputs(one.context, one)
         trail = self._trails.get(one.canvas)
         if trail is None or trail.context is not one.context:
-            trail = Trail.fresh(one.context, self._base.shape, len(one.canvas))
+            trail = BlockCache.fresh(one.context, self._base.shape, len(one.canvas))
             self._trails[one.canvas] = trail
-        return CausalShare(trail, one)
+        return CausalInputs(trail, one)
 
     def _embed(self, reads: Tensor) -> Tensor:
         """Input rows of what slots read, (N,) -> (N, hidden)."""
@@ -173,12 +173,12 @@ class CausalBlock:
         right = (self._before, self._between, *prompt.right, self._middle)
         return (*elsewhere, *right, *prompt.left)
 
-    def _empty(self, tokens: int) -> KeyValues:
+    def _empty(self, tokens: int) -> KVCache:
         capacity = max(tokens + 2 * self.block, WINDOW // 2)
-        return KeyValues(self._base.shape, capacity, self._base.embedding.dtype, self._base.device)
+        return KVCache(self._base.shape, capacity, self._base.embedding.dtype, self._base.device)
 
     @torch.inference_mode()
-    def _read(self, memory: KeyValues, ids: Sequence[int]) -> None:
+    def _read(self, memory: KVCache, ids: Sequence[int]) -> None:
         device = self._base.device
         memory.room_for(len(ids))
         positions = torch.arange(memory.length, memory.length + len(ids), device=device)
@@ -190,9 +190,9 @@ class CausalBlock:
 def _base(checkpoint: Checkpoint, head_ids: Tensor | None, form: Form) -> Decoder:
     """Return the untouched decoder, its head trimmed to `head_ids` if there are some."""
 
-    def adapt(name: str, dense: Dense) -> Projection:
+    def adapt(name: str, dense: Linear) -> Projection:
         if name == "head" and head_ids is not None:
-            dense = Dense(dense.weight[head_ids.to(dense.weight.device)])
+            dense = Linear(dense.weight[head_ids.to(dense.weight.device)])
         return form(dense)
 
     return checkpoint.decoder(adapt)
@@ -201,7 +201,7 @@ def _base(checkpoint: Checkpoint, head_ids: Tensor | None, form: Form) -> Decode
 def _adapted(checkpoint: Checkpoint, adapter: Adapter, form: Form) -> Decoder:
     """Return a second decoder whose layers the adapter has changed; the head is not its own."""
 
-    def adapt(name: str, dense: Dense) -> Projection:
+    def adapt(name: str, dense: Linear) -> Projection:
         return dense if name == "head" else form(adapter.merged(name, dense))
 
     return checkpoint.decoder(adapt)
@@ -210,7 +210,7 @@ def _adapted(checkpoint: Checkpoint, adapter: Adapter, form: Form) -> Decoder:
 class _AttendContext:
     """Causal attention of new context tokens, whose keys and values are kept."""
 
-    def __init__(self, memory: KeyValues, count: int) -> None:
+    def __init__(self, memory: KVCache, count: int) -> None:
         self._memory = memory
         self._stop = memory.length + count
         every = torch.ones(count, self._stop, dtype=torch.bool, device=memory.device)
@@ -221,10 +221,10 @@ class _AttendContext:
         return attention(queries, *self._memory.read(layer, self._stop), self._mask)
 
 
-class _AttendShares:
+class _AttendInputs:
     """Attention of several canvases, each over its own context."""
 
-    def __init__(self, shares: Sequence[Share]) -> None:
+    def __init__(self, shares: Sequence[AttentionInputs]) -> None:
         self._shares = shares
         self._counts = [len(share.reads) for share in shares]
 

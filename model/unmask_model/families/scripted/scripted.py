@@ -100,15 +100,15 @@ class Scripted:
         assert isinstance(context, Read)
         places = torch.cat([one.places, _behind(one)])
         logits = torch.zeros(len(places), self.vocabulary.size)
-        for rank, ids in enumerate(self._answers(context, _seen(one), one.ahead)):
-            wanted = ids[places]  # (P * (1 + ahead),)
+        for rank, ids in enumerate(self._answers(context, _seen(one), one.lookahead)):
+            wanted = ids[places]  # (P * (1 + lookahead),)
             surest = torch.where(torch.arange(len(wanted)) < self.script.sure, SURE, UNSURE)
             height = surest if rank == 0 else torch.full_like(surest, SECOND / rank)
             rows = torch.arange(len(wanted))
             logits[rows, wanted] = torch.maximum(logits[rows, wanted], height)
         return logits
 
-    def _answers(self, context: Read, canvas: Canvas, ahead: int) -> list[Tensor]:
+    def _answers(self, context: Read, canvas: Canvas, lookahead: int) -> list[Tensor]:
         """Ids (T,) of the blocks that fit, those that agree with what stands already first."""
         left = self.vocabulary.decode(context.prompt.left)
         right = self.vocabulary.decode(context.prompt.right)
@@ -117,7 +117,7 @@ class Scripted:
         default = self.script.rest_of_default(self.vocabulary.decode(standing))
         answers = [self.vocabulary.encode(block) for block in self.script.blocks(left, right)]
         answers.append(standing + self.vocabulary.encode(default))
-        rows = [self._row(ids, written, len(canvas) + ahead) for ids in answers]
+        rows = [self._row(ids, written, len(canvas) + lookahead) for ids in answers]
         return sorted(rows, key=lambda ids: _disagreeing(ids[: len(canvas)], canvas))
 
     def _row(self, ids: list[int], written: list[int], places: int) -> Tensor:
@@ -146,8 +146,8 @@ def _seen(one: Pass) -> Canvas:
 
 
 def _behind(one: Pass) -> Tensor:
-    """Places that are guessed behind those that are asked about, (P * ahead,)."""
-    further = torch.arange(1, one.ahead + 1)
+    """Places that are guessed behind those that are asked about, (P * lookahead,)."""
+    further = torch.arange(1, one.lookahead + 1)
     return (one.places[:, None] + further).flatten()
 
 

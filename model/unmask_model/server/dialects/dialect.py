@@ -22,7 +22,7 @@ class Head:
     """Name of the model that answers, whatever model was asked for."""
 
 
-class Shape(Protocol):
+class Dialect(Protocol):
     """The body of a client's request."""
 
     closing: ClassVar[bytes]

@@ -21,10 +21,10 @@ from unmask_model.engine.listening import listen
 from unmask_model.engine.worker import Worker
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.limits import check
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 from unmask_model.protocol.wire import decode_json
 from unmask_model.server.body import read_body
-from unmask_model.server.dialects.dialect import Head, Json, Shape
+from unmask_model.server.dialects.dialect import Dialect, Head, Json
 from unmask_model.server.dialects.filled import Filled
 from unmask_model.server.dialects.refusal import error_object, refuse
 from unmask_model.server.dialects.stops import certain
@@ -33,14 +33,14 @@ NOBODY_LISTENS = 499
 """Status of an answer that nobody reads (nginx's)."""
 
 T = TypeVar("T")
-Events = AsyncGenerator[Draft | InfillResult, None]
+Events = AsyncGenerator[BlockSnapshot | InfillResult, None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """Where clients of one shape ask."""
 
-    shape: TypeAdapter[Shape]
+    shape: TypeAdapter[Dialect]
     """What they send."""
     worker: Worker
     """Who answers."""
@@ -72,17 +72,17 @@ class Endpoint:
             async for event in events:
                 yield event
 
-    async def _once(self, asked: Shape, events: Events) -> AsyncGenerator[Json, None]:
+    async def _once(self, asked: Dialect, events: Events) -> AsyncGenerator[Json, None]:
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, InfillResult):
                     yield asked.whole(Filled.of(event, asked.stops), self._head())
 
-    async def _stream(self, asked: Shape, events: Events) -> AsyncGenerator[Json, None]:
+    async def _stream(self, asked: Dialect, events: Events) -> AsyncGenerator[Json, None]:
         head, stops, sent = self._head(), asked.stops, 0
         async with aclosing(events):
             async for event in events:
-                if isinstance(event, Draft):
+                if isinstance(event, BlockSnapshot):
                     text = certain(event.text[: event.settled], stops)
                     if len(text) > sent:
                         yield asked.part(text[sent:], head)
@@ -114,7 +114,7 @@ async def _gone(request: Request) -> None:
 
 
 async def _sent(
-    asked: Shape, first: Json, parts: AsyncGenerator[Json, None]
+    asked: Dialect, first: Json, parts: AsyncGenerator[Json, None]
 ) -> AsyncGenerator[bytes, None]:
     """The parts as server-sent events; an error in the middle is the last of them."""
     yield _event(first)

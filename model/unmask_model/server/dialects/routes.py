@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from unmask_model.engine.worker import Worker
-from unmask_model.server.dialects.dialect import Shape
+from unmask_model.server.dialects.dialect import Dialect
 from unmask_model.server.dialects.endpoint import Endpoint
 from unmask_model.server.dialects.llama_cpp import LlamaInfill
 from unmask_model.server.dialects.mercury import FimCompletion
 from unmask_model.server.dialects.openai import Completion
 
-SHAPES: dict[str, type[Shape]] = {
+SHAPES: dict[str, type[Dialect]] = {
     "/v1/completions": Completion,
     "/v1/fim/completions": FimCompletion,
     "/infill": LlamaInfill,

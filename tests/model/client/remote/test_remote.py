@@ -21,14 +21,14 @@ from unmask_model.protocol.errors import (
     UnmaskError,
 )
 from unmask_model.protocol.request import (
-    Draft,
-    DraftText,
+    BlockSnapshot,
     InfillRequest,
     InfillResult,
+    Rewrite,
     Span,
     StopReason,
 )
-from unmask_model.transport.listener import TcpDoor
+from unmask_model.transport.listener import TcpListener
 
 LEFT = "def fib(n):\n    return "
 REQUEST = InfillRequest(left=LEFT, right="\n\nprint(fib(10))\n")
@@ -41,7 +41,7 @@ def server() -> Documented:
 
 @pytest.fixture
 async def address(server: Documented) -> AsyncIterator[str]:
-    listening = TcpDoor(host="127.0.0.1", port=0).open()
+    listening = TcpListener(host="127.0.0.1", port=0).open()
     config = uvicorn.Config(server.app(), log_config=None, ws="none", lifespan="off")
     running = uvicorn.Server(config)
     serving = asyncio.create_task(running.serve(sockets=[listening]))
@@ -67,10 +67,10 @@ async def reach(address: str, model: str = "mercury") -> RemoteClient:
 async def ask(address: str, request: InfillRequest, model: str = "mercury") -> InfillResult:
     client = await reach(address, model)
     try:
-        *drafts, result = [event async for event in client.fill(request)]
+        *snapshots, result = [event async for event in client.fill(request)]
     finally:
         await client.aclose()
-    assert all(isinstance(draft, Draft) for draft in drafts)
+    assert all(isinstance(snapshot, BlockSnapshot) for snapshot in snapshots)
     assert isinstance(result, InfillResult)
     return result
 
@@ -94,8 +94,8 @@ async def test_a_draft_is_edited_and_the_fence_around_it_is_no_part_of_it(
     address: str, server: Documented
 ) -> None:
     server.edit = "```python\nreturn a + b\n```"
-    draft = DraftText(text="return a - b", redo=(Span(start=9, end=10),))
-    result = await ask(address, replace(REQUEST, left="def add(a, b):\n    ", draft=draft))
+    rewrite = Rewrite(text="return a - b", redo=(Span(start=9, end=10),))
+    result = await ask(address, replace(REQUEST, left="def add(a, b):\n    ", rewrite=rewrite))
     assert result.text == "return a + b"
     content = server.asked[0].messages[0].content
     assert "return a <|cursor|>- b" in content
@@ -106,7 +106,7 @@ async def test_a_draft_that_is_only_to_be_checked_is_asked_for_anew(
     address: str, server: Documented
 ) -> None:
     """Checking is for models that say how sure they are; here it would be the dearer question."""
-    result = await ask(address, replace(REQUEST, draft=DraftText(text="fib(n", check=True)))
+    result = await ask(address, replace(REQUEST, rewrite=Rewrite(text="fib(n", check=True)))
     assert result.text == "fib(n - 1) + fib(n - 2)"
     assert server.asked[0].prompt == LEFT
 
@@ -184,8 +184,8 @@ async def test_a_refusal_is_a_typed_error_that_repeats_nothing_of_the_text(
     address: str, server: Documented, status: int, error: type[UnmaskError]
 ) -> None:
     server.status = status
-    draft = DraftText(text="x", redo=(Span(start=0, end=1),))
-    for request in (REQUEST, replace(REQUEST, draft=draft)):
+    rewrite = Rewrite(text="x", redo=(Span(start=0, end=1),))
+    for request in (REQUEST, replace(REQUEST, rewrite=rewrite)):
         with pytest.raises(error, match="mercury") as caught:
             await ask(address, request)
         assert "def fib" not in str(caught.value)

@@ -4,25 +4,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unmask_model.decoding.samplers.draft_token import Likely
+from unmask_model.decoding.samplers.draft_token import DraftToken
 from unmask_model.decoding.samplers.prompt_lookup import repetition
 
 
 @pytest.mark.parametrize(
     ("ids", "expected"),
     [
-        ([1, 2, 3, 4, 1, 2], Likely(id=3, chance=1 / 2)),
-        ([1, 2, 3, 5, 1, 2, 4, 1, 2], Likely(id=4, chance=1 / 2)),
-        ([9, 1, 2, 3, 5, 1, 2, 4, 9, 1, 2], Likely(id=3, chance=3 / 5)),
+        ([1, 2, 3, 4, 1, 2], DraftToken(id=3, chance=1 / 2)),
+        ([1, 2, 3, 5, 1, 2, 4, 1, 2], DraftToken(id=4, chance=1 / 2)),
+        ([9, 1, 2, 3, 5, 1, 2, 4, 9, 1, 2], DraftToken(id=3, chance=3 / 5)),
         ([2, 3, 1, 2], None),
         ([1, 2, 3], None),
-        ([1, 1, 1], Likely(id=1, chance=1 / 2)),
+        ([1, 1, 1], DraftToken(id=1, chance=1 / 2)),
         ([1], None),
         ([], None),
     ],
     ids=["pair", "latest", "longer match", "one alike", "nothing", "itself", "one", "none"],
 )
-def test_a_text_goes_on_as_it_did_before(ids: list[int], expected: Likely | None) -> None:
+def test_a_text_goes_on_as_it_did_before(ids: list[int], expected: DraftToken | None) -> None:
     assert repetition(ids, shortest=2) == expected
 
 
@@ -32,7 +32,7 @@ def test_it_is_what_last_followed_the_longest_end_that_stood_before(
 ) -> None:
     ends = {n: _followers(ids, ids[len(ids) - n :]) for n in range(shortest, min(len(ids), 17))}
     longest = max((n for n, followers in ends.items() if followers), default=0)
-    expected = Likely(id=ends[longest][-1], chance=longest / (longest + 2)) if longest else None
+    expected = DraftToken(id=ends[longest][-1], chance=longest / (longest + 2)) if longest else None
     assert repetition(ids, shortest) == expected
 
 

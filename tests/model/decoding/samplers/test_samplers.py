@@ -14,7 +14,7 @@ from unmask_model.decoding.samplers.confidence import Confidence
 from unmask_model.decoding.samplers.fixed import Fixed
 from unmask_model.engine.engine import Engine
 from unmask_model.protocol.errors import RequestInvalid
-from unmask_model.protocol.request import Draft, InfillRequest, InfillResult, StopReason
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 
 Ask = Callable[[Engine, InfillRequest], InfillResult]
 REQUEST = InfillRequest(left="def f(x):\n    retu", right="\n", document="a")
@@ -98,7 +98,7 @@ def test_the_settled_part_of_a_draft_grows_and_is_what_the_answer_starts_with(
 ) -> None:
     *drafts, result = engine.fill(replace(REQUEST, left=left, sampler=name))
     assert isinstance(result, InfillResult)
-    settled = [draft.text[: draft.settled] for draft in drafts if isinstance(draft, Draft)]
+    settled = [draft.text[: draft.settled] for draft in drafts if isinstance(draft, BlockSnapshot)]
     assert settled == sorted(settled, key=len)
     assert all(result.text.startswith(text) for text in settled)
     assert settled[-1]
@@ -106,7 +106,7 @@ def test_the_settled_part_of_a_draft_grows_and_is_what_the_answer_starts_with(
 
 def test_what_a_sampler_only_tries_is_not_settled() -> None:
     canvas = Canvas.blank(4, end=0)
-    steps = open_sampler("verify:ahead=0")(canvas)
+    steps = open_sampler("verify:lookahead=0")(canvas)
     next(steps)
     steps.send(proposal(canvas.open_places, [0.9] * 4))
     assert canvas.block() == [10, 11, 12]
@@ -172,7 +172,7 @@ def test_options_of_a_sampler_are_part_of_its_name() -> None:
         "confidence:threshold=nan",
         "fixed:passes=many",
         "fixed:passes=0",
-        "verify:ahead=-1",
+        "verify:lookahead=-1",
         "verify:longest=1000000",
     ],
 )
@@ -190,3 +190,10 @@ def test_fixed_commits_as_many_places_a_step_as_llada_publishes(places: int, pas
     shares = [before - after for before, after in pairwise(open_before)]
     base, more = divmod(places, passes)
     assert shares == [share for share in [base + 1] * more + [base] * (passes - more) if share]
+
+
+def test_options_keep_their_old_names(caplog: pytest.LogCaptureFixture) -> None:
+    assert open_sampler("verify:ahead=3,odds=0.5") == open_sampler(
+        "verify:lookahead=3,min_acceptance=0.5"
+    )
+    assert "sampler option ahead is now called lookahead" in caplog.text

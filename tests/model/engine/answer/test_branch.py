@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 from torch import Tensor
 
-from unmask_model.decoding.draft_ids import DraftIds
+from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.samplers import open_sampler
 from unmask_model.engine.answer.branch import branches, mean_log_probability
-from unmask_model.engine.answer.candidate import Lane, Rival, Task
+from unmask_model.engine.answer.candidate import Candidate, Rival, Task
 from unmask_model.engine.engine import Engine
 from unmask_model.families.denoiser import Pass
 from unmask_model.families.scripted.script import Rule, Script
 from unmask_model.families.scripted.scripted import Scripted
-from unmask_model.protocol.request import DraftText, InfillRequest, InfillResult, Span
-from unmask_model.tokens.healing import Speller
+from unmask_model.protocol.request import InfillRequest, InfillResult, Rewrite, Span
+from unmask_model.tokens.healing import PrefixConstraint
 
 Ask = Callable[[Engine, InfillRequest], InfillResult]
 SAMPLERS = ["autoregressive", "confidence", "verify"]
@@ -28,13 +28,13 @@ def rules(*answers: str) -> Script:
     return Script(rules=found, default="")
 
 
-def written(ids: Sequence[int], confidence: Sequence[float], chances: Sequence[float]) -> Lane:
+def written(ids: Sequence[int], confidence: Sequence[float], chances: Sequence[float]) -> Candidate:
     model = Scripted()
-    speller = Speller(model.vocabulary, None, frozenset({model.vocabulary.end}))
-    lane = Lane(Task(sampler=open_sampler("verify")), model, speller)
-    lane.ids, lane.confidence = list(ids), list(confidence)
-    lane.rivals = [Rival(id=100 + k, confidence=chance) for k, chance in enumerate(chances)]
-    return lane
+    constraint = PrefixConstraint(model.vocabulary, None, frozenset({model.vocabulary.end}))
+    candidate = Candidate(Task(sampler=open_sampler("verify")), model, constraint)
+    candidate.ids, candidate.confidence = list(ids), list(confidence)
+    candidate.rivals = [Rival(id=100 + k, confidence=chance) for k, chance in enumerate(chances)]
+    return candidate
 
 
 TASK = Task(sampler=open_sampler("verify"), branches=True)
@@ -42,15 +42,15 @@ TASK = Task(sampler=open_sampler("verify"), branches=True)
 
 def test_candidates_leave_the_first_where_the_second_best_was_likeliest() -> None:
     first = written([1, 2, 3], [0.9, 0.5, 0.6, 0.7], [0.1, 0.4, 0.2, 0.3])
-    drafts = [task.draft.ids for task in branches(first, TASK, 2, 0)]
+    drafts = [task.rewrite.ids for task in branches(first, TASK, 2, 0)]
     assert drafts == [(1, 101), (1, 2, 3, 103)]
-    assert branches(first, TASK, 1, 0)[0].draft.sure == (0.9, 0.4)
+    assert branches(first, TASK, 1, 0)[0].rewrite.sure == (0.9, 0.4)
 
 
 def test_another_seed_takes_other_branches() -> None:
     first = written([1, 2, 3], [0.9] * 4, [0.1, 0.4, 0.2, 0.3])
     places = [
-        [len(task.draft.ids) - 1 for task in branches(first, TASK, 2, seed)] for seed in range(3)
+        [len(task.rewrite.ids) - 1 for task in branches(first, TASK, 2, seed)] for seed in range(3)
     ]
     assert places == [[1, 3], [2, 0], [1, 3]]
 
@@ -62,8 +62,8 @@ def test_where_nothing_else_was_possible_there_is_no_branch() -> None:
 
 def test_what_a_draft_keeps_its_branches_keep() -> None:
     first = written([1, 2, 3, 4], [1.0, 0.5, 1.0, 1.0], [0.0, 0.4, 0.0, 0.0])
-    (task,) = branches(first, replace(TASK, draft=DraftIds(ids=(1, None, 3, 4))), 2, 0)
-    assert task.draft.ids == (1, 101, 3, 4)
+    (task,) = branches(first, replace(TASK, rewrite=RewriteIds(ids=(1, None, 3, 4))), 2, 0)
+    assert task.rewrite.ids == (1, 101, 3, 4)
 
 
 def test_a_candidate_is_as_likely_as_its_tokens_on_average_end_included() -> None:
@@ -101,8 +101,8 @@ def test_a_branch_behind_the_first_block_keeps_the_blocks_before(ask: Ask) -> No
 
 def test_a_redone_draft_has_candidates_too(ask: Ask) -> None:
     engine = Engine(Scripted(rules("a + b", "a - b")))
-    draft = DraftText(text="a * b", redo=(Span(start=2, end=3),))
-    result = ask(engine, replace(REQUEST, draft=draft, candidates=2, sampler="confidence"))
+    rewrite = Rewrite(text="a * b", redo=(Span(start=2, end=3),))
+    result = ask(engine, replace(REQUEST, rewrite=rewrite, candidates=2, sampler="confidence"))
     assert (result.text, result.alternatives) == ("a + b", ("a - b",))
 
 

@@ -1,4 +1,4 @@
-"""What a lane lets through between the model's logits and a sampler."""
+"""What a candidate lets through between the model's logits and a sampler."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

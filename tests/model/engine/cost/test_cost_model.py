@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from unmask_model.engine.cost.cost_model import FORGOTTEN_AFTER, RECENT, Timings
+from unmask_model.engine.cost.cost_model import FORGOTTEN_AFTER, RECENT, CostModel
 from unmask_model.engine.engine import Engine
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
@@ -17,30 +17,30 @@ QUICK = {"pass_ms": 20.0, "token_ms": 0.1}
 
 
 def test_what_was_slow_once_is_forgotten_if_nobody_tries_it_again() -> None:
-    timings = Timings()
+    costs = CostModel()
     for _ in range(RECENT):
-        timings.record_pass(64, 100, 1000.0)
+        costs.record_pass(64, 100, 1000.0)
     for _ in range(FORGOTTEN_AFTER):
-        timings.record_pass(32, 100, 10.0)
-    assert timings.pass_ms(64, 100) == 20.0
+        costs.record_pass(32, 100, 10.0)
+    assert costs.pass_ms(64, 100) == 20.0
 
 
 def test_what_is_measured_now_and_then_is_kept() -> None:
-    timings = Timings()
+    costs = CostModel()
     for k in range(2 * FORGOTTEN_AFTER):
-        timings.record_pass(32, 100, 10.0)
+        costs.record_pass(32, 100, 10.0)
         if k % 100 == 0:
-            timings.record_pass(64, 100, 15.0)
-    assert timings.pass_ms(64, 100) == 15.0
+            costs.record_pass(64, 100, 15.0)
+    assert costs.pass_ms(64, 100) == 15.0
 
 
 def test_passes_that_nobody_dares_are_forgotten_over_reads() -> None:
-    timings = Timings()
-    timings.record_pass(32, 100, 1000.0)
+    costs = CostModel()
+    costs.record_pass(32, 100, 1000.0)
     for _ in range(FORGOTTEN_AFTER):
-        timings.record_read(16, 2.0)
-    assert timings.pass_ms(32, 100) == 0.0
-    assert timings.read_ms(16) == 2.0
+        costs.record_read(16, 2.0)
+    assert costs.pass_ms(32, 100) == 0.0
+    assert costs.read_ms(16) == 2.0
 
 
 @pytest.mark.parametrize("sampler", ["confidence", "verify"])

@@ -58,8 +58,8 @@ def test_the_deadline_is_kept(engine: Engine, budget: float) -> None:
 
 
 def test_a_pass_is_expected_to_take_what_its_rows_take(engine: Engine) -> None:
-    tools = engine._tools
+    state = engine._state
     for tokens in (512, 256, 64):
-        expected = tools.pass_ms(16, [tokens])
+        expected = state.pass_ms(16, [tokens])
         assert expected >= (tokens + 16) * ROW_MS * 0.9
-    assert tools.pass_ms(16, [64]) < tools.pass_ms(16, [512])
+    assert state.pass_ms(16, [64]) < state.pass_ms(16, [512])

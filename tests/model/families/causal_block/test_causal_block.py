@@ -11,7 +11,7 @@ from tiny_block import PROMPT, ask, finish, half_open, opened
 from torch import Tensor
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.families.causal_block.attention_inputs import CausalShare
+from unmask_model.families.causal_block.attention_inputs import CausalInputs
 from unmask_model.families.causal_block.causal_block import CausalBlock
 from unmask_model.families.denoiser import Pass, Prompt
 from unmask_model.protocol.errors import RequestInvalid, WeightsInvalid
@@ -233,7 +233,7 @@ def test_guesses_ahead_leave_the_left_to_right_reading_as_it_is(tiny: TinyModel)
     canvas = Canvas.blank(8, model.vocabulary.end)
     canvas.commit(torch.arange(3), torch.tensor([50, 51, 52]), torch.ones(3))
     plain = Pass(context=context, canvas=canvas, places=torch.arange(4), causal=True)
-    guessing = replace(plain, canvas=canvas.copy(), ahead=3)
+    guessing = replace(plain, canvas=canvas.copy(), lookahead=3)
     both = model.logits([guessing])[0]
     assert both.shape[0] == 4 * (1 + 3)
     assert torch.allclose(both[:4], model.logits([plain])[0], atol=1e-5)
@@ -246,7 +246,7 @@ def test_a_guess_sees_what_its_place_sees_and_its_own_group(tiny: TinyModel) -> 
     canvas = Canvas.blank(8, model.vocabulary.end)
     canvas.commit(torch.arange(3), torch.tensor([50, 51, 52]), torch.ones(3))
     places = torch.arange(4)
-    at_once = Pass(context=context, canvas=canvas, places=places, causal=True, ahead=2)
+    at_once = Pass(context=context, canvas=canvas, places=places, causal=True, lookahead=2)
     guesses = model.logits([at_once])[0][4:].unflatten(0, (4, 2))
     for place in range(4):
         alone = Pass(
@@ -254,7 +254,7 @@ def test_a_guess_sees_what_its_place_sees_and_its_own_group(tiny: TinyModel) -> 
             canvas=canvas.copy(),
             places=torch.tensor([place]),
             causal=True,
-            ahead=2,
+            lookahead=2,
         )
         assert torch.allclose(model.logits([alone])[0][1:], guesses[place], atol=1e-5)
 
@@ -269,11 +269,11 @@ def test_a_pass_that_failed_half_way_can_be_made_again(
     one = Pass(context=context, canvas=canvas, places=torch.arange(8), causal=True)
     expected = model.logits([replace(one, canvas=canvas.copy())])[0]
 
-    def broken(share: CausalShare, layer: int, *rows: Tensor) -> Tensor:
+    def broken(share: CausalInputs, layer: int, *rows: Tensor) -> Tensor:
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(CausalShare, "attend", broken)
+        patch.setattr(CausalInputs, "attend", broken)
         with pytest.raises(MemoryError):
             model.logits([one])
     assert torch.allclose(model.logits([one])[0], expected, atol=1e-5)

@@ -22,7 +22,7 @@ def passes(model: CausalBlock) -> list[Pass]:
     canvas, three = half_open(model), torch.arange(3)
     return [
         Pass(context=context, canvas=canvas, places=torch.arange(len(canvas))),
-        Pass(context=context, canvas=half_open(model), places=three, causal=True, ahead=2),
+        Pass(context=context, canvas=half_open(model), places=three, causal=True, lookahead=2),
     ]
 
 

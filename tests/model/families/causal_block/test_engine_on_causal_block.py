@@ -35,12 +35,12 @@ def answer(engine: Engine, left: str, sampler: str, document: str = "") -> Infil
 
 
 @pytest.mark.parametrize("left", LEFTS)
-@pytest.mark.parametrize("ahead", [0, 1, 4])
+@pytest.mark.parametrize("lookahead", [0, 1, 4])
 def test_verify_is_the_greedy_left_to_right_decode_token_for_token(
-    engine: Engine, left: str, ahead: int
+    engine: Engine, left: str, lookahead: int
 ) -> None:
     expected = answer(engine, left, "autoregressive")
-    verified = answer(engine, left, f"verify:ahead={ahead},odds=0")
+    verified = answer(engine, left, f"verify:lookahead={lookahead},min_acceptance=0")
     assert verified.text == expected.text
     assert verified.stop_reason is expected.stop_reason
 

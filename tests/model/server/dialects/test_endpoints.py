@@ -16,7 +16,7 @@ from unmask_model.engine.worker import Worker
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.server.server import build
-from unmask_model.transport.listener import TcpDoor
+from unmask_model.transport.listener import TcpListener
 
 LEFT, ANSWER = "def f(x):\n    value = ", "x + 1"
 LIST = "\n    1,\n    2,\n    3,\n    4,\n    5,\n    6,\n    7,\n    8,\n]"
@@ -33,7 +33,7 @@ def worker(script: Script) -> Worker:
 
 @pytest.fixture
 async def address(worker: Worker) -> AsyncIterator[str]:
-    listening = TcpDoor(host="127.0.0.1", port=0, token=TOKEN).open()
+    listening = TcpListener(host="127.0.0.1", port=0, token=TOKEN).open()
     config = uvicorn.Config(build(worker, "scripted", TOKEN), log_config=None, ws="none")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))

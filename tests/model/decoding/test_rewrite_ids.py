@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.decoding.draft_ids import DraftIds
+from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.samplers import SAMPLERS
 from unmask_model.engine.engine import Engine, EngineOptions
 from unmask_model.families.byte_tokenizer import END, byte_tokenizer
@@ -16,7 +16,7 @@ from unmask_model.families.denoiser import Pass
 from unmask_model.families.scripted.script import Rule, Script
 from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.protocol.errors import RequestInvalid
-from unmask_model.protocol.request import DraftText, InfillRequest, InfillResult, Span, StopReason
+from unmask_model.protocol.request import InfillRequest, InfillResult, Rewrite, Span, StopReason
 from unmask_model.tokens.vocabulary import Vocabulary
 
 Ask = Callable[[Engine, InfillRequest], InfillResult]
@@ -24,12 +24,12 @@ VOCABULARY = Vocabulary(byte_tokenizer(), END)
 REQUEST = InfillRequest(left="x = ", right="\n")
 
 
-def redone(text: str, *spans: tuple[int, int]) -> DraftText:
-    return DraftText(text=text, redo=tuple(Span(start=start, end=end) for start, end in spans))
+def redone(text: str, *spans: tuple[int, int]) -> Rewrite:
+    return Rewrite(text=text, redo=tuple(Span(start=start, end=end) for start, end in spans))
 
 
-def known(draft: DraftIds) -> list[str | None]:
-    return [None if i is None else VOCABULARY.decode([i]) for i in draft.ids]
+def known(rewrite: RewriteIds) -> list[str | None]:
+    return [None if i is None else VOCABULARY.decode([i]) for i in rewrite.ids]
 
 
 def engine_of(*answers: str, sampler: str = "verify", block: int = 24) -> Engine:
@@ -39,73 +39,73 @@ def engine_of(*answers: str, sampler: str = "verify", block: int = 24) -> Engine
 
 
 def test_tokens_that_touch_a_span_are_to_be_found_and_an_end_closes_the_draft() -> None:
-    draft = DraftIds.of(redone("a + b", (2, 3)), "", VOCABULARY)
-    assert known(draft) == ["a", " ", None, " ", "b", END]
-    assert draft.barred() == {2: VOCABULARY.encode("+")[0]}
-    assert draft.last_kept(VOCABULARY.end) == 4
+    rewrite = RewriteIds.of(redone("a + b", (2, 3)), "", VOCABULARY)
+    assert known(rewrite) == ["a", " ", None, " ", "b", END]
+    assert rewrite.barred() == {2: VOCABULARY.encode("+")[0]}
+    assert rewrite.last_kept(VOCABULARY.end) == 4
 
 
 def test_a_draft_whose_last_token_is_to_be_found_may_end_anywhere() -> None:
-    draft = DraftIds.of(redone("a + b", (4, 5)), "", VOCABULARY)
-    assert known(draft) == ["a", " ", "+", " ", None]
+    rewrite = RewriteIds.of(redone("a + b", (4, 5)), "", VOCABULARY)
+    assert known(rewrite) == ["a", " ", "+", " ", None]
 
 
 def test_an_empty_span_redoes_nothing() -> None:
-    assert None not in DraftIds.of(redone("a + b", (2, 2)), "", VOCABULARY).ids
+    assert None not in RewriteIds.of(redone("a + b", (2, 2)), "", VOCABULARY).ids
 
 
 @pytest.mark.parametrize("text", ["a +", ""])
 def test_a_span_at_the_very_end_bars_the_end_there(text: str) -> None:
-    draft = DraftIds.of(redone(text, (len(text), len(text))), "", VOCABULARY)
-    assert known(draft) == [*text, None]
-    assert draft.barred() == {len(text): VOCABULARY.end}
+    rewrite = RewriteIds.of(redone(text, (len(text), len(text))), "", VOCABULARY)
+    assert known(rewrite) == [*text, None]
+    assert rewrite.barred() == {len(text): VOCABULARY.end}
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
 @pytest.mark.parametrize("text", ["a +", "a + b", ""])
 def test_a_block_that_ended_too_early_goes_on(sampler: str, text: str, ask: Ask) -> None:
-    draft = redone(text, (len(text), len(text)))
-    request = replace(REQUEST, draft=draft, sampler=sampler)
+    rewrite = redone(text, (len(text), len(text)))
+    request = replace(REQUEST, rewrite=rewrite, sampler=sampler)
     result = ask(engine_of(text, "a + b + c"), request)
     assert (result.text, result.stop_reason) == ("a + b + c", StopReason.END)
 
 
 def test_a_block_that_fills_its_canvas_goes_on_with_the_next_one(ask: Ask) -> None:
-    draft = redone("a + b", (5, 5))
-    result = ask(engine_of("a + b", "a + b + c", block=5), replace(REQUEST, draft=draft))
+    rewrite = redone("a + b", (5, 5))
+    result = ask(engine_of("a + b", "a + b + c", block=5), replace(REQUEST, rewrite=rewrite))
     assert result.text == "a + b + c"
 
 
 def test_what_is_typed_comes_before_a_draft_and_stays() -> None:
-    draft = DraftIds.of(redone("rn x", (3, 4)), "retu", VOCABULARY)
-    assert known(draft) == ["return", " ", None]
+    rewrite = RewriteIds.of(redone("rn x", (3, 4)), "retu", VOCABULARY)
+    assert known(rewrite) == ["return", " ", None]
 
 
 def test_a_draft_is_split_where_a_canvas_is_full() -> None:
-    first, rest = DraftIds.of(redone("abcd", (1, 3)), "", VOCABULARY).split(2)
+    first, rest = RewriteIds.of(redone("abcd", (1, 3)), "", VOCABULARY).split(2)
     assert (known(first), known(rest)) == (["a", None], [None, "d", END])
     assert first.barred().keys() == {1}
 
 
 def test_what_is_checked_stands_at_open_places() -> None:
-    draft = DraftIds.of(DraftText(text="ab", check=True), "", VOCABULARY)
+    rewrite = RewriteIds.of(Rewrite(text="ab", check=True), "", VOCABULARY)
     canvas = Canvas.blank(4, VOCABULARY.end)
-    draft.write(canvas)
+    rewrite.write(canvas)
     assert bool(canvas.masked.all())
     assert canvas.ids.tolist() == [*VOCABULARY.encode("ab"), VOCABULARY.end, VOCABULARY.end]
-    assert draft.barred() == {}
+    assert rewrite.barred() == {}
 
 
 def test_what_stays_is_as_sure_as_is_said() -> None:
     canvas = Canvas.blank(3, 0)
-    DraftIds(ids=(5, 6, None), sure=(0.5,)).write(canvas)
+    RewriteIds(ids=(5, 6, None), sure=(0.5,)).write(canvas)
     assert canvas.confidence.tolist() == [0.5, 1.0, 0.0]
     assert canvas.masked.tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_whatever_samples_what_is_to_stay_stays(sampler: str, ask: Ask) -> None:
-    request = replace(REQUEST, draft=redone("a * bb / c", (2, 3), (7, 8)), sampler=sampler)
+    request = replace(REQUEST, rewrite=redone("a * bb / c", (2, 3), (7, 8)), sampler=sampler)
     result = ask(engine_of("a + bb - c"), request)
     assert result.text == "a + bb - c"
     assert result.stop_reason is StopReason.END
@@ -113,9 +113,9 @@ def test_whatever_samples_what_is_to_stay_stays(sampler: str, ask: Ask) -> None:
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_what_is_redone_does_not_begin_as_before(sampler: str, ask: Ask) -> None:
-    request = replace(REQUEST, draft=redone("a + b", (2, 3)), sampler=sampler)
+    request = replace(REQUEST, rewrite=redone("a + b", (2, 3)), sampler=sampler)
     assert ask(engine_of("a + b", "a - b"), request).text == "a - b"
-    tail = replace(REQUEST, draft=redone("a + b", (4, 5)), sampler=sampler)
+    tail = replace(REQUEST, rewrite=redone("a + b", (4, 5)), sampler=sampler)
     assert ask(engine_of("a + b", "a + call(c)"), tail).text == "a + call(c)"
 
 
@@ -126,7 +126,7 @@ def test_a_word_that_the_cursor_cuts_is_redone_as_another_one(sampler: str, ask:
     engine = Engine(Scripted(Script(rules=tuple(rules))))
     request = InfillRequest(left=left, right="\n", sampler=sampler)
     assert ask(engine, request).text == "turn"
-    assert ask(engine, replace(request, draft=redone("turn", (0, 4)))).text == "set"
+    assert ask(engine, replace(request, rewrite=redone("turn", (0, 4)))).text == "set"
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
@@ -135,7 +135,7 @@ def test_what_is_to_stay_on_the_next_canvas_stays(
     sampler: str, span: tuple[int, int], ask: Ask
 ) -> None:
     text = "0123456789klmnop"
-    request = replace(REQUEST, draft=redone(text, span), sampler=sampler)
+    request = replace(REQUEST, rewrite=redone(text, span), sampler=sampler)
     result = ask(engine_of(text, block=8), request)
     assert result.text.startswith(text[: span[0]])
     assert result.text.endswith(text[span[1] :])
@@ -155,7 +155,7 @@ def test_between_parts_that_stay_the_sampler_sees_both(
             return super().logits(passes)
 
     engine = Engine(Watched(), options=EngineOptions(sampler="verify"))
-    ask(engine, replace(REQUEST, draft=redone("a + b", span)))
+    ask(engine, replace(REQUEST, rewrite=redone("a + b", span)))
     assert seen == causal
 
 
@@ -163,7 +163,7 @@ def test_a_draft_that_still_stands_costs_one_pass(ask: Ask) -> None:
     answer = "first(second, third) + fourth"
     engine = engine_of(answer, block=96)
     alone = ask(engine, REQUEST)
-    checked = ask(engine, replace(REQUEST, draft=DraftText(text=answer, check=True)))
+    checked = ask(engine, replace(REQUEST, rewrite=Rewrite(text=answer, check=True)))
     assert checked.text == alone.text == answer
     assert checked.forwards == 1 < alone.forwards
     assert checked.stop_reason is StopReason.END
@@ -171,17 +171,17 @@ def test_a_draft_that_still_stands_costs_one_pass(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
-@pytest.mark.parametrize("draft", ["a + b", "a - c", "zzz", "a + b + c + d", "", "a +"])
-def test_a_checked_draft_changes_no_answer(sampler: str, draft: str, ask: Ask) -> None:
+@pytest.mark.parametrize("rewrite", ["a + b", "a - c", "zzz", "a + b + c + d", "", "a +"])
+def test_a_checked_draft_changes_no_answer(sampler: str, rewrite: str, ask: Ask) -> None:
     engine = engine_of("a + b")
-    request = replace(REQUEST, draft=DraftText(text=draft, check=True), sampler=sampler)
+    request = replace(REQUEST, rewrite=Rewrite(text=rewrite, check=True), sampler=sampler)
     assert ask(engine, request).text == "a + b"
 
 
 def test_a_draft_is_not_checked_and_redone_at_once(ask: Ask) -> None:
-    draft = replace(redone("a + b", (0, 1)), check=True)
+    rewrite = replace(redone("a + b", (0, 1)), check=True)
     with pytest.raises(RequestInvalid, match="either checked or redone"):
-        ask(engine_of("a"), replace(REQUEST, draft=draft))
+        ask(engine_of("a"), replace(REQUEST, rewrite=rewrite))
 
 
 def test_a_trimmed_head_bars_only_what_it_has(ask: Ask) -> None:
@@ -195,5 +195,5 @@ def test_a_trimmed_head_bars_only_what_it_has(ask: Ask) -> None:
             assert self.head_ids is not None
             return [table[:, self.head_ids] for table in super().logits(passes)]
 
-    request = replace(REQUEST, draft=redone("a + b", (2, 3)))
+    request = replace(REQUEST, rewrite=redone("a + b", (2, 3)))
     assert ask(Engine(Trimmed()), request).text == "a - b"

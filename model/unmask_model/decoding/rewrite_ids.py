@@ -1,4 +1,4 @@
-"""A draft in token ids: which of them stay, and what stood where one is to be found anew."""
+"""A rewrite in token ids: which of them stay, and what stood where one is to be found anew."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +7,13 @@ from typing import Self
 import torch
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.protocol.request import DraftText, Span
+from unmask_model.protocol.request import Rewrite, Span
 from unmask_model.tokens.block_text import token_spans
 from unmask_model.tokens.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftIds:
+class RewriteIds:
     """What a candidate starts from; empty for a blank canvas."""
 
     ids: tuple[int | None, ...] = ()
@@ -21,26 +21,26 @@ class DraftIds:
     sure: tuple[float, ...] = ()
     """Probability of each id; certain of those behind."""
     stood: tuple[int, ...] = ()
-    """Ids of the whole draft, where they are known."""
+    """Ids of the whole rewrite, where they are known."""
     check: bool = False
     """Whether what stood is tried again; else each stretch to find begins with another id."""
 
     @classmethod
-    def of(cls, draft: DraftText, typed: str, vocabulary: Vocabulary) -> Self:
-        """Return the ids of a draft that follows `typed`.
+    def of(cls, rewrite: Rewrite, typed: str, vocabulary: Vocabulary) -> Self:
+        """Return the ids of a rewrite that follows `typed`.
 
-        A token that touches a span to redo is to be found anew. An END closes the draft, unless its
-        last token is to be found: then it may end anywhere. A span at its very end is the END.
+        A token that touches a span to redo is to be found anew. An END closes the rewrite, unless
+        its last token is to be found: then it may end anywhere. A span at its very end is the END.
         """
-        stood = vocabulary.encode(typed + draft.text)
-        if draft.check:
+        stood = vocabulary.encode(typed + rewrite.text)
+        if rewrite.check:
             return cls(ids=(None,) * len(stood), stood=tuple(stood), check=True)
-        holes = [Span(start=s.start + len(typed), end=s.end + len(typed)) for s in draft.redo]
+        holes = [Span(start=s.start + len(typed), end=s.end + len(typed)) for s in rewrite.redo]
         ids = [
             None if _touches(span, holes) else i
             for i, span in zip(stood, token_spans(stood, vocabulary), strict=True)
         ]
-        if any(span.start == len(draft.text) for span in draft.redo):
+        if any(span.start == len(rewrite.text) for span in rewrite.redo):
             return cls(ids=(*ids, None), stood=(*stood, vocabulary.end))
         is_open = bool(ids) and ids[-1] is None
         return cls(ids=(*ids, *([] if is_open else [vocabulary.end])), stood=tuple(stood))
@@ -50,7 +50,7 @@ class DraftIds:
         return bool(self.ids) and self.ids[-1] == end
 
     def opened(self, end: int) -> Self:
-        """Return the draft without the END that closes it."""
+        """Return the rewrite without the END that closes it."""
         return replace(self, ids=self.ids[:-1]) if self.closed(end) else self
 
     def split(self, places: int) -> tuple[Self, Self]:
