@@ -61,31 +61,31 @@ class Seen:
 def see(engine: Engine, hole: Hole) -> Seen:
     """Fill a hole as the product does."""
     snapshot = snapshot_in(hole)
-    account = asyncio.run(complete(snapshot, Settings(budget_ms=0), InProcess(engine), Shown()))
-    shown = account.outcome if isinstance(account.outcome, Suggestion) else None
-    block = _block(account)
+    trace = asyncio.run(complete(snapshot, Settings(budget_ms=0), InProcess(engine), Shown()))
+    shown = trace.outcome if isinstance(trace.outcome, Suggestion) else None
+    block = _block(trace)
     lines = block.text.count("\n") + 1 if block else 0
     return Seen(
         language=hole.document.language,
         package=hole.document.package,
         kind=hole.kind,
         shown=shown is not None,
-        score=score(account.result, lines) if block and account.result else -1.0,
+        score=score(trace.result, lines) if block and trace.result else -1.0,
         exact=block is not None and _same_line(block.text, hole.author),
         exact_shown=shown is not None and _same_line(shown.text, hole.author),
         similarity=SequenceMatcher(None, block.text, hole.author).ratio() if block else 0.0,
     )
 
 
-def _block(account: RequestTrace) -> Suggestion | None:
+def _block(trace: RequestTrace) -> Suggestion | None:
     """Return what would be shown by somebody who never doubts."""
-    if account.request is None or account.result is None:
+    if trace.request is None or trace.result is None:
         return None
     block = suggest(
-        account.result.text,
-        window(account.snapshot),
-        cursor=account.snapshot.cursor,
-        max_lines=account.request.max_lines,
+        trace.result.text,
+        window(trace.snapshot),
+        cursor=trace.snapshot.cursor,
+        max_lines=trace.request.max_lines,
     )
     return None if isinstance(block, SilenceReason) else block
 

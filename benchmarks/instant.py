@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from unmask_lsp.client.client_ui import Report
+from unmask_lsp.engine.listener import Report
 from unmask_lsp.server.server import build
 from unmask_lsp.stats.stats_file import StatsFile
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import hypothesis
 import pytest
 
-from unmask_lsp.client.status import Status
+from unmask_lsp.engine.status import Status
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.request import (
     BlockSnapshot,

@@ -1,4 +1,4 @@
-"""The person at the other end, through the client's windows: messages, questions, signs of life.
+"""The person at the other end, through the client's windows: messages, questions, progress, status.
 
 Never awaited by a completion: a client may take for ever to answer.
 """
@@ -14,18 +14,16 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.client import convert
-from unmask_lsp.client.status import State, Status
+from unmask_lsp.engine.listener import EngineListener, Report
+from unmask_lsp.engine.status import State, Status
 
 PATIENCE_S = 1.0
 DID_CHANGE_STATUS = "didChangeStatus"
 
-Report = Callable[[str, float | None], None]
-"""Called with words and the share that is done, 0 to 1; None where it cannot be known."""
-
 logger = logging.getLogger(__name__)
 
 
-class ClientUI:
+class ClientUI(EngineListener):
     """What a person sees of the server besides suggestions."""
 
     def __init__(self, server: LanguageServer) -> None:
@@ -51,7 +49,7 @@ class ClientUI:
         self._tell()
 
     def follow(self, model: str) -> None:
-        """This model is used from now on: what is said of any other is not for the sign."""
+        """This model is used from now on: the status item says nothing of any other."""
         self._model = model
 
     def status(self, status: Status) -> None:
@@ -67,7 +65,7 @@ class ClientUI:
 
     @property
     def shown_status(self) -> Status | None:
-        """What the sign says: how the engine is, or why it is not for this document."""
+        """What the status item says: how the engine is, or why it is not for this document."""
         if self._status and self._left_out:
             return replace(self._status, state=State.OFF, message=self._left_out, share=None)
         if self._status and self._status.state is State.OFF:
@@ -122,7 +120,7 @@ class ClientUI:
 
     @contextmanager
     def _showing(self) -> Iterator[Callable[[Status], None]]:
-        """While the block runs the sign says what is shown, and then again how the engine is.
+        """While the block runs the status item says what is shown; then how the engine is again.
 
         Of several the first one stays: while weights are fetched, engines that miss them come and
         go. Whoever goes on when the block ends comes first, so that nothing outdated is said.

@@ -14,7 +14,7 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
 from unmask_lsp.client.selected_item import SelectedItem
-from unmask_lsp.client.status import State, Status
+from unmask_lsp.engine.status import State, Status
 from unmask_lsp.privacy.workspace import path_of
 from unmask_lsp.text.documents import Snapshot
 from unmask_lsp.text.positions import Edit, Encoding, Position

@@ -1,6 +1,6 @@
-"""When an editor's sign says that the engine is answering: not at every key, only when one waits.
+"""When it is told that the engine is answering: not at every key, only when a person waits.
 
-Editors draw their sign anew with every change, and one that flashes at each key is worth nothing.
+Editors redraw their status item with every change; one that flashes at each key is useless.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ BUSY_AFTER_S = 0.5
 """Answers that come sooner are not waited for: most come within the latency budget."""
 
 
-class BusySign:
+class BusyStatus:
     """Counts the answers that are awaited, and says so if one is long in coming."""
 
     def __init__(self, on_busy: Callable[[], None], on_calm: Callable[[], None]) -> None:

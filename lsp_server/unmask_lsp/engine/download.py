@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 
-from unmask_lsp.client.client_ui import ClientUI, Report
+from unmask_lsp.engine.listener import EngineListener, Report
 from unmask_model.protocol.errors import DownloadFailed, UnmaskError
 
 YES = "Download"
@@ -23,11 +23,11 @@ class Download:
 
     def __init__(
         self,
-        editor: ClientUI,
+        listener: EngineListener,
         size_of: Callable[[str], int],
         command: tuple[str, ...] = (sys.executable, "-m", "unmask_lsp", "pull"),
     ) -> None:
-        self._editor = editor
+        self._listener = listener
         self._size_of = size_of
         self._command = command
         self._asked: set[str] = set()
@@ -41,18 +41,18 @@ class Download:
             size = self._size_of(model)
             question = f"Unmask needs the weights of {model!r}: {size / 1e6:.0f} MB. Download now?"
         except UnmaskError as error:
-            self._editor.warn(str(error))
+            self._listener.warn(str(error))
             return False
-        return await self._editor.ask(question, YES, NO) == YES and await self.fetch(model)
+        return await self._listener.ask(question, YES, NO) == YES and await self.fetch(model)
 
     async def fetch(self, model: str) -> bool:
         """Fetch what a person wants, and say whether the weights are here now."""
         self._asked.add(model)
         try:
-            async with self._editor.progress(model, f"Unmask: fetching {model}") as report:
+            async with self._listener.progress(model, f"Unmask: fetching {model}") as report:
                 await self._pull(model, report)
         except UnmaskError as error:
-            self._editor.warn(str(error))
+            self._listener.warn(str(error))
             return False
         return True
 

@@ -2,7 +2,7 @@
 
 Starting takes seconds to minutes and is shared by every request that waits for it, so it runs in
 a task of its own that no request's cancellation stops. After a failure the next request tries
-again at once, the ones after it later and later. Whatever changes is said on the editor's sign.
+again at once, the ones after it later and later. What changes is told to the listener.
 """
 
 import asyncio
@@ -11,9 +11,9 @@ from contextlib import aclosing
 from time import monotonic
 from typing import Protocol
 
-from unmask_lsp.client.client_ui import ClientUI, Report
-from unmask_lsp.client.status import State, Status
-from unmask_lsp.engine.busy_status import BusySign
+from unmask_lsp.engine.busy_status import BusyStatus
+from unmask_lsp.engine.listener import EngineListener, Report
+from unmask_lsp.engine.status import State, Status
 from unmask_model.protocol.errors import (
     EngineAbsent,
     EngineClosed,
@@ -65,14 +65,14 @@ class EngineLink:
     """The engine of one model: it answers, or raises UnmaskError."""
 
     def __init__(
-        self, model: str, connect: Connect, end: End, weights: Weights, editor: ClientUI
+        self, model: str, connect: Connect, end: End, weights: Weights, listener: EngineListener
     ) -> None:
         self.model = model
         self._connect = connect
         self._end = end
         self._weights = weights
-        self._editor = editor
-        self._sign = BusySign(lambda: self._say(State.BUSY), self._calm)
+        self._listener = listener
+        self._busy = BusyStatus(lambda: self._say(State.BUSY), self._calm)
         self._sends_to = ""
         self._client: asyncio.Task[Client] | None = None
         self._offering: asyncio.Task[None] | None = None
@@ -95,7 +95,7 @@ class EngineLink:
         connection = self._connected()
         client = await _reached(connection)
         try:
-            with self._sign.answering():
+            with self._busy.answering():
                 result = await _result_of(client, request)
         except EngineClosed as error:
             if connection is self._client:
@@ -163,7 +163,7 @@ class EngineLink:
         return self._client
 
     async def _start(self) -> Client:
-        async with self._editor.progress(self.model, f"Unmask: {self.model}") as report:
+        async with self._listener.progress(self.model, f"Unmask: {self.model}") as report:
             return await self._reach(report)
 
     async def _reach(self, report: Report) -> Client:
@@ -176,7 +176,7 @@ class EngineLink:
             raise
         self._sends_to = client.sends_to
         if self._sends_to:
-            self._editor.warn(f"Unmask: {self._mark}")
+            self._listener.warn(f"Unmask: {self._mark}")
         self._say(State.READY)
         return client
 
@@ -202,7 +202,7 @@ class EngineLink:
             self._say(State.READY)
 
     def _say(self, state: State, message: str = "") -> None:
-        self._editor.status(Status(state=state, model=self.model, message=message or self._mark))
+        self._listener.status(Status(state=state, model=self.model, message=message or self._mark))
 
     @property
     def _mark(self) -> str:

@@ -22,12 +22,12 @@ async def download(session: Session, server: LanguageServer) -> None:
 
 async def explain_last(session: Session, server: LanguageServer) -> dict[str, Any]:
     """Say what the last request came to, and how."""
-    return {"markdown": explain(session.last, session.editor.shown_status)}
+    return {"markdown": explain(session.last, session.client_ui.shown_status)}
 
 
 async def stats(session: Session, server: LanguageServer) -> dict[str, Any]:
     """Say what was counted on this machine."""
-    counts = await fenced(session, "unmask.stats", session.tally.total())
+    counts = await fenced(session, "unmask.stats", session.stats.total())
     if counts is None:
         return {"markdown": "The counts cannot be read.\n"}
     return {"markdown": table(("", ""), report(counts)) + "\n", **numbers(counts)}
@@ -35,7 +35,7 @@ async def stats(session: Session, server: LanguageServer) -> dict[str, Any]:
 
 async def erase_stats(session: Session, server: LanguageServer) -> None:
     """Forget what was counted on this machine."""
-    await fenced(session, "unmask.eraseStats", session.tally.erase())
+    await fenced(session, "unmask.eraseStats", session.stats.erase())
 
 
 async def did_accept(session: Session, server: LanguageServer, item: object = "") -> None:

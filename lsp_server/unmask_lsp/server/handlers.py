@@ -58,7 +58,7 @@ async def initialized(
     session: Session, server: LanguageServer, params: types.InitializedParams
 ) -> None:
     """Ask for the settings, and to be told when they change."""
-    session.editor.listens()
+    session.client_ui.listens()
     await pull_settings(session, server)
     if convert.watches_configuration(server.client_capabilities):
         await server.client_register_capability_async(convert.configuration_watch(SECTION))
@@ -151,10 +151,10 @@ async def _items(session: Session, snapshot: Snapshot, params: Any) -> dict[str,
         completion = _complete(session, ahead, invoked=convert.is_invoked(params))
         what = f"completing {uri} version {snapshot.version}"
         failed = RequestTrace(snapshot=snapshot, outcome=SilenceReason.ENGINE)
-        account = await fenced(session, what, completion) or failed
-    session.take_down(account)
-    logger.info("%s", account)
-    outcome = account.outcome
+        trace = await fenced(session, what, completion) or failed
+    session.take_down(trace)
+    logger.info("%s", trace)
+    outcome = trace.outcome
     if isinstance(outcome, SilenceReason):
         return {}
     if not item:
@@ -178,10 +178,10 @@ async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> R
     surrounded = session.surrounded(snapshot)
     taken = session.surroundings.taken(snapshot.uri)
     watch.lap("context")
-    account = await complete(
+    trace = await complete(
         surrounded, session.settings, session.engine, session.shown, invoked=invoked
     )
-    return replace(account, ms=watch.ms | account.ms, taken=taken)
+    return replace(trace, ms=watch.ms | trace.ms, taken=taken)
 
 
 def did_show_completion(session: Session, server: LanguageServer, params: Any) -> None:
@@ -229,7 +229,7 @@ async def resolve_code_action(
         best = answer["candidates"][0]
         action.edit, action.command = best["edit"], best["command"]
     elif answer:
-        session.editor.warn(f"{action.title}: {answer['message']}")
+        session.client_ui.warn(f"{action.title}: {answer['message']}")
     return action
 
 
@@ -272,7 +272,7 @@ async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
     except (WeightsAbsent, EngineBusy, EngineLetGo) as error:
         logger.info("%s", error)  # the person knows already, and the next key asks again
     except UnmaskError as error:
-        session.editor.warn(str(error))
+        session.client_ui.warn(str(error))
     except Exception:
         logger.exception("%s", what)
     return None
@@ -282,4 +282,4 @@ async def shutdown(session: Session, server: LanguageServer, params: None) -> No
     """Let go of the engine, which other editors may still use, and write the counts."""
     with suppress(TimeoutError):
         await asyncio.wait_for(session.engine.close(), timeout=PATIENCE_S)
-    await session.tally.close()
+    await session.stats.close()

@@ -11,12 +11,12 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 
 from unmask_lsp.client import convert
-from unmask_lsp.client.client_ui import ClientUI, Report
+from unmask_lsp.client.client_ui import ClientUI
 from unmask_lsp.client.items import DID_ACCEPT
 from unmask_lsp.engine.download import Download
 from unmask_lsp.engine.engine_link import Client, End, EngineLink
-from unmask_lsp.server import execute_command as editor_commands
-from unmask_lsp.server import handlers, notebook_handlers
+from unmask_lsp.engine.listener import Report
+from unmask_lsp.server import execute_command, handlers, notebook_handlers
 from unmask_lsp.server.session import Session
 from unmask_lsp.settings import Settings
 from unmask_lsp.stats.stats_file import StatsFile
@@ -43,12 +43,12 @@ _HANDLERS: dict[str, Callable[..., Any]] = {
 }
 _COMMANDS: dict[str, Callable[..., Any]] = {
     "unmask.fill": handlers.fill,
-    "unmask.restartEngine": editor_commands.restart_engine,
-    "unmask.download": editor_commands.download,
-    "unmask.explainLast": editor_commands.explain_last,
-    "unmask.stats": editor_commands.stats,
-    "unmask.eraseStats": editor_commands.erase_stats,
-    DID_ACCEPT: editor_commands.did_accept,
+    "unmask.restartEngine": execute_command.restart_engine,
+    "unmask.download": execute_command.download,
+    "unmask.explainLast": execute_command.explain_last,
+    "unmask.stats": execute_command.stats,
+    "unmask.eraseStats": execute_command.erase_stats,
+    DID_ACCEPT: execute_command.did_accept,
 }
 # Without options pygls does not announce the capability.
 _OPTIONS: dict[str, Any] = {
@@ -95,16 +95,17 @@ def build(
         converter_factory=default_converter,
         notebook_document_sync=_NOTEBOOKS,
     )
-    editor = ClientUI(server)
-    download = Download(editor, size_of)
+    client_ui = ClientUI(server)
+    download = Download(client_ui, size_of)
 
     def link_to(settings: Settings) -> EngineLink:
         there = partial(connect, settings.server)
         ending = _leave_alone if settings.server else end
-        return EngineLink(settings.model, there, ending, download, editor)
+        return EngineLink(settings.model, there, ending, download, client_ui)
 
     engine = link_to(Settings())
-    session = Session(editor=editor, link_to=link_to, engine=engine, tally=StatsRecorder(counts))
+    stats = StatsRecorder(counts)
+    session = Session(client_ui=client_ui, link_to=link_to, engine=engine, stats=stats)
     _keep_own_documents(server)
     server.feature(types.INITIALIZE)(partial(_initialize, session, server))
     for method, handler in _HANDLERS.items():

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unmask_lsp.client.client_ui import ClientUI
-from unmask_lsp.client.status import State, Status
 from unmask_lsp.context.context_picker import Surroundings
 from unmask_lsp.engine.engine_link import EngineLink
+from unmask_lsp.engine.status import State, Status
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.server.superseding import Latest
 from unmask_lsp.settings import Settings, read
@@ -29,13 +29,13 @@ PATIENCE_S = 1.0
 class Session:
     """The state of a server; each part keeps its own rules."""
 
-    editor: ClientUI
+    client_ui: ClientUI
     """The person's side of the client."""
     link_to: Callable[[Settings], EngineLink]
     """Makes a link to the engine that settings name."""
     engine: EngineLink
     """The link that is used now."""
-    tally: StatsRecorder
+    stats: StatsRecorder
     """Counts of what happens."""
     settings: Settings = field(default_factory=Settings)
     """The settings that hold now."""
@@ -69,8 +69,8 @@ class Session:
     """Set when the client has said its settings: before that no engine is started."""
 
     def __post_init__(self) -> None:
-        self.acceptance = Acceptance(self.tally, self._text_of, self.as_sent)
-        self.editor.follow(self.settings.model)
+        self.acceptance = Acceptance(self.stats, self._text_of, self.as_sent)
+        self.client_ui.follow(self.settings.model)
 
     def snapshot(self, uri: str, position: Position) -> Snapshot | None:
         """A document as it is now, a cell amid its notebook; None if it is not open."""
@@ -166,8 +166,8 @@ class Session:
             self.shown = Shown()
             self.work_in(self.workspace.roots)
         for message in messages:
-            self.editor.warn(message)
-        self.editor.follow(self.settings.model)
+            self.client_ui.warn(message)
+        self.client_ui.follow(self.settings.model)
         if (before.model, before.server) != (self.settings.model, self.settings.server):
             left, self.engine = self.engine, self.link_to(self.settings)
             await left.close()
@@ -203,23 +203,23 @@ class Session:
         self._say_left_out()
         self.warm()
 
-    def take_down(self, account: RequestTrace) -> None:
+    def take_down(self, trace: RequestTrace) -> None:
         """Remember and count what a request came to."""
-        self.last = account
-        self.tally.request(account)
+        self.last = trace
+        self.stats.request(trace)
 
     def _text_of(self, uri: str) -> str | None:
         document = self.documents.get(uri)
         return document.text() if document else None
 
     def _say_unused(self) -> None:
-        """What the editor's sign says where there is no engine to say it."""
+        """What the status item says where there is no engine to say it."""
         if not self.engine.is_used:
             state = State.READY if self.settings.enabled else State.OFF
-            self.editor.status(Status(state=state, model=self.settings.model))
+            self.client_ui.status(Status(state=state, model=self.settings.model))
 
     def _say_left_out(self) -> None:
-        """Whether the editor's sign is off for the document that is looked at, as settings are."""
+        """Whether the status item is off for the document that is looked at, as settings are."""
         document = self.documents.get(self.focused)
         start = Position(line=0, unit=0)
         reason = (
@@ -227,4 +227,4 @@ class Session:
             if document
             else None
         )
-        self.editor.focus(reason.value if reason else "")
+        self.client_ui.focus(reason.value if reason else "")

@@ -51,11 +51,11 @@ class Acceptance:
 
     def __init__(
         self,
-        tally: StatsRecorder,
+        recorder: StatsRecorder,
         text_of: Callable[[str], str | None],
         as_sent: Callable[[str], str],
     ) -> None:
-        self._tally = tally
+        self._recorder = recorder
         self._text_of = text_of
         self._as_sent = as_sent
         self._numbers = count(1)
@@ -71,14 +71,14 @@ class Acceptance:
         offered = (suggestion, *suggestion.others)
         items = [self._follow(snapshot, one) for one in offered]
         if not self._is_told and self._is_first("shown", items[0]):
-            self._tally.new.shown += 1
+            self._recorder.new.shown += 1
         return {item.id: one for item, one in zip(items, offered, strict=True)}
 
     def offer_edits(
         self, snapshot: Snapshot, candidates: Iterable[Candidate]
     ) -> dict[str, Candidate]:
         """Follow edits to choose from; return them by their ids. Together they are shown once."""
-        self._tally.new.shown += 1
+        self._recorder.new.shown += 1
         return {self._follow_edit(snapshot, one): one for one in candidates}
 
     def show(self, id: str) -> None:
@@ -86,7 +86,7 @@ class Acceptance:
         self._is_told = True
         item = self._item(id)
         if item and self._is_first("shown", item):
-            self._tally.new.shown += 1
+            self._recorder.new.shown += 1
 
     def accept(self, id: str) -> None:
         """A person has accepted an item."""
@@ -138,7 +138,7 @@ class Acceptance:
     def _take(self, item: _Item, characters: int) -> None:
         if characters <= item.taken:
             return
-        new = self._tally.new
+        new = self._recorder.new
         new.characters_saved += characters - item.taken
         item.taken = characters
         if self._is_first("accepted", item):
@@ -154,8 +154,8 @@ class Acceptance:
         if text is None or item.taken != characters or not self._is_first("looked at", item):
             return
         accepted = item.head + item.text[:characters]
-        self._tally.new.looked_at += 1
-        self._tally.new.kept += _without_space(accepted) in _without_space(text)
+        self._recorder.new.looked_at += 1
+        self._recorder.new.kept += _without_space(accepted) in _without_space(text)
 
     def _is_first(self, what: str, item: _Item) -> bool:
         """Whether this did not happen yet to the suggestion that the item is a part of."""

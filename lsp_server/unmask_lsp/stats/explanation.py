@@ -2,26 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 
-from unmask_lsp.client.status import Status
+from unmask_lsp.engine.status import Status
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason
 
 Row = tuple[str, str]
 
 
-def explain(account: RequestTrace | None, status: Status | None) -> str:
+def explain(trace: RequestTrace | None, status: Status | None) -> str:
     """What became of a request, and how the engine is now; says nothing of the code itself."""
-    if account is None:
+    if trace is None:
         return f"# Nothing was asked yet\n\n{_engine(status)}\n"
-    snapshot = account.snapshot
+    snapshot = trace.snapshot
     parts = [
-        f"# {_headline(account)}",
+        f"# {_headline(trace)}",
         f"`{snapshot.uri}`, line {snapshot.line + 1}, version {snapshot.version}.",
-        table(("", ""), _answer(account)),
+        table(("", ""), _answer(trace)),
         "## What the model was shown",
-        table(("from", "characters"), _context(account)) or "Nothing: it was not asked.",
+        table(("from", "characters"), _context(trace)) or "Nothing: it was not asked.",
         "## Where the time went",
-        table(("stage", "ms"), _stages(account)) or "Nowhere: nothing was computed.",
+        table(("stage", "ms"), _stages(trace)) or "Nowhere: nothing was computed.",
         _engine(status),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -33,23 +33,23 @@ def table(head: Row, rows: Iterable[Row]) -> str:
     return "\n".join([f"| {head[0]} | {head[1]} |", "|---|---|", *body]) if body else ""
 
 
-def _headline(account: RequestTrace) -> str:
-    if isinstance(account.outcome, SilenceReason):
-        return f"Nothing was shown: {account.outcome}"
-    lines = account.outcome.text.count("\n") + 1
-    rest = "" if account.result else ", the rest of what was shown before"
-    return f"{len(account.outcome.text)} characters on {lines} lines were shown{rest}"
+def _headline(trace: RequestTrace) -> str:
+    if isinstance(trace.outcome, SilenceReason):
+        return f"Nothing was shown: {trace.outcome}"
+    lines = trace.outcome.text.count("\n") + 1
+    rest = "" if trace.result else ", the rest of what was shown before"
+    return f"{len(trace.outcome.text)} characters on {lines} lines were shown{rest}"
 
 
-def _answer(account: RequestTrace) -> Iterator[Row]:
-    view, request, result = account.view, account.request, account.result
+def _answer(trace: RequestTrace) -> Iterator[Row]:
+    view, request, result = trace.view, trace.request, trace.result
     if view:
         yield "place of the cursor", view.site.value
     if request:
         yield "most lines", str(request.max_lines or "any")
         yield "budget", f"{request.budget_ms:g} ms" if request.budget_ms else "none"
     if result:
-        yield "score", f"{account.score:.2f}, at least {account.least_score:.2f} is shown"
+        yield "score", f"{trace.score:.2f}, at least {trace.least_score:.2f} is shown"
         yield "model", result.model
         yield "answer", f"{result.tokens} tokens, ended by {result.stop_reason}"
         yield "work", f"{result.steps} steps, {result.forwards} passes"
@@ -58,23 +58,23 @@ def _answer(account: RequestTrace) -> Iterator[Row]:
         yield "context read", f"{plan.context_tokens} tokens, {plan.cached_tokens} of them known"
 
 
-def _context(account: RequestTrace) -> Iterator[Row]:
-    if account.request:
-        yield "this file, left of the cursor", str(len(account.request.left))
-        yield "this file, right of the cursor", str(len(account.request.right))
-        for source in account.taken:
+def _context(trace: RequestTrace) -> Iterator[Row]:
+    if trace.request:
+        yield "this file, left of the cursor", str(len(trace.request.left))
+        yield "this file, right of the cursor", str(len(trace.request.right))
+        for source in trace.taken:
             for snippet in source.snippets:
                 yield f"{source.source}: `{snippet.origin}`", str(len(snippet.text))
 
 
-def _stages(account: RequestTrace) -> Iterator[Row]:
-    for stage, ms in account.ms.items():
+def _stages(trace: RequestTrace) -> Iterator[Row]:
+    for stage, ms in trace.ms.items():
         yield stage, f"{ms:.1f}"
         if stage == "context":
-            for source in account.taken:
+            for source in trace.taken:
                 yield f"context: {source.source}, when it was chosen", f"{source.ms:.1f}"
-        if stage == "engine" and account.result:
-            for part, part_ms in account.result.ms.items():
+        if stage == "engine" and trace.result:
+            for part, part_ms in trace.result.ms.items():
                 yield f"engine: {part}", f"{part_ms:.1f}"
 
 

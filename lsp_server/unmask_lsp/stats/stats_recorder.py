@@ -30,18 +30,18 @@ class StatsRecorder:
             self._saving = asyncio.create_task(self._save_later())
         return self._new
 
-    def request(self, account: RequestTrace) -> None:
+    def request(self, trace: RequestTrace) -> None:
         """Count a request that was answered."""
         new = self.new
-        if isinstance(account.outcome, SilenceReason):
-            new.hide(account.outcome.value)
-        elif account.result is None:
+        if isinstance(trace.outcome, SilenceReason):
+            new.hide(trace.outcome.value)
+        elif trace.result is None:
             new.typed_through += 1
-            new.time("typed through", sum(account.ms.values()))
-        if account.result is not None:
+            new.time("typed through", sum(trace.ms.values()))
+        if trace.result is not None:
             new.asked += 1
-            engine = {f"engine: {stage}": ms for stage, ms in account.result.ms.items()}
-            for stage, ms in (account.ms | engine).items():
+            engine = {f"engine: {stage}": ms for stage, ms in trace.result.ms.items()}
+            for stage, ms in (trace.ms | engine).items():
                 new.time(stage, ms)
 
     async def save(self) -> None:

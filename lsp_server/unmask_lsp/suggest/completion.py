@@ -1,6 +1,6 @@
 """The page to read first: what happens between a keystroke and its suggestion.
 
-A snapshot goes in, a suggestion or the reason for silence comes out, with an account of how.
+A snapshot goes in, a suggestion or the reason for silence comes out, with a trace of how.
 Nothing here knows LSP, a socket or a token.
 """
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from unmask_lsp.client.status import State
 from unmask_lsp.engine import engine_link
 from unmask_lsp.engine.engine_link import EngineLink
+from unmask_lsp.engine.status import State
 from unmask_model.protocol.errors import (
     EngineAbsent,
     EngineClosed,

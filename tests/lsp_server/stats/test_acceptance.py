@@ -28,14 +28,14 @@ def at(text: str) -> Snapshot:
     )
 
 
-class ClientUI:
+class Editor:
     """An editor with one document."""
 
-    def __init__(self, tally: StatsRecorder) -> None:
-        self.tally = tally
+    def __init__(self, recorder: StatsRecorder) -> None:
+        self.recorder = recorder
         self.text: str | None = "x = "
         self.line_ends = True
-        self.acceptance = Acceptance(tally, lambda uri: self.text, self.as_sent)
+        self.acceptance = Acceptance(recorder, lambda uri: self.text, self.as_sent)
 
     def as_sent(self, text: str) -> str:
         return text if self.line_ends else with_newlines(text)
@@ -48,7 +48,7 @@ class ClientUI:
 
     @property
     def counts(self) -> Counts:
-        return self.tally.new
+        return self.recorder.new
 
     @property
     def accepted(self) -> tuple[int, int, int]:
@@ -56,9 +56,9 @@ class ClientUI:
 
 
 @pytest.fixture
-async def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClientUI:
+async def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Editor:
     monkeypatch.setattr(acceptance, "KEPT_AFTER_S", 0)
-    return ClientUI(StatsRecorder(StatsFile(tmp_path / "stats.json")))
+    return Editor(StatsRecorder(StatsFile(tmp_path / "stats.json")))
 
 
 async def look() -> None:
@@ -67,7 +67,7 @@ async def look() -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_suggestion_that_is_typed_on_is_shown_once(editor: ClientUI) -> None:
+async def test_a_suggestion_that_is_typed_on_is_shown_once(editor: Editor) -> None:
     editor.offer("total(items)", "x = ‸")
     editor.offer("otal(items)", "x = t‸")
     editor.offer("items", "x = total(‸)")  # the editor has closed the bracket
@@ -76,7 +76,7 @@ async def test_a_suggestion_that_is_typed_on_is_shown_once(editor: ClientUI) -> 
     assert editor.counts.shown == 2
 
 
-async def test_of_several_the_best_is_shown_and_any_may_be_accepted(editor: ClientUI) -> None:
+async def test_of_several_the_best_is_shown_and_any_may_be_accepted(editor: Editor) -> None:
     others = (Suggestion(text="second", start=4, end=4),)
     best = Suggestion(text="first", start=4, end=4, others=others)
     items = editor.acceptance.offer(at("x = ‸"), best)
@@ -86,7 +86,7 @@ async def test_of_several_the_best_is_shown_and_any_may_be_accepted(editor: Clie
     assert editor.accepted == (1, 1, 6)
 
 
-async def test_an_editor_that_says_what_it_shows_is_believed(editor: ClientUI) -> None:
+async def test_an_editor_that_says_what_it_shows_is_believed(editor: Editor) -> None:
     first = editor.offer("first")
     editor.acceptance.show(first)
     second = editor.offer("second")
@@ -97,12 +97,12 @@ async def test_an_editor_that_says_what_it_shows_is_believed(editor: ClientUI) -
     assert editor.counts.shown == 2
 
 
-async def test_accepting_saves_its_characters_less_what_they_replace(editor: ClientUI) -> None:
+async def test_accepting_saves_its_characters_less_what_they_replace(editor: Editor) -> None:
     editor.acceptance.accept(editor.offer("items)", "x = ‸)", replaces=1))
     assert editor.accepted == (1, 1, 5)
 
 
-async def test_parts_are_counted_from_the_start_and_add_up(editor: ClientUI) -> None:
+async def test_parts_are_counted_from_the_start_and_add_up(editor: Editor) -> None:
     item = editor.offer("😀 = items")
     editor.acceptance.accept_part(item, 2)
     assert editor.accepted == (1, 0, 1)
@@ -115,7 +115,7 @@ async def test_parts_are_counted_from_the_start_and_add_up(editor: ClientUI) -> 
 
 @pytest.mark.parametrize(("line_ends", "units"), [(True, 6), (False, 4)])
 async def test_parts_are_counted_in_the_line_ends_that_were_sent(
-    editor: ClientUI, line_ends: bool, units: int
+    editor: Editor, line_ends: bool, units: int
 ) -> None:
     editor.line_ends = line_ends
     item = editor.offer("a\r\nb\r\ncd")
@@ -127,20 +127,20 @@ async def test_parts_are_counted_in_the_line_ends_that_were_sent(
     assert editor.accepted == (1, 1, units + 2)
 
 
-async def test_a_part_and_then_the_rest_is_one_suggestion(editor: ClientUI) -> None:
+async def test_a_part_and_then_the_rest_is_one_suggestion(editor: Editor) -> None:
     editor.acceptance.accept_part(editor.offer("a b"), 2)
     editor.acceptance.accept(editor.offer("b", "x = a ‸"))
     assert editor.accepted == (1, 1, 3)
 
 
 @pytest.mark.parametrize("units", [-1, 0])
-async def test_nothing_accepted_is_nothing(editor: ClientUI, units: int) -> None:
+async def test_nothing_accepted_is_nothing(editor: Editor, units: int) -> None:
     editor.acceptance.accept_part(editor.offer("a"), units)
     editor.acceptance.accept("nobody's")
     assert editor.accepted == (0, 0, 0)
 
 
-async def test_more_than_there_is_is_all_of_it(editor: ClientUI) -> None:
+async def test_more_than_there_is_is_all_of_it(editor: Editor) -> None:
     editor.acceptance.accept_part(editor.offer("abc"), 99)
     assert editor.accepted == (1, 1, 3)
 
@@ -150,7 +150,7 @@ async def test_more_than_there_is_is_all_of_it(editor: ClientUI) -> None:
     [("x = f(a,\n    b)\n", 1), ("\tx=f(a, b)", 1), ("x = f(a)", 0), ("y = f(a, b)", 0)],
 )
 async def test_kept_is_what_still_stands_there_but_for_white_space(
-    editor: ClientUI, text: str, kept: int
+    editor: Editor, text: str, kept: int
 ) -> None:
     editor.acceptance.accept(editor.offer("f(a, b)"))
     editor.text = text
@@ -158,7 +158,7 @@ async def test_kept_is_what_still_stands_there_but_for_white_space(
     assert (editor.counts.looked_at, editor.counts.kept) == (1, kept)
 
 
-async def test_parts_are_looked_at_when_the_last_was_accepted(editor: ClientUI) -> None:
+async def test_parts_are_looked_at_when_the_last_was_accepted(editor: Editor) -> None:
     item = editor.offer("f(a)")
     editor.acceptance.accept_part(item, 1)
     editor.acceptance.accept(item)
@@ -167,7 +167,7 @@ async def test_parts_are_looked_at_when_the_last_was_accepted(editor: ClientUI) 
     assert (editor.counts.looked_at, editor.counts.kept) == (1, 1)
 
 
-async def test_a_closed_document_is_not_looked_at(editor: ClientUI) -> None:
+async def test_a_closed_document_is_not_looked_at(editor: Editor) -> None:
     editor.acceptance.accept(editor.offer("f"))
     editor.text = None
     await look()
@@ -180,7 +180,7 @@ def fill(*parts: tuple[int, int, str]) -> Candidate:
 
 
 async def test_an_edit_that_was_asked_for_is_shown_and_accepted_like_a_suggestion(
-    editor: ClientUI,
+    editor: Editor,
 ) -> None:
     document = at("def f(x):\n    pass‸\n")
     first, second = fill((14, 18, "return x")), fill((14, 18, "return -x"))
@@ -195,7 +195,7 @@ async def test_an_edit_that_was_asked_for_is_shown_and_accepted_like_a_suggestio
 
 
 async def test_an_edit_of_many_holes_is_one_and_saves_what_all_of_them_bring(
-    editor: ClientUI,
+    editor: Editor,
 ) -> None:
     several = fill((4, 5, "one"), (8, 9, "three"), (12, 13, "four"))
     (id,) = editor.acceptance.offer_edits(at("a = ?\r\nb = ?\r\nc = ?‸"), (several,))
@@ -206,7 +206,7 @@ async def test_an_edit_of_many_holes_is_one_and_saves_what_all_of_them_bring(
     assert editor.counts.kept == 1
 
 
-async def test_items_of_long_ago_are_forgotten(editor: ClientUI) -> None:
+async def test_items_of_long_ago_are_forgotten(editor: Editor) -> None:
     old = editor.offer("old")
     for number in range(REMEMBERED):
         editor.offer(f"new{number}")

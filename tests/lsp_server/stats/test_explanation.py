@@ -1,8 +1,8 @@
 """Whoever asks why is told all there is to tell, and none of the code."""
 
-from unmask_lsp.client.status import State, Status
 from unmask_lsp.context.context_budget import Taken
 from unmask_lsp.context.window import window
+from unmask_lsp.engine.status import State, Status
 from unmask_lsp.stats.explanation import explain
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion

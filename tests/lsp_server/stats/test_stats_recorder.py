@@ -19,9 +19,7 @@ RESULT = InfillResult(text="42", stop_reason=StopReason.END, ms={"denoise": 30.0
 SHOWN = Suggestion(text="42", start=0, end=0)
 
 
-def account(
-    outcome: Suggestion | SilenceReason, result: InfillResult | None = None
-) -> RequestTrace:
+def trace(outcome: Suggestion | SilenceReason, result: InfillResult | None = None) -> RequestTrace:
     return RequestTrace(snapshot=SNAPSHOT, outcome=outcome, result=result, ms={"window": 2.0})
 
 
@@ -31,12 +29,12 @@ def file(tmp_path: Path) -> StatsFile:
 
 
 async def test_requests_are_counted_by_who_answered_them(file: StatsFile) -> None:
-    tally = StatsRecorder(file)
-    tally.request(account(SHOWN, RESULT))
-    tally.request(account(SilenceReason.UNSURE, RESULT))
-    tally.request(account(SHOWN))
-    tally.request(account(SilenceReason.MANUAL))
-    total = await tally.total()
+    recorder = StatsRecorder(file)
+    recorder.request(trace(SHOWN, RESULT))
+    recorder.request(trace(SilenceReason.UNSURE, RESULT))
+    recorder.request(trace(SHOWN))
+    recorder.request(trace(SilenceReason.MANUAL))
+    total = await recorder.total()
     assert (total.asked, total.typed_through) == (2, 1)
     assert total.hidden == {SilenceReason.UNSURE.value: 1, SilenceReason.MANUAL.value: 1}
     assert total.ms == {
@@ -44,25 +42,25 @@ async def test_requests_are_counted_by_who_answered_them(file: StatsFile) -> Non
         "engine: denoise": {30.0: 2},
         "typed through": {2.0: 1},
     }
-    await tally.close()
+    await recorder.close()
 
 
 async def test_it_is_written_after_a_while(
     file: StatsFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tally_module, "SAVE_AFTER_S", 0.01)
-    tally = StatsRecorder(file)
+    recorder = StatsRecorder(file)
     for _ in range(2):
-        tally.new.shown += 1
+        recorder.new.shown += 1
         while not file.read().shown:
             await asyncio.sleep(0.01)
         await asyncio.to_thread(file.erase)
 
 
 async def test_it_is_written_at_the_end(file: StatsFile) -> None:
-    tally = StatsRecorder(file)
-    tally.new.shown += 1
-    await tally.close()
+    recorder = StatsRecorder(file)
+    recorder.new.shown += 1
+    await recorder.close()
     assert file.read().shown == 1
 
 
@@ -74,21 +72,21 @@ async def test_nothing_counted_writes_nothing(file: StatsFile) -> None:
 async def test_what_cannot_be_written_is_kept_for_later(tmp_path: Path) -> None:
     (tmp_path / "away").touch()
     file = StatsFile(tmp_path / "away" / "stats.json")
-    tally = StatsRecorder(file)
-    tally.new.shown += 1
-    await tally.save()
+    recorder = StatsRecorder(file)
+    recorder.new.shown += 1
+    await recorder.save()
     with pytest.raises(StateUnusable):
-        await tally.total()
+        await recorder.total()
     (tmp_path / "away").unlink()
-    await tally.close()
+    await recorder.close()
     assert file.read().shown == 1
 
 
 async def test_erasing_forgets_what_is_not_written_too(file: StatsFile) -> None:
-    tally = StatsRecorder(file)
-    tally.new.shown += 1
-    await tally.save()
-    tally.new.shown += 1
-    await tally.erase()
-    assert (await tally.total()).shown == 0
-    await tally.close()
+    recorder = StatsRecorder(file)
+    recorder.new.shown += 1
+    await recorder.save()
+    recorder.new.shown += 1
+    await recorder.erase()
+    assert (await recorder.total()).shown == 0
+    await recorder.close()

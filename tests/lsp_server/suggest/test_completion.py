@@ -28,7 +28,7 @@ def snapshot(text: str, language: str = "python") -> Snapshot:
     return document.snapshot(position, Encoding.UTF32)
 
 
-async def account_of(
+async def trace_of(
     text: str,
     engine: Any,
     editor: Any,
@@ -41,7 +41,7 @@ async def account_of(
 
 
 async def outcome_of(*arguments: Any, **options: Any) -> Suggestion | SilenceReason:
-    return (await account_of(*arguments, **options)).outcome
+    return (await trace_of(*arguments, **options)).outcome
 
 
 async def test_the_models_block_is_suggested_at_the_cursor(engine: Any, editor: Any) -> None:
@@ -94,10 +94,10 @@ async def test_a_key_gets_another_candidate_where_the_best_is_nothing_to_show(
 
 async def test_the_account_says_why_nothing_is_shown(engine: Any, editor: Any) -> None:
     engine.is_sure(0.01)
-    account = await account_of("x = ‸", engine, editor)
-    assert f"nothing shown, {SilenceReason.UNSURE}; rest of line, score 0.01" in str(account)
-    assert list(account.ms) == ["window", "engine", "repair", "postprocess"]
-    assert account.request is engine.requests[0]
+    trace = await trace_of("x = ‸", engine, editor)
+    assert f"nothing shown, {SilenceReason.UNSURE}; rest of line, score 0.01" in str(trace)
+    assert list(trace.ms) == ["window", "engine", "repair", "postprocess"]
+    assert trace.request is engine.requests[0]
 
 
 async def test_manual_means_no_request_unless_a_key_asks(engine: Any, editor: Any) -> None:

@@ -1,4 +1,4 @@
-"""How the engine is, for the sign an editor shows: one word, one line, how far it is."""
+"""How the engine is: one word, one line for people, and how far it is while it loads."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +23,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What the editor's sign says."""
+    """How the engine of one model is now."""
 
     state: State
     """What the engine is doing."""
