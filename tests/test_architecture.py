@@ -1,22 +1,49 @@
 """What must stay true of the whole code, read from its imports (docs/architecture.md says why)."""
 
 import ast
-from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 import pytest
+from rooms import (
+    ROOT,
+    SOURCES,
+    WATCHED,
+    Room,
+    imported,
+    imported_rooms,
+    imports,
+    module_name,
+    modules,
+    room_of,
+    rooms,
+    tree_of,
+)
 
-ROOT = Path(__file__).parents[1]
-LSP = ROOT / "lsp_server" / "unmask_lsp"
-MODEL = ROOT / "model" / "unmask_model"
-TRAIN = ROOT / "model" / "unmask_train"
-MODULES = sorted(chain(LSP.rglob("*.py"), MODEL.rglob("*.py"), TRAIN.rglob("*.py")))
+LSP, MODEL, TRAIN = (folder / package for package, folder in SOURCES.items())
+MODULES = modules()
+ROOMS = [room for package in SOURCES for room in rooms(package)]
+FACES = {
+    f"{room.package}.{room.name}": path
+    for room in ROOMS
+    for path in room.modules()[:1]
+    if path.name == "__init__.py"
+}
 VAGUE = {"utils", "util", "helpers", "common", "core", "manager", "service", "misc"}
 HEAVY = {"torch", "transformers", "gguf", "safetensors", "numpy", "tokenizers", "unmask_train"}
 # Whatever fails, the session or the loop goes on; nowhere else may an error be swallowed.
 FENCES = {"unmask_lsp/server/handlers.py", "unmask_model/engine/worker.py"}
-LONGEST_FILE, LONGEST_FUNCTION = 350, 50
+LONGEST_FILE, LONGEST_FUNCTION, MOST_MODULES = 350, 50, 15
+# Modules whose room is to lose torch and transformers; a name may leave this list, none may come.
+TORCH_STILL = {
+    *(f"unmask_model.decoding.{name}" for name in ("canvas", "growing_canvas", "length")),
+    *(f"unmask_model.decoding.{name}" for name in ("proposal", "rewrite_ids", "sampler")),
+    "unmask_model.decoding.samplers.verify",
+    *(f"unmask_model.engine.answer.{name}" for name in ("candidate", "work")),
+    "unmask_model.engine.cost.warm_up",
+    "unmask_model.engine.length_search",
+    "unmask_model.tokens.healing",
+    *(f"unmask_model.weights.{name}" for name in ("tensor_files", "tokenizer_files")),
+}
 
 
 def name_of(path: Path) -> str:
@@ -24,20 +51,8 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix().partition("/")[2]
 
 
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def imports(nodes: Iterator[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
-
-
-def all_imports(path: Path) -> set[str]:
-    return set(imports(ast.walk(tree_of(path))))
+def name_of_room(room: Room) -> str:
+    return f"{room.package}.{room.name}"
 
 
 def imports_on_load(path: Path) -> set[str]:
@@ -46,7 +61,7 @@ def imports_on_load(path: Path) -> set[str]:
     todo: list[ast.AST] = [tree_of(path)]
     while todo:
         node = todo.pop()
-        found |= set(imports(iter([node])))
+        found |= set(imported([node]))
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -58,10 +73,87 @@ def packages(names: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
+def docstring_of(path: Path) -> str:
+    return " ".join((ast.get_docstring(tree_of(path)) or "").split())
+
+
+def face_of(path: Path) -> set[str]:
+    """What `__all__` lists."""
+    for node in tree_of(path).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def test_every_module_is_in_a_room_that_is_listed() -> None:
+    listed = {(room.package, room.name) for room in ROOMS} | {(p, "") for p in SOURCES}
+    astray = {module_name(path) for path in MODULES if room_of(module_name(path)) not in listed}
+    assert astray - {"unmask_lsp.__main__"} == set(), "add the room to docs/rooms.toml"
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name_of_room)
+def test_a_room_imports_only_from_rooms_above_it(room: Room) -> None:
+    above = [one.name for one in rooms(room.package)]
+    assert set(imported_rooms(room)) <= set(above[: above.index(room.name)])
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name_of_room)
+def test_a_room_uses_only_the_libraries_that_are_listed_for_it(room: Room) -> None:
+    for path in room.modules():
+        used = packages(imports(path)) & WATCHED
+        if module_name(path) in TORCH_STILL:
+            used -= {"torch", "transformers"}
+        assert used <= room.uses, path
+
+
+def test_the_list_of_modules_that_still_need_torch_only_shrinks() -> None:
+    at_home = {(room.package, room.name) for room in ROOMS if "torch" in room.uses}
+    strays = {
+        name
+        for name, path in ((module_name(path), path) for path in MODULES)
+        if {"torch", "transformers"} & packages(imports(path)) and room_of(name) not in at_home
+    }
+    assert strays == TORCH_STILL
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name_of_room)
+def test_a_room_says_of_itself_what_the_list_says(room: Room) -> None:
+    assert all(docstring_of(path).startswith(room.says) for path in room.modules()[:1])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_of_another_room_only_its_public_face_is_imported(path: Path) -> None:
+    here = room_of(module_name(path))
+    for name in imports(path):
+        there, rest = room_of(name), name.split(".")[2:]
+        if there != here and (face := FACES.get(".".join(there))):
+            assert set(rest[:1]) <= face_of(face), f"{name} is not in __all__ of {name_of(face)}"
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=name_of)
+def test_a_public_face_lists_what_there_is(face: Path) -> None:
+    modules_there = {path.stem for path in face.parent.iterdir()}
+    assert face_of(face) <= modules_there
+
+
+def test_no_folder_has_more_modules_than_a_newcomer_can_take_in() -> None:
+    for folder in {path.parent for path in MODULES}:
+        there = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(there) <= MOST_MODULES, folder
+
+
+def test_tests_are_in_the_rooms_they_test() -> None:
+    halves = {"lsp_server": LSP, "model": MODEL, "train": TRAIN}
+    for half, package in halves.items():
+        tests = ROOT / "tests" / half
+        for path in tests.rglob("test_*.py"):
+            assert (package / path.relative_to(tests)).parent.is_dir(), path
+
+
 @pytest.mark.parametrize("path", sorted(MODEL.rglob("*.py")), ids=name_of)
 def test_the_model_half_knows_no_editor_and_no_syntax(path: Path) -> None:
     text_half = {"pygls", "lsprotocol", "tree_sitter", "unmask_lsp", "unmask_train", "typer"}
-    assert not packages(all_imports(path)) & text_half
+    assert not packages(imports(path)) & text_half
 
 
 @pytest.mark.parametrize("path", sorted(LSP.rglob("*.py")), ids=name_of)
@@ -73,17 +165,14 @@ def test_the_text_half_loads_nothing_heavy(path: Path) -> None:
 def test_only_commands_know_more_of_the_model_half_than_its_plain_data(path: Path) -> None:
     if path.parent == LSP / "cli":
         return
-    known = {name for name in all_imports(path) if name.startswith("unmask_model")}
+    known = {name for name in imports(path) if name.startswith("unmask_model")}
     assert known <= {"unmask_model.protocol.request", "unmask_model.protocol.errors"}
 
 
-@pytest.mark.parametrize("path", sorted(LSP.rglob("*.py")), ids=name_of)
-def test_only_the_outermost_modules_know_lsp(path: Path) -> None:
-    outermost = {
-        *("handlers.py", "notebook_handlers.py", "server.py"),
-        *("convert.py", "items.py", "workspace_edit.py"),
-    }
-    assert path.name in outermost or "lsprotocol" not in packages(all_imports(path))
+@pytest.mark.parametrize("path", sorted(TRAIN.rglob("*.py")), ids=name_of)
+def test_training_knows_of_the_text_half_only_its_syntax(path: Path) -> None:
+    known = {room_of(name) for name in imports(path) if name.startswith("unmask_lsp")}
+    assert known <= {("unmask_lsp", "text"), ("unmask_lsp", "syntax")}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -122,5 +211,5 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 
 def test_nothing_imports_trusted_remote_code_or_pickles() -> None:
     for path in MODULES:
-        assert not packages(all_imports(path)) & {"pickle", "dill", "cloudpickle"}, path
+        assert not packages(imports(path)) & {"pickle", "dill", "cloudpickle"}, path
         assert "trust_remote_code=True" not in path.read_text(encoding="utf-8"), path

@@ -37,8 +37,9 @@ def test_the_settings_of_vscode_are_current(pages: dict[str, Callable[[], str]])
     assert manifest == pages["vscode_manifest"](), "run .ci/pages"
 
 
-def test_the_map_of_the_code_is_current(pages: dict[str, Callable[[], str]]) -> None:
+def test_the_rooms_and_the_list_of_files_are_current(pages: dict[str, Callable[[], str]]) -> None:
     assert text_of("docs", "architecture.md") == pages["architecture_page"](), "run .ci/pages"
+    assert text_of("docs", "files.md") == pages["files_page"](), "run .ci/pages"
 
 
 def test_neovims_settings_are_current(pages: dict[str, Callable[[], str]]) -> None:

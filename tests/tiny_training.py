@@ -25,7 +25,7 @@ class TinyTraining:
 
 def tiny_training(folder: Path, monkeypatch: pytest.MonkeyPatch) -> TinyTraining:
     """Make both in a folder; whatever trains on them does so in float32."""
-    monkeypatch.setattr("unmask_train.corpus.material.best_dtype", lambda _device: torch.float32)
+    monkeypatch.setattr("unmask_train.learning.material.best_dtype", lambda _device: torch.float32)
     documents = [Document(package="p", path="a.py", language="python", text=TEXT)]
     made = TinyTraining(corpus=folder / "corpus", base=folder / "base")
     manifest = {"packages": [PACKAGE]}

@@ -84,8 +84,8 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     """
     from unmask_model.transformer.adapter import Adapter
     from unmask_model.weights.base_files import open_base
-    from unmask_train.corpus.material import Material
     from unmask_train.learning.card import write_card
+    from unmask_train.learning.material import Material
     from unmask_train.learning.run import Run
     from unmask_train.learning.world import World
     from unmask_train.records.history import History

@@ -1,1 +1,6 @@
-"""LSP's types and the person's windows: only this room and `server` know the protocol's types."""
+"""The editor as LSP shows it: its types, its windows, its status item.
+
+Knows no method of LSP and no session.
+"""
+
+__all__ = ["client_ui", "convert", "items", "workspace_edit"]

@@ -2,3 +2,5 @@
 
 Knows no engine.
 """
+
+__all__ = ["context_budget", "context_picker", "window"]

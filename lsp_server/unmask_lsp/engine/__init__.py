@@ -2,3 +2,5 @@
 
 Reports to a listener; knows no LSP.
 """
+
+__all__ = ["download", "engine_link", "listener", "status"]

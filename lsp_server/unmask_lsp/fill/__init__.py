@@ -2,3 +2,5 @@
 
 Knows no LSP.
 """
+
+__all__ = ["edits", "holes"]

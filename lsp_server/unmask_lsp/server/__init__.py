@@ -1,1 +1,3 @@
 """LSP's methods, the session and the wiring. Knows every room above; nothing but `cli` knows it."""
+
+__all__ = ["server"]

@@ -2,3 +2,5 @@
 
 Knows numbers and reasons, never text that was typed.
 """
+
+__all__ = ["acceptance", "explanation", "stats_file", "stats_recorder", "stats_table"]

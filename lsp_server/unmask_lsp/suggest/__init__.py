@@ -2,3 +2,16 @@
 
 Knows neither LSP nor how an engine is reached.
 """
+
+__all__ = [
+    "candidates",
+    "completion",
+    "filler",
+    "postprocess",
+    "prefetch",
+    "repair",
+    "request_trace",
+    "show_policy",
+    "suggestion",
+    "typing_through",
+]

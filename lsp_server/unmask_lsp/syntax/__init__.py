@@ -1,4 +1,6 @@
 """What code is around a place: languages, trees, brackets, imports.
 
-Knows text, never what is suggested.
+Knows nothing of suggestions.
 """
+
+__all__ = ["brackets", "imports", "languages", "lexing", "outline", "sites"]

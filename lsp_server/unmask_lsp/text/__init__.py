@@ -1,4 +1,3 @@
-"""Documents, positions and white space: the exact text an editor has.
+"""Documents, positions and white space: the exact text an editor has. Knows no syntax."""
 
-Knows no syntax and no file system.
-"""
+__all__ = ["documents", "indentation", "notebooks", "positions", "source_file", "stopwatch"]

@@ -1,1 +1,3 @@
 """Finds, starts and asks an engine. Never imports `engine` or `server`."""
+
+__all__ = ["connect", "engine_client", "engine_process", "remote"]

@@ -9,9 +9,9 @@ from hashlib import sha256
 
 import httpx
 
+from unmask_model.client.lines import lines
 from unmask_model.protocol.errors import EngineAbsent, EngineClosed, UnmaskError
 from unmask_model.protocol.health import Health
-from unmask_model.protocol.lines import lines
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 from unmask_model.protocol.wire import decode_event, decode_health, encode_request
 from unmask_model.transport.address import Address

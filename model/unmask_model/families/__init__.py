@@ -1,4 +1,9 @@
-"""Model families by name; a family's module is imported when a model of it is opened."""
+"""Model families behind one seam, the denoiser: ids in, logits out.
+
+Knows neither deadlines nor HTTP.
+"""
+
+__all__ = ["auto", "calibration", "denoiser", "opening", "prompt"]
 
 DENOISERS = {
     "causal_block": "unmask_model.families.causal_block.causal_block:CausalBlock",

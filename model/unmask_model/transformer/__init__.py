@@ -1,1 +1,14 @@
 """Rows in, rows out: decoders, caches and number formats. Knows no text and no request."""
+
+__all__ = [
+    "adapter",
+    "checkpoint",
+    "decoder",
+    "execution",
+    "fit",
+    "kv_cache",
+    "layout",
+    "linear",
+    "mlp",
+    "precision",
+]

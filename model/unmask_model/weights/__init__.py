@@ -1,6 +1,14 @@
 """Weights as files: which bases exist, where their bytes come from, how they become tensors.
 
-Knows names, sources, hashes and file formats. Knows no torch, no model code and no terminal:
-what a person should see goes out through a `Progress` callback. Nothing here runs code that came
-with weights, and nothing here reads a pickle.
+Runs nothing that came with weights, reads no pickle; knows no model code.
 """
+
+__all__ = [
+    "base_files",
+    "bases",
+    "catalogue",
+    "open_models",
+    "sources",
+    "tensor_files",
+    "tokenizer_files",
+]

@@ -2,3 +2,5 @@
 
 Knows no model.
 """
+
+__all__ = ["collection", "contamination", "corpus", "download", "harvest", "packages"]

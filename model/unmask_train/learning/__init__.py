@@ -1,1 +1,3 @@
-"""The run: network, objective, schedule."""
+"""The run: network, objective, schedule. Knows no package and no licence."""
+
+__all__ = ["card", "material", "run", "world"]

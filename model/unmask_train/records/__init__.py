@@ -1,1 +1,3 @@
-"""What a run leaves behind: recipe, checkpoints, history, plot."""
+"""What a run leaves behind: recipe, checkpoints, history, plot. Knows no model."""
+
+__all__ = ["checkpoints", "history", "loss_plot", "recipe"]

@@ -13,9 +13,9 @@ from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.adapter import Adapter
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_train.corpus.corpus import Document, write_corpus
-from unmask_train.corpus.material import Material
 from unmask_train.learning.adaptation import Adaptation
 from unmask_train.learning.card import write_card
+from unmask_train.learning.material import Material
 from unmask_train.learning.run import ADAPTER, Run
 from unmask_train.learning.world import World
 from unmask_train.records.recipe import Recipe
@@ -35,7 +35,7 @@ RECIPE = Recipe(
 
 @pytest.fixture
 def material(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Material:
-    monkeypatch.setattr("unmask_train.corpus.material.best_dtype", lambda _device: torch.float32)
+    monkeypatch.setattr("unmask_train.learning.material.best_dtype", lambda _device: torch.float32)
     documents = [
         Document(package="p", path=f"{i}.py", language="python", text=text)
         for i, text in enumerate(TEXTS)

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import TypeAdapter
 
+from unmask_model.client.lines import lines
 from unmask_model.client.remote.answers import Edit, Listing, read, read_part, require_success
 from unmask_model.client.remote.edit_prompt import edit_prompt, edited
 from unmask_model.client.remote.remote_models import RemoteModel
 from unmask_model.protocol.errors import EngineClosed, ModelNotFound
-from unmask_model.protocol.lines import lines
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 from unmask_model.transport.address import Address
 from unmask_model.transport.listener import is_loopback

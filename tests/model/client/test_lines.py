@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from unmask_model.protocol.lines import lines
+from unmask_model.client.lines import lines
 
 TEXT = '{"a": "b\u2028c\x85d"}\n\n{"ü": 1}\r\nlast'
 
