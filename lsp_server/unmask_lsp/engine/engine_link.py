@@ -35,7 +35,7 @@ class Client(Protocol):
     """Whether it is this machine's own engine; any other may cost money or keep others waiting."""
 
     def fill(self, request: InfillRequest) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
-        """Drafts, then the result; closing the generator cancels the work."""
+        """Yield snapshots of the block, then the result; closing the generator cancels the work."""
         ...
 
     async def aclose(self) -> None:

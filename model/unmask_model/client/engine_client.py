@@ -54,7 +54,7 @@ class EngineClient:
     async def fill(
         self, request: InfillRequest
     ) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
-        """Yield drafts and, last, the result.
+        """Yield snapshots of the block and, last, the result.
 
         Closing the generator, or cancelling the task that iterates it, takes the request back: the
         engine is free within one step. Raises RequestInvalid, EngineBusy, EngineClosed; the last as

@@ -1,4 +1,4 @@
-"""What whoever asked is told of an answer: drafts, and at last a result or an error."""
+"""What a client is told of an answer: snapshots of the block, then a result or an error."""
 
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.request import BlockSnapshot, InfillResult

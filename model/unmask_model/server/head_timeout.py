@@ -12,7 +12,7 @@ HEAD_S = 10.0
 """Seconds the head of a request may take to arrive."""
 
 
-class PatientProtocol(H11Protocol):
+class HeadTimeoutProtocol(H11Protocol):
     """HTTP/1.1 with an end to waiting for the head of a request."""
 
     head_s = HEAD_S

@@ -14,7 +14,7 @@ import uvicorn
 
 from unmask_model.engine.metrics import Metrics
 from unmask_model.engine.worker import Worker
-from unmask_model.server.head_timeout import PatientProtocol
+from unmask_model.server.head_timeout import HeadTimeoutProtocol
 from unmask_model.server.rate_limit import RateLimits
 from unmask_model.server.server import build
 from unmask_model.transformer.execution import DEFAULT, Execution
@@ -53,7 +53,7 @@ def serve(
     worker = Worker(lambda progress: load(model, progress, metrics, execution), metrics)
     config = uvicorn.Config(
         build(worker, model, listener.token, limits),
-        http=PatientProtocol,
+        http=HeadTimeoutProtocol,
         log_config=None,
         access_log=False,
         ws="none",

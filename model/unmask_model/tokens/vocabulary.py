@@ -76,7 +76,7 @@ class Vocabulary:
     @property
     def byte_ids(self) -> list[int]:
         """Ids of the single bytes of a byte-level tokenizer: with them, any text can be spelled."""
-        found = (self._tokenizer.token_to_id(sign) for sign in ByteLevel.alphabet())
+        found = (self._tokenizer.token_to_id(one) for one in ByteLevel.alphabet())
         return [id_ for id_ in found if id_ is not None]
 
     @property

@@ -54,7 +54,7 @@ async def test_a_failed_download_says_why(editor: Any) -> None:
     editor.reply = YES
     assert not await fetching(editor, "raise SystemExit('unmask: disk full')").offer("small")
     assert editor.shown == ["unmask: disk full"]
-    assert editor.states == []  # the engine's sign is as it was
+    assert editor.states == []  # the status item is as it was
 
 
 async def test_a_model_nobody_knows_is_not_offered(editor: Any) -> None:

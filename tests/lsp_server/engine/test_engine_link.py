@@ -251,7 +251,7 @@ async def test_the_sign_says_busy_until_the_last_answer(
     monkeypatch.setattr("unmask_lsp.engine.busy_status.BUSY_AFTER_S", 0.0)
     engine.answers.clear()
     link = link_to(engine, editor)
-    for _ in range(2):  # the sign is as good for what is awaited later
+    for _ in range(2):  # the status item is as good for what is awaited later
         answers = [asyncio.create_task(link.fill(REQUEST)) for _ in range(2)]
         while editor.states[-1:] != ["busy"]:
             await asyncio.sleep(0)

@@ -117,7 +117,7 @@ async def test_candidates_that_look_the_same_or_change_nothing_are_not_offered()
     assert await filled(text, (hole,), says) == ["x = a * b\n", "x = a - b\n"]
 
 
-async def test_of_what_is_redone_the_rest_is_sent_as_a_draft_to_keep() -> None:
+async def test_of_what_is_redone_the_rest_is_sent_to_be_kept() -> None:
     text = "x = a +\r\n  b\r\n"
     says = Says("a +\n  c")
     hole = Hole(start=4, end=12, redo=(11, 12))

@@ -1,4 +1,4 @@
-"""The sign of the editor while weights are fetched, over the wire: it ends with the truth."""
+"""The status item while weights are fetched, over the wire: it ends with the truth."""
 
 import asyncio
 from typing import Any
@@ -39,7 +39,7 @@ def fetching(monkeypatch: pytest.MonkeyPatch) -> Fetching:
 
 
 async def said_last(wire: Any) -> tuple[str, str]:
-    """What the sign says when all that was under way is done."""
+    """What the status item says when all that was under way is done."""
     for _ in range(20):
         await asyncio.sleep(0)
     await wire.execute("unmask.explainLast")

@@ -100,7 +100,7 @@ async def test_context_of_other_files_can_be_switched_off(engine: Any, tmp_path:
 async def test_looking_at_a_file_changes_nothing_of_what_goes_with_it(
     engine: Any, tmp_path: Path
 ) -> None:
-    """The sign of a private file and the offer of fills ask about other places of the document."""
+    """The status item and the offer of fills ask about other places of the document."""
     (tmp_path / "shapes.py").write_text("def circle(radius): ...\n")
     text = "from shapes import circle\n" + f"# {'-' * 60}\n" * 60 + "circle("
     uri = (tmp_path / "m.py").as_uri()

@@ -143,5 +143,5 @@ async def test_a_document_that_was_looked_at_before_it_was_open_is_left_out_too(
         wire.notify("textDocument/didFocus", textDocument={"uri": URI})
         wire.open("x = \n")
         await wire.execute("unmask.explainLast")
-        sign = wire.statuses()[-1]["message"]
-        assert sign == "Unmask is switched off for this language"
+        message = wire.statuses()[-1]["message"]
+        assert message == "Unmask is switched off for this language"

@@ -81,7 +81,7 @@ def test_a_view_follows_the_places() -> None:
     assert view.ids.tolist() == [20, 21, 21, 22]
 
 
-def test_a_view_of_a_drafted_canvas_follows_the_places_from_then_on() -> None:
+def test_a_view_of_a_rewritten_canvas_follows_the_places_from_then_on() -> None:
     made = canvas(4)
     RewriteIds(ids=(10, None, END, 13)).write(made)
     view = made.copy()

@@ -47,7 +47,7 @@ def test_marks_are_the_ids_without_text_that_a_family_may_put_at_a_place() -> No
     assert Search().marks(7) == frozenset()
 
 
-def test_a_block_whose_length_a_draft_says_has_it() -> None:
+def test_a_block_whose_length_a_rewrite_says_has_it() -> None:
     assert len(Search().canvas(20, 5, exact=True, end=0)) == 5
     assert len(Expansion(expand=3, start=8).canvas(20, 5, exact=True, end=0)) == 5
 

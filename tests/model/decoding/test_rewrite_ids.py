@@ -38,14 +38,14 @@ def engine_of(*answers: str, sampler: str = "verify", block: int = 24) -> Engine
     return Engine(model, options=EngineOptions(sampler=sampler))
 
 
-def test_tokens_that_touch_a_span_are_to_be_found_and_an_end_closes_the_draft() -> None:
+def test_tokens_that_touch_a_span_are_to_be_found_and_an_end_closes_the_rewrite() -> None:
     rewrite = RewriteIds.of(redone("a + b", (2, 3)), "", VOCABULARY)
     assert known(rewrite) == ["a", " ", None, " ", "b", END]
     assert rewrite.barred() == {2: VOCABULARY.encode("+")[0]}
     assert rewrite.last_kept(VOCABULARY.end) == 4
 
 
-def test_a_draft_whose_last_token_is_to_be_found_may_end_anywhere() -> None:
+def test_a_rewrite_whose_last_token_is_to_be_found_may_end_anywhere() -> None:
     rewrite = RewriteIds.of(redone("a + b", (4, 5)), "", VOCABULARY)
     assert known(rewrite) == ["a", " ", "+", " ", None]
 
@@ -76,12 +76,12 @@ def test_a_block_that_fills_its_canvas_goes_on_with_the_next_one(ask: Ask) -> No
     assert result.text == "a + b + c"
 
 
-def test_what_is_typed_comes_before_a_draft_and_stays() -> None:
+def test_what_is_typed_comes_before_a_rewrite_and_stays() -> None:
     rewrite = RewriteIds.of(redone("rn x", (3, 4)), "retu", VOCABULARY)
     assert known(rewrite) == ["return", " ", None]
 
 
-def test_a_draft_is_split_where_a_canvas_is_full() -> None:
+def test_a_rewrite_is_split_where_a_canvas_is_full() -> None:
     first, rest = RewriteIds.of(redone("abcd", (1, 3)), "", VOCABULARY).split(2)
     assert (known(first), known(rest)) == (["a", None], [None, "d", END])
     assert first.barred().keys() == {1}
@@ -159,7 +159,7 @@ def test_between_parts_that_stay_the_sampler_sees_both(
     assert seen == causal
 
 
-def test_a_draft_that_still_stands_costs_one_pass(ask: Ask) -> None:
+def test_a_rewrite_that_still_stands_costs_one_pass(ask: Ask) -> None:
     answer = "first(second, third) + fourth"
     engine = engine_of(answer, block=96)
     alone = ask(engine, REQUEST)
@@ -172,13 +172,13 @@ def test_a_draft_that_still_stands_costs_one_pass(ask: Ask) -> None:
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
 @pytest.mark.parametrize("rewrite", ["a + b", "a - c", "zzz", "a + b + c + d", "", "a +"])
-def test_a_checked_draft_changes_no_answer(sampler: str, rewrite: str, ask: Ask) -> None:
+def test_a_checked_rewrite_changes_no_answer(sampler: str, rewrite: str, ask: Ask) -> None:
     engine = engine_of("a + b")
     request = replace(REQUEST, rewrite=Rewrite(text=rewrite, check=True), sampler=sampler)
     assert ask(engine, request).text == "a + b"
 
 
-def test_a_draft_is_not_checked_and_redone_at_once(ask: Ask) -> None:
+def test_a_rewrite_is_not_checked_and_redone_at_once(ask: Ask) -> None:
     rewrite = replace(redone("a + b", (0, 1)), check=True)
     with pytest.raises(RequestInvalid, match="either checked or redone"):
         ask(engine_of("a"), replace(REQUEST, rewrite=rewrite))

@@ -56,7 +56,7 @@ def test_confidence_has_one_entry_a_token_and_its_spans_make_up_the_text(
     assert all(0 < entry.probability <= 1 for entry in result.confidence)
 
 
-def test_every_draft_is_a_whole_block_and_fewer_places_are_masked_each_time(
+def test_every_snapshot_is_a_whole_block_and_fewer_places_are_masked_each_time(
     engine: Engine,
 ) -> None:
     *snapshots, result = engine.fill(VALUE)
@@ -101,7 +101,7 @@ def test_an_answer_never_ends_with_half_a_character(engine: Engine, ask: Ask, to
     assert "".join(result.text[e.span.start : e.span.end] for e in result.confidence) == result.text
 
 
-def test_a_draft_without_anything_to_redo_costs_no_pass(engine: Engine, ask: Ask) -> None:
+def test_a_rewrite_without_anything_to_redo_costs_no_pass(engine: Engine, ask: Ask) -> None:
     result = ask(engine, replace(VALUE, rewrite=Rewrite(text="y + 2")))
     assert result.text == "y + 2"
     assert result.forwards == 0
@@ -114,7 +114,7 @@ def test_only_what_touches_a_span_to_redo_is_thought_about_again(engine: Engine,
     assert result.forwards == 1
 
 
-def test_what_is_kept_of_a_draft_is_never_thrown_away_by_an_early_end(
+def test_what_is_kept_of_a_rewrite_is_never_thrown_away_by_an_early_end(
     engine: Engine, ask: Ask
 ) -> None:
     rewrite = Rewrite(text="x + 1 + long + tail", redo=(Span(start=6, end=7),))
@@ -123,7 +123,7 @@ def test_what_is_kept_of_a_draft_is_never_thrown_away_by_an_early_end(
     assert result.text.endswith(" long + tail")
 
 
-def test_a_draft_longer_than_a_canvas_is_kept_whole(engine: Engine, ask: Ask) -> None:
+def test_a_rewrite_longer_than_a_canvas_is_kept_whole(engine: Engine, ask: Ask) -> None:
     rewrite = Rewrite(text=LIST.replace("1", "9"), redo=(Span(start=5, end=6),))
     assert ask(engine, replace(LONG, rewrite=rewrite)).text == LIST
 

@@ -73,7 +73,7 @@ def test_several_candidates_are_written_at_once(engine: Engine) -> None:
     assert several.text == alone.text
 
 
-def test_a_draft_is_redone_where_it_is_to_be(engine: Engine) -> None:
+def test_a_rewrite_is_redone_where_it_is_to_be(engine: Engine) -> None:
     text = "alpha = 1"
     redo = (Span(start=8, end=9),)
     request = replace(REQUEST, left="def f():\n", rewrite=Rewrite(text=text, redo=redo))

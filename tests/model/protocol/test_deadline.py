@@ -32,14 +32,14 @@ def test_the_plan_is_followed(slow_engine: Engine, ask: Ask) -> None:
 
 
 def test_at_the_deadline_the_best_whole_block_is_committed(slow_engine: Engine) -> None:
-    *drafts, result = slow_engine.fill(replace(LONG, budget_ms=200))
+    *snapshots, result = slow_engine.fill(replace(LONG, budget_ms=200))
     assert isinstance(result, InfillResult)
     assert result.stop_reason is StopReason.BUDGET
     assert result.forwards == 3
     assert result.tokens > 2 * 2 + 1, "places that no step was sure of are committed too"
     assert LIST.startswith(result.text)
-    assert isinstance(drafts[-1], BlockSnapshot)
-    assert drafts[-1].masked > 0
+    assert isinstance(snapshots[-1], BlockSnapshot)
+    assert snapshots[-1].masked > 0
 
 
 def test_a_block_that_is_done_in_time_ends_by_itself(slow_engine: Engine, ask: Ask) -> None:

@@ -20,7 +20,7 @@ from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.protocol.request import InfillRequest, InfillResult, StopReason
 from unmask_model.server.body import LARGEST_BODY
-from unmask_model.server.head_timeout import PatientProtocol
+from unmask_model.server.head_timeout import HeadTimeoutProtocol
 from unmask_model.server.server import build
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transport.address import Address
@@ -30,7 +30,7 @@ VALUE = InfillRequest(left="def f(x):\n    value = ", right="\n", document="a")
 HALF_OPEN = 1000
 
 
-class Hurried(PatientProtocol):
+class Hurried(HeadTimeoutProtocol):
     """Waits for a head only for a moment."""
 
     head_s = 3.0

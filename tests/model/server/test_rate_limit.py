@@ -77,10 +77,10 @@ async def test_an_address_has_a_rate_and_a_burst_and_others_have_their_own() -> 
 def test_addresses_without_end_take_no_memory_without_end() -> None:
     async def nobody(scope: object, receive: object, send: object) -> None: ...
 
-    traffic = RateLimit(nobody, RateLimits(rate=1))
+    limit = RateLimit(nobody, RateLimits(rate=1))
     for number in range(PEERS + 100):
-        traffic._count(str(number))
-    assert len(traffic._due) == PEERS
+        limit._count(str(number))
+    assert len(limit._due) == PEERS
 
 
 async def test_a_request_has_a_name_of_its_own_or_the_one_its_client_gave_it(

@@ -81,7 +81,7 @@ async def until_idle(worker: Worker) -> None:
         await asyncio.sleep(0.005)
 
 
-async def test_an_answer_is_streamed_draft_by_draft(client: EngineClient) -> None:
+async def test_an_answer_is_streamed_snapshot_by_snapshot(client: EngineClient) -> None:
     events = [event async for event in client.fill(VALUE)]
     assert len(events) > 1
     assert isinstance(events[-1], InfillResult)

@@ -54,7 +54,7 @@ def test_what_was_typed_wins_over_what_the_model_would_rather_say(engine: Engine
     assert ask(engine, request).text == "pass"
 
 
-def test_every_draft_starts_after_what_was_typed(engine: Engine) -> None:
+def test_every_snapshot_starts_after_what_was_typed(engine: Engine) -> None:
     texts = [e.text for e in engine.fill(InfillRequest(left="def f(x):\n    retu", right="\n"))]
     assert len(texts) > 2
     assert all(text.startswith("rn x") for text in texts)
@@ -89,7 +89,7 @@ def test_only_what_is_left_to_spell_is_asked_for() -> None:
     assert constraint.rest("", vocabulary.encode(" return")) == ""
 
 
-def test_a_draft_is_joined_to_what_was_typed(engine: Engine, ask: Ask) -> None:
+def test_a_rewrite_is_joined_to_what_was_typed(engine: Engine, ask: Ask) -> None:
     request = InfillRequest(left="def f(x):\n    retu", right="\n")
     kept = ask(engine, replace(request, rewrite=Rewrite(text="rn y")))
     assert kept.text == "rn y"

@@ -1,8 +1,8 @@
 """The way to a model that another server has: FIM completions as Mercury and OpenAI shape them.
 
-Speaks as the engine's own client does: drafts, then a result. What has come at the deadline counts
-up to its last whole line, so that no line is ever cut off. Requests carry the text left and right
-of the hole, and nothing that says who asks.
+Speaks as the engine's own client does: snapshots, then a result. What has come at the deadline
+counts up to its last whole line, so that no line is ever cut off. Requests carry the text left and
+right of the hole, and nothing that says who asks.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ class RemoteClient:
     async def fill(
         self, request: InfillRequest
     ) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
-        """Yield drafts and, last, the result; closing the generator closes the connection.
+        """Yield snapshots and, last, the result; closing the generator closes the connection.
 
         Raises RequestInvalid, EngineBusy, EngineClosed, ModelNotFound.
         """

@@ -90,7 +90,7 @@ async def test_the_text_comes_part_by_part(address: str) -> None:
     await client.aclose()
 
 
-async def test_a_draft_is_edited_and_the_fence_around_it_is_no_part_of_it(
+async def test_a_rewrite_is_edited_and_the_fence_around_it_is_no_part_of_it(
     address: str, server: Documented
 ) -> None:
     server.edit = "```python\nreturn a + b\n```"
@@ -102,7 +102,7 @@ async def test_a_draft_is_edited_and_the_fence_around_it_is_no_part_of_it(
     assert "print(fib(10))" in content
 
 
-async def test_a_draft_that_is_only_to_be_checked_is_asked_for_anew(
+async def test_a_rewrite_that_is_only_to_be_checked_is_asked_for_anew(
     address: str, server: Documented
 ) -> None:
     """Checking is for models that say how sure they are; here it would be the dearer question."""

@@ -93,12 +93,12 @@ def test_the_same_request_gets_the_same_answer(name: str, engine: Engine, ask: A
 
 @every_sampler
 @pytest.mark.parametrize("left", ["def f(x):\n    retu", "long = [", "greeting = "])
-def test_the_settled_part_of_a_draft_grows_and_is_what_the_answer_starts_with(
+def test_the_settled_part_of_a_snapshot_grows_and_is_what_the_answer_starts_with(
     name: str, left: str, engine: Engine
 ) -> None:
-    *drafts, result = engine.fill(replace(REQUEST, left=left, sampler=name))
+    *snapshots, result = engine.fill(replace(REQUEST, left=left, sampler=name))
     assert isinstance(result, InfillResult)
-    settled = [draft.text[: draft.settled] for draft in drafts if isinstance(draft, BlockSnapshot)]
+    settled = [one.text[: one.settled] for one in snapshots if isinstance(one, BlockSnapshot)]
     assert settled == sorted(settled, key=len)
     assert all(result.text.startswith(text) for text in settled)
     assert settled[-1]

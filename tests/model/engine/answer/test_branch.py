@@ -42,8 +42,8 @@ TASK = Task(sampler=open_sampler("verify"), branches=True)
 
 def test_candidates_leave_the_first_where_the_second_best_was_likeliest() -> None:
     first = written([1, 2, 3], [0.9, 0.5, 0.6, 0.7], [0.1, 0.4, 0.2, 0.3])
-    drafts = [task.rewrite.ids for task in branches(first, TASK, 2, 0)]
-    assert drafts == [(1, 101), (1, 2, 3, 103)]
+    begun = [task.rewrite.ids for task in branches(first, TASK, 2, 0)]
+    assert begun == [(1, 101), (1, 2, 3, 103)]
     assert branches(first, TASK, 1, 0)[0].rewrite.sure == (0.9, 0.4)
 
 
@@ -60,7 +60,7 @@ def test_where_nothing_else_was_possible_there_is_no_branch() -> None:
     assert branches(written([], [], []), TASK, 3, 5) == []
 
 
-def test_what_a_draft_keeps_its_branches_keep() -> None:
+def test_what_a_rewrite_keeps_its_branches_keep() -> None:
     first = written([1, 2, 3, 4], [1.0, 0.5, 1.0, 1.0], [0.0, 0.4, 0.0, 0.0])
     (task,) = branches(first, replace(TASK, rewrite=RewriteIds(ids=(1, None, 3, 4))), 2, 0)
     assert task.rewrite.ids == (1, 101, 3, 4)
@@ -99,7 +99,7 @@ def test_a_branch_behind_the_first_block_keeps_the_blocks_before(ask: Ask) -> No
     assert (result.text, result.alternatives) == ("a" * 30 + "b", ("a" * 30 + "c",))
 
 
-def test_a_redone_draft_has_candidates_too(ask: Ask) -> None:
+def test_a_rewrite_has_candidates_too(ask: Ask) -> None:
     engine = Engine(Scripted(rules("a + b", "a - b")))
     rewrite = Rewrite(text="a * b", redo=(Span(start=2, end=3),))
     result = ask(engine, replace(REQUEST, rewrite=rewrite, candidates=2, sampler="confidence"))
