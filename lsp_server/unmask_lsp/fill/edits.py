@@ -4,21 +4,16 @@ Everything outside the holes stays as it is, byte by byte. Several holes are fil
 down, each with those above it filled already. Nothing here applies an edit, and nothing knows LSP.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from unmask_lsp.context.window import window
 from unmask_lsp.fill.holes import Hole
-from unmask_lsp.settings import Eagerness, Settings
-from unmask_lsp.suggest.candidates import candidates
-from unmask_lsp.suggest.completion import off
 from unmask_lsp.suggest.filler import Filler
-from unmask_lsp.suggest.repair import repair
-from unmask_lsp.suggest.show_policy import most_lines
+from unmask_lsp.suggest.infill import Answer, Infill, Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.text.documents import Snapshot, with_newlines
-from unmask_model.protocol.request import InfillRequest, Rewrite, Span
+from unmask_model.protocol.request import Rewrite, Span
 
 MAX_TOKENS = 256
 """Most tokens of a block that is asked for by name: a body may be long."""
@@ -59,60 +54,73 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What came of one hole."""
+
+    answer: Answer
+    """What the engine said, and was asked."""
+    blocks: tuple[str, ...]
+    """What may take the place of the hole, best first, each once, and none as it is now."""
+
+    silence: SilenceReason | None
+    """Why there is no block, where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
     """A document whose holes are filled, and by whom."""
 
     snapshot: Snapshot
     """The document as it was when it was asked."""
-    settings: Settings
-    """What the user set."""
+    wanted: Wanted
+    """What is asked for in each hole."""
     filler: Filler
     """Who answers."""
-    candidates: int
-    """How many edits are wanted."""
 
     async def of(self, holes: tuple[Hole, ...]) -> tuple[Candidate, ...] | SilenceReason:
         """Edits that fill the holes, best first, or why there is none.
 
         Raises UnmaskError when nobody can answer.
         """
-        if reason := off(self.snapshot, self.settings):
-            return reason
         if not holes:
             return SilenceReason.NO_HOLE
         choices: list[list[Replacement]] = []
+        reasons: list[SilenceReason] = []
         text, grown = self.snapshot.text, 0
         for hole in holes:
             here = hole.moved(grown)
-            blocks = await self._blocks(text, here)
-            if not blocks:
+            found = await self.fill(text, here)
+            if found.silence:
+                reasons.append(found.silence)
                 continue
-            choices.append([Replacement(start=hole.start, end=hole.end, text=b) for b in blocks])
-            text = text[: here.start] + blocks[0] + text[here.end :]
-            grown += len(blocks[0]) - (hole.end - hole.start)
-        return tuple(_candidates(choices)) or SilenceReason.EMPTY
+            choices.append(
+                [Replacement(start=hole.start, end=hole.end, text=b) for b in found.blocks]
+            )
+            text = text[: here.start] + found.blocks[0] + text[here.end :]
+            grown += len(found.blocks[0]) - (hole.end - hole.start)
+        return tuple(_candidates(choices)) or reasons[0]
 
-    async def _blocks(self, text: str, hole: Hole) -> list[str]:
-        """What may take the place of a hole in a text, best first, each once."""
+    async def fill(self, text: str, hole: Hole) -> Filled:
+        """What belongs into one hole of a text that stands in the document's place."""
         left, right = text[: hole.start] + hole.before, hole.after + text[hole.end :]
         gap = self.snapshot.at(left + right, len(left))
         view = replace(window(gap), final=True)
-        request = InfillRequest(
-            left=view.left,
-            right=view.right,
-            snippets=view.snippets,
-            rewrite=_rewrite(text, hole),
-            candidates=self.candidates,
-            budget_ms=self.settings.asked_budget_ms,
-            max_tokens=MAX_TOKENS,
-            max_lines=most_lines(view, Eagerness.MANUAL, 0),
-            document=f"{os.getpid()} {self.snapshot.uri} edit",
-        )
-        result = await repair(await self.filler.fill(request), request, view, self.filler)
-        found = candidates(result, view, cursor=gap.cursor, max_lines=request.max_lines)
-        blocks = (hole.before + one.text + hole.after for one in found)
-        new = (block for block in blocks if block != text[hole.start : hole.end])
-        return [block for block in new if _keeps_rest(block, text, hole)]
+        infill = Infill.of(gap, view, self.wanted, _rewrite(text, hole))
+        answer = await infill.answer(self.filler)
+        blocks = [hole.before + one.text + hole.after for one in answer.choices]
+        new = [block for block in blocks if block != text[hole.start : hole.end]]
+        kept = tuple(block for block in new if _keeps_rest(block, text, hole))
+        silence = None if kept else _silence(answer, is_new=bool(new))
+        return Filled(answer=answer, blocks=kept, silence=silence)
+
+
+def _silence(answer: Answer, *, is_new: bool) -> SilenceReason:
+    """Why no block is left of an answer, of which something new was or was not."""
+    if isinstance(answer.outcome, SilenceReason):
+        return answer.outcome
+    if answer.is_late:
+        return SilenceReason.BUDGET
+    return SilenceReason.LOSES_REST if is_new else SilenceReason.SAME
 
 
 def _rewrite(text: str, hole: Hole) -> Rewrite | None:

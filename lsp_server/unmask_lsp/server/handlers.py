@@ -23,12 +23,13 @@ from unmask_lsp.client.workspace_edit import (
     fill_ask,
     wants_rewrites,
 )
-from unmask_lsp.fill.edits import Filling
+from unmask_lsp.fill.edits import MAX_TOKENS, Filling
 from unmask_lsp.fill.holes import Scope, find
 from unmask_lsp.server.session import PATIENCE_S, Session
 from unmask_lsp.server.superseding import Purpose
 from unmask_lsp.settings import SECTION
 from unmask_lsp.suggest.completion import complete, off
+from unmask_lsp.suggest.infill import Wanted
 from unmask_lsp.suggest.prefetch import PAUSE_S, accepted, is_idle
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
@@ -249,15 +250,17 @@ async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict
         snapshot, last = selected
         if ask.version not in (None, snapshot.version):
             return edits_answer(message=SilenceReason.STALE)
-        settings = session.settings
-        filling = Filling(
-            snapshot=session.surrounded(snapshot),
-            settings=settings,
-            filler=session.engine,
+        settings, snapshot = session.settings, session.surrounded(snapshot)
+        if reason := off(snapshot, settings):
+            return edits_answer(message=reason)
+        wanted = Wanted(
             candidates=ask.candidates or settings.candidates,
+            budget_ms=settings.asked_budget_ms,
+            max_tokens=MAX_TOKENS,
+            document=f"{ask.uri} edit",
         )
-        mark = settings.hole_mark
-        found = await filling.of(find(ask.scope, snapshot, last, mark=mark, shown=session.shown))
+        holes = find(ask.scope, snapshot, last, mark=settings.hole_mark, shown=session.shown)
+        found = await Filling(snapshot=snapshot, wanted=wanted, filler=session.engine).of(holes)
     if isinstance(found, SilenceReason):
         return edits_answer(message=found)
     form = EditForm.of(server.client_capabilities, session.encoding, line_ends=session.line_ends)

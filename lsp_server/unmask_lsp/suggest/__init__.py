@@ -4,9 +4,9 @@ Knows neither LSP nor how an engine is reached.
 """
 
 __all__ = [
-    "candidates",
     "completion",
     "filler",
+    "infill",
     "postprocess",
     "prefetch",
     "repair",

@@ -34,6 +34,8 @@ class SilenceReason(StrEnum):
     BUDGET = "the time was up before there was anything to show"
     UNSURE = "the model was not sure enough"
     EMPTY = "the model had nothing to add"
+    SAME = "the model would leave it as it is"
+    LOSES_REST = "it would lose the text behind the part to redo"
     NO_TEXT = "it begins with bytes that are no text"
     REPEATS_RIGHT = "it repeats what already follows"
     REPEATS_LEFT = "it repeats the lines above"

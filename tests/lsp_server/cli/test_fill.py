@@ -4,15 +4,18 @@ import codecs
 import json
 import random
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from unmask_lsp.cli import main as cli
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_model.decoding.samplers import SAMPLERS
+from unmask_model.engine.engine import Engine
 from unmask_model.protocol.errors import RequestInvalid
+from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 
 SCRIPT = Path(__file__).parents[2] / "cases" / "engine" / "script.json"
 SOURCE = b"def f(x):\n    value = \n    return value\n"
@@ -33,6 +36,19 @@ def fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fill:
         return CliRunner().invoke(cli.app, arguments)
 
     return fill
+
+
+def requests_of(monkeypatch: pytest.MonkeyPatch) -> list[InfillRequest]:
+    """What the model in this process is asked from now on."""
+    asked: list[InfillRequest] = []
+    answer = Engine.fill
+
+    def fill(engine: Engine, request: InfillRequest) -> Iterator[BlockSnapshot | InfillResult]:
+        asked.append(request)
+        return answer(engine, request)
+
+    monkeypatch.setattr(Engine, "fill", fill)
+    return asked
 
 
 @pytest.fixture
@@ -104,8 +120,8 @@ def test_a_block_of_lines_has_the_line_ends_of_its_file(fill: Fill, file: Path) 
         ("absent.py:1", (), 1, "cannot be read"),
         ("a.py", (), 2, "FILE:LINE"),
         ("a.py:x", (), 2, "FILE:LINE"),
-        ("a.py:99", (), 1, "no line 99"),
-        ("a.py:1:99", (), 1, "no column 99"),
+        ("a.py:99", (), 2, "no line 99"),
+        ("a.py:1:99", (), 2, "no column 99"),
         ("a.py:2:13", ("--end", "1:1"), 2, "before"),
         ("a.py:2:13", ("--end", "1"), 2, "LINE:COL"),
         ("a.py:2:13", ("--sampler", "best"), 1, "no sampler is called"),
@@ -133,11 +149,36 @@ def test_what_cannot_be_done_is_said_with_a_code(
     assert file.read_bytes() == SOURCE
 
 
-def test_a_budget_that_is_too_small_is_not_an_error(fill: Fill, file: Path) -> None:
+def test_a_budget_that_is_too_small_is_said_and_is_no_success(fill: Fill, file: Path) -> None:
     result = fill(f"{file}:2:13", "--budget", "0.001")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert result.stdout == ""
-    assert "nothing to fill in" in result.stderr
+    assert f"nothing to fill in: {SilenceReason.BUDGET}" in result.stderr
+    said = fill(f"{file}:2:13", "--budget", "0.001", "--json")
+    assert (said.exit_code, json.loads(said.stdout)["hidden"]) == (1, SilenceReason.BUDGET)
+
+
+def test_what_breaks_the_syntax_is_repaired_as_in_an_editor(
+    fill: Fill, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = requests_of(monkeypatch)
+    file.write_bytes(b"def f(x):\n    broken = \n    return value\n")
+    fill(f"{file}:2:13")
+    first, again = asked
+    assert first.rewrite is None
+    assert again.rewrite is not None
+    assert again.rewrite.text == "pass"
+
+
+def test_what_the_file_imports_goes_with_it(
+    fill: Fill, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = requests_of(monkeypatch)
+    monkeypatch.chdir(file.parent)
+    (file.parent / "shapes.py").write_text("class Circle:\n    def area(self): ...\n")
+    file.write_bytes(b"from shapes import Circle\nround = Circle(\n")
+    fill(f"{file}:2:16")
+    assert [snippet.origin for snippet in asked[0].snippets] == ["shapes.py"]
 
 
 @pytest.mark.parametrize(

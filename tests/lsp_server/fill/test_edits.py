@@ -3,13 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unmask_lsp.fill.edits import Candidate, Filling, Replacement
 from unmask_lsp.fill.holes import Hole, of_body, of_marks, of_selection
-from unmask_lsp.settings import Settings
+from unmask_lsp.suggest.infill import Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.syntax.languages import language_of
 from unmask_lsp.text.documents import Snapshot
@@ -24,29 +23,31 @@ PYTHON = language_of("python")
 class Says:
     """A filler that answers one request after the other."""
 
-    def __init__(self, *answers: str | tuple[str, ...]) -> None:
+    def __init__(
+        self, *answers: str | tuple[str, ...], stop_reason: StopReason = StopReason.END
+    ) -> None:
+        self.stop_reason = stop_reason
         self.answers = [(one,) if isinstance(one, str) else one for one in answers]
         self.requests: list[InfillRequest] = []
 
     async def fill(self, request: InfillRequest) -> InfillResult:
         self.requests.append(request)
         text, *others = self.answers[min(len(self.requests), len(self.answers)) - 1]
-        return InfillResult(text=text, stop_reason=StopReason.END, alternatives=tuple(others))
+        return InfillResult(text=text, stop_reason=self.stop_reason, alternatives=tuple(others))
 
 
-async def filled(text: str, holes: tuple[Hole, ...], filler: Any, **settings: Any) -> list[str]:
+async def filled(text: str, holes: tuple[Hole, ...], filler: Any) -> list[str]:
     """The text as each candidate would have it."""
-    found = await filling(text, filler, **settings).of(holes)
+    found = await filling(text, filler).of(holes)
     assert not isinstance(found, SilenceReason)
     return [applied(text, candidate) for candidate in found]
 
 
-def filling(text: str, filler: Any, **settings: Any) -> Filling:
+def filling(text: str, filler: Any) -> Filling:
     return Filling(
         snapshot=replace(EMPTY, text=text),
-        settings=Settings(**settings),
+        wanted=Wanted(candidates=3, budget_ms=3000),
         filler=filler,
-        candidates=3,
     )
 
 
@@ -131,26 +132,30 @@ async def test_what_lost_the_text_behind_a_part_to_redo_is_not_offered() -> None
     hole = Hole(start=4, end=12, redo=(4, 5))
     says = Says(("c", "c +", "c +\n  b"))
     assert await filled(text, (hole,), says) == ["x = c +\r\n  b\r\n"]
-    assert await filling(text, Says("c")).of((hole,)) is SilenceReason.EMPTY
-
-
-@pytest.mark.parametrize(
-    ("settings", "reason"),
-    [
-        ({"enabled": False}, SilenceReason.OFF),
-        ({"languages_off": ("python",)}, SilenceReason.LANGUAGE_OFF),
-    ],
-)
-async def test_nobody_is_asked_where_unmask_is_off(settings: Any, reason: SilenceReason) -> None:
-    says = Says("1")
-    hole = Hole(start=0, end=0)
-    assert await filling("", says, **settings).of((hole,)) is reason
-    assert says.requests == []
+    assert await filling(text, Says("c")).of((hole,)) is SilenceReason.LOSES_REST
 
 
 async def test_nothing_to_fill_and_nothing_found_are_said_apart() -> None:
     assert await filling("", Says("1")).of(()) is SilenceReason.NO_HOLE
     assert await filling("", Says("")).of((Hole(start=0, end=0),)) is SilenceReason.EMPTY
+    text = "x = a\n"
+    assert await filling(text, Says("a")).of((of_selection(text, 4, 5),)) is SilenceReason.SAME
+
+
+async def test_a_fill_that_ran_out_of_time_says_so() -> None:
+    for text in ("", ")"):
+        late = Says(text, stop_reason=StopReason.BUDGET)
+        assert await filling("", late).of((Hole(start=0, end=0),)) is SilenceReason.BUDGET
+    text = "x = a +\n  b\n"
+    late = Says("c", stop_reason=StopReason.BUDGET)
+    hole = Hole(start=4, end=11, redo=(4, 5))
+    assert await filling(text, late).of((hole,)) is SilenceReason.BUDGET
+
+
+async def test_what_breaks_the_syntax_in_a_fill_is_said_to() -> None:
+    text = "def f(x):\n    \n    return x\n"
+    hole = Hole(start=14, end=14)
+    assert await filling(text, Says("x = = 3")).of((hole,)) is SilenceReason.SYNTAX
 
 
 def test_a_label_is_the_first_line_that_says_something() -> None:

@@ -107,6 +107,24 @@ async def test_where_there_is_no_edit_it_is_said_why(
         assert engine.requests == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"enabled": False}, SilenceReason.OFF),
+        ({"languages_off": ["python"]}, SilenceReason.LANGUAGE_OFF),
+    ],
+)
+async def test_nobody_is_asked_where_unmask_is_off(
+    engine: Any, settings: Any, reason: SilenceReason
+) -> None:
+    async with serving(engine) as wire:
+        wire.open(BODY)
+        wire.notify("workspace/didChangeConfiguration", settings={"unmask": settings})
+        answer = await fill(wire, position={"line": 1, "character": 5}, scope="body")
+        assert answer == {"candidates": [], "message": reason}
+        assert engine.requests == []
+
+
 async def test_an_engine_that_fails_costs_an_edit_and_not_the_session(engine: Any) -> None:
     engine.fails = [EngineBusy("16 requests are in work"), RuntimeError("broken")]
     async with serving(engine) as wire:

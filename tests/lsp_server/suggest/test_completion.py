@@ -1,5 +1,6 @@
 """From a snapshot to a suggestion, with an engine that says what it is told."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,7 +98,8 @@ async def test_the_account_says_why_nothing_is_shown(engine: Any, editor: Any) -
     trace = await trace_of("x = ‸", engine, editor)
     assert f"nothing shown, {SilenceReason.UNSURE}; rest of line, score 0.01" in str(trace)
     assert list(trace.ms) == ["window", "engine", "repair", "postprocess"]
-    assert trace.request is engine.requests[0]
+    (asked,) = engine.requests
+    assert trace.request == replace(asked, document="file:///m")
 
 
 async def test_manual_means_no_request_unless_a_key_asks(engine: Any, editor: Any) -> None:
@@ -161,3 +163,23 @@ async def test_errors_of_the_engine_are_the_callers(engine: Any, editor: Any) ->
     engine.fails = [EngineBusy("full")]
     with pytest.raises(EngineBusy):
         await outcome_of("x = ‸", engine, editor)
+
+
+@pytest.mark.parametrize("text", ["", ")", "\n"])
+async def test_what_the_time_left_nothing_of_is_not_said_to_be_the_models_fault(
+    engine: Any, editor: Any, text: str
+) -> None:
+    engine.text = text
+    engine.stop_reason = StopReason.BUDGET
+    assert await outcome_of("x = ‸\n", engine, editor) is SilenceReason.BUDGET
+    engine.stop_reason = StopReason.END
+    assert await outcome_of("x = ‸\n", engine, editor) is not SilenceReason.BUDGET
+
+
+async def test_two_windows_on_one_engine_do_not_supersede_each_other(
+    engine: Any, editor: Any
+) -> None:
+    for _ in range(2):
+        await outcome_of("x = ‸\n", engine, editor)
+    one, other = (request.document for request in engine.requests)
+    assert one != other

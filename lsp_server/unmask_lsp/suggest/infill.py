@@ -1,0 +1,150 @@
+"""From a hole to what may go there: the one place where an engine is asked.
+
+Completion, fills and the command all come here. A request is built of the code around a hole, an
+engine answers it, what breaks the syntax is repaired, and what is left is fitted to the code.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from unmask_lsp.context.window import ContextWindow
+from unmask_lsp.settings import Eagerness
+from unmask_lsp.suggest.filler import Filler
+from unmask_lsp.suggest.postprocess import suggest
+from unmask_lsp.suggest.repair import repair
+from unmask_lsp.suggest.request_trace import RequestTrace
+from unmask_lsp.suggest.score import first_line, score
+from unmask_lsp.suggest.show_policy import LEAST_SCORE, most_lines
+from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
+from unmask_lsp.text.documents import Snapshot
+from unmask_lsp.text.stopwatch import Stopwatch
+from unmask_model.protocol.request import InfillRequest, InfillResult, Rewrite, StopReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked for, wherever the hole is."""
+
+    eagerness: Eagerness = Eagerness.MANUAL
+    """How readily something is shown; MANUAL where a person asks."""
+    candidates: int = 1
+    """How many different blocks."""
+    budget_ms: float = 0.0
+    """Milliseconds for the answer and its repair; 0 means no deadline."""
+    max_lines: int = 0
+    """Most lines of a block; 0 means no limit."""
+    everywhere: bool = False
+    """Whether `max_lines` holds inside a line too, where one line is the most otherwise."""
+    max_tokens: int = 96
+    """Most tokens of a block."""
+    sampler: str = ""
+    """Name of a sampler; empty means the model's default."""
+    seed: int = 0
+    """Which further candidates."""
+    document: str = ""
+    """A newer request with the same key supersedes an older one; with none, no other does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infill:
+    """A hole, and the request to fill it."""
+
+    view: ContextWindow
+    """The code around the hole."""
+    cursor: int
+    """Where the hole is in its document, in characters."""
+    request: InfillRequest
+    """What the engine is asked."""
+    least_score: float
+    """How sure the model must be of what is shown."""
+
+    @classmethod
+    def of(
+        cls, snapshot: Snapshot, view: ContextWindow, wanted: Wanted, rewrite: Rewrite | None = None
+    ) -> Self:
+        """The question what belongs at the cursor of a document, of which `view` is cut out."""
+        limit = wanted.max_lines
+        lines = limit if wanted.everywhere else most_lines(view, wanted.eagerness, limit)
+        request = InfillRequest(
+            left=view.left,
+            right=view.right,
+            snippets=view.snippets,
+            rewrite=rewrite,
+            candidates=wanted.candidates,
+            budget_ms=wanted.budget_ms,
+            max_tokens=wanted.max_tokens,
+            max_lines=lines,
+            sampler=wanted.sampler,
+            seed=wanted.seed,
+            document=wanted.document,
+        )
+        least = LEAST_SCORE[wanted.eagerness]
+        return cls(view=view, cursor=snapshot.cursor, request=request, least_score=least)
+
+    async def answer(self, filler: Filler, watch: Stopwatch | None = None) -> "Answer":
+        """Ask; raises UnmaskError when nobody can answer."""
+        watch = watch or Stopwatch()
+        first = await filler.fill(self.request)
+        watch.lap("engine")
+        result = await repair(first, self.request, self.view, filler)
+        watch.lap("repair")
+        return Answer(infill=self, result=result)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back for a hole."""
+
+    infill: Infill
+    """What was asked."""
+    result: InfillResult
+    """What the engine answered, repaired."""
+
+    @property
+    def outcome(self) -> Suggestion | SilenceReason:
+        """The block if the model is sure enough of it, else its first line, else why nothing."""
+        shown = self._sure_enough()
+        is_cut = isinstance(shown, SilenceReason) and shown is not SilenceReason.UNSURE
+        return SilenceReason.BUDGET if is_cut and self.is_late else shown
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time was up before the model was done."""
+        return self.result.stop_reason is StopReason.BUDGET
+
+    @property
+    def choices(self) -> tuple[Suggestion, ...]:
+        """All there is to choose from, best first; blocks that look the same are one."""
+        blocks = (self.result.text, *self.result.alternatives)
+        shown = (self._fitted(block, self.infill.request.max_lines) for block in blocks)
+        return tuple(dict.fromkeys(one for one in shown if isinstance(one, Suggestion)))
+
+    def trace(
+        self, snapshot: Snapshot, outcome: Suggestion | SilenceReason, ms: dict[str, float]
+    ) -> RequestTrace:
+        """What is remembered of it: what was shown in the end, and the milliseconds per stage."""
+        return RequestTrace(
+            snapshot=snapshot,
+            outcome=outcome,
+            view=self.infill.view,
+            request=self.infill.request,
+            result=self.result,
+            least_score=self.infill.least_score,
+            ms=ms,
+        )
+
+    def _sure_enough(self) -> Suggestion | SilenceReason:
+        result, least = self.result, self.infill.least_score
+        block = self._fitted(result.text, self.infill.request.max_lines)
+        if isinstance(block, SilenceReason):
+            return block
+        if score(result, block.text.count(self.infill.view.newline) + 1) >= least:
+            return block
+        first = first_line(result.text)
+        line = self._fitted(result.text, first)
+        is_sure = isinstance(line, Suggestion) and score(result, first) >= least
+        return line if is_sure else SilenceReason.UNSURE
+
+    def _fitted(self, block: str, max_lines: int) -> Suggestion | SilenceReason:
+        infill = self.infill
+        return suggest(block, infill.view, cursor=infill.cursor, max_lines=max_lines)
