@@ -99,18 +99,23 @@ class Wire:
     def statuses(self) -> list[dict[str, Any]]:
         return [m["params"] for m in self.said if m["method"] == "didChangeStatus"]
 
+    def asked(self, method: str) -> list[dict[str, Any]]:
+        """The server's messages of this method, so far."""
+        return [message for message in self.said if message["method"] == method]
+
     def methods(self) -> list[str]:
         return [message["method"] for message in self.said]
 
 
 @asynccontextmanager
-async def serving(engine: Any, **initialize: Any) -> AsyncIterator[Wire]:
+async def serving(engine: Any, *, is_here: bool = True, **initialize: Any) -> AsyncIterator[Wire]:
     with TemporaryDirectory() as folder:
         counts = StatsFile(Path(folder) / "stats.json")
         server = build(
             engine.reach,
             engine.end,
             lambda model: 491_400_064,
+            lambda model: is_here,
             counts,
         )
         wire = Wire()

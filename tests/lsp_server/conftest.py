@@ -34,6 +34,7 @@ class FakeEngine:
     stop_reason: StopReason = StopReason.END
     confidence: tuple[Confidence, ...] = ()
     alternatives: tuple[str, ...] = ()
+    ms: dict[str, float] = field(default_factory=dict)
     refuses: list[UnmaskError] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
     requests: list[InfillRequest] = field(default_factory=list)
@@ -93,6 +94,7 @@ class FakeEngine:
             stop_reason=self.stop_reason,
             confidence=self.confidence,
             alternatives=self.alternatives,
+            ms=self.ms,
         )
 
     async def aclose(self) -> None:

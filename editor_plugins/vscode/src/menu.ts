@@ -65,13 +65,13 @@ function languageOnOff(): Entry[] {
   if (!language) {
     return [];
   }
-  const off = get<string[]>("languages_off", []);
+  const off = get<string[]>("disabledLanguages", []);
   const isOff = off.includes(language);
   const others = off.filter((other) => other !== language);
   return [
     {
       label: `$(code) Switch ${isOff ? "on" : "off"} for ${language}`,
-      run: () => set("languages_off", isOff ? others : [...others, language]),
+      run: () => set("disabledLanguages", isOff ? others : [...others, language]),
     },
   ];
 }

@@ -18,7 +18,10 @@ def lsp(
     from unmask_lsp.stats.stats_file import StatsFile
     from unmask_model.client.connect import connect
     from unmask_model.client.engine_process import end_engine
-    from unmask_model.weights.catalogue import find_model
+    from unmask_model.client.remote.remote_models import remote_model
+    from unmask_model.weights.bases import is_present
+    from unmask_model.weights.catalogue import find_model, is_path
+    from unmask_model.weights.sources.cache import Cache
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     logging.getLogger("pygls").setLevel(logging.ERROR)
@@ -28,7 +31,13 @@ def lsp(
         base = find_model(model).base
         return base.size if base else 0
 
-    server = build(connect, end_engine, size_of, StatsFile.of_user())
+    def are_here(model: str) -> bool:
+        if remote_model(model) or is_path(model):
+            return True
+        base = find_model(model).base
+        return base is None or is_present(base, Cache.of_user())
+
+    server = build(connect, end_engine, size_of, are_here, StatsFile.of_user())
     server.start_io(stdout=_protocol_only())
 
 

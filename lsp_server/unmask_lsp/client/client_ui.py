@@ -14,8 +14,10 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.client import convert
+from unmask_lsp.client.notice import LeftOut, notice_of
 from unmask_lsp.engine.listener import EngineListener, Report
 from unmask_lsp.engine.status import State, Status
+from unmask_lsp.settings import Spelling
 
 PATIENCE_S = 1.0
 DID_CHANGE_STATUS = "didChangeStatus"
@@ -30,9 +32,10 @@ class ClientUI(EngineListener):
         self._server = server
         self._said: set[str] = set()
         self._model = ""
+        self.spelling = Spelling.CAMEL
         self._status: Status | None = None
         self._loading: dict[object, Status] = {}
-        self._left_out = ""
+        self._left_out: LeftOut | None = None
         self._told: Status | None = None
         self._listens = False
 
@@ -58,7 +61,7 @@ class ClientUI(EngineListener):
             self._status = status
             self._tell()
 
-    def focus(self, left_out: str) -> None:
+    def focus(self, left_out: LeftOut | None) -> None:
         """Another document is looked at; `left_out` says why it gets no suggestions, if so."""
         self._left_out = left_out
         self._tell()
@@ -66,10 +69,13 @@ class ClientUI(EngineListener):
     @property
     def shown_status(self) -> Status | None:
         """What the status item says: how the engine is, or why it is not for this document."""
-        if self._status and self._left_out:
-            return replace(self._status, state=State.OFF, message=self._left_out, share=None)
-        if self._status and self._status.state is State.OFF:
-            return self._status
+        if self._status is None:
+            return None
+        if self._left_out:
+            said = notice_of(self._left_out, self.spelling)
+            return replace(
+                self._status, state=self._left_out.state, message=said.message, share=None
+            )
         loading = (status for status in self._loading.values() if status.model == self._model)
         return next(loading, self._status)
 
@@ -77,7 +83,8 @@ class ClientUI(EngineListener):
         status = self.shown_status
         if status and status != self._told and self._listens:
             self._told = status
-            self._server.protocol.notify(DID_CHANGE_STATUS, convert.status(status))
+            said = notice_of(self._left_out or status, self.spelling)
+            self._server.protocol.notify(DID_CHANGE_STATUS, convert.status(status, said))
 
     async def ask(self, question: str, *answers: str) -> str | None:
         """One of the answers; None if the client cannot ask or the person does not say."""

@@ -6,6 +6,7 @@ lsprotocol refuses the trigger kind 0 of older clients and drops fields it does 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from typing import Any
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
+from unmask_lsp.client.notice import Notice
 from unmask_lsp.client.selected_item import SelectedItem
 from unmask_lsp.engine.status import State, Status
 from unmask_lsp.privacy.workspace import path_of
+from unmask_lsp.settings import Spelling
 from unmask_lsp.text.documents import Snapshot
 from unmask_lsp.text.positions import Edit, Encoding, Position
 
@@ -24,6 +27,8 @@ _OWN_LINE_ENDS = ("neovim", "emacs")
 _TOLD = (None, types.DiagnosticSeverity.Error, types.DiagnosticSeverity.Warning)
 _KINDS = {
     State.NEEDS_DOWNLOAD: "Warning",
+    State.SLOW: "Warning",
+    State.PRIVATE: "Inactive",
     State.OFF: "Inactive",
     State.PROBLEM: "Error",
 }
@@ -51,6 +56,12 @@ def paths(uris: Iterable[str]) -> tuple[Path, ...]:
 def keeps_line_ends(client: types.ClientInfo | None) -> bool:
     """Whether the client wants inserted text with the line ends of the file."""
     return client is None or client.name.lower() not in _OWN_LINE_ENDS
+
+
+def spelling(client: types.ClientInfo | None) -> Spelling:
+    """How people write settings in a client; most keep them in JSON."""
+    name = client.name.lower() if client else ""
+    return {"neovim": Spelling.SNAKE, "emacs": Spelling.KEBAB}.get(name, Spelling.CAMEL)
 
 
 def position(params: Any) -> Position:
@@ -119,9 +130,10 @@ def watches_configuration(capabilities: types.ClientCapabilities) -> bool:
     return bool(changes and changes.dynamic_registration)
 
 
-def configuration(section: str) -> types.ConfigurationParams:
-    """The question for a section of the settings."""
-    return types.ConfigurationParams(items=[types.ConfigurationItem(section=section)])
+def configuration(section: str, *uris: str | None) -> types.ConfigurationParams:
+    """The question for a section of the settings, of documents; None is the whole window."""
+    items = [types.ConfigurationItem(scope_uri=uri, section=section) for uri in uris]
+    return types.ConfigurationParams(items=items)
 
 
 def configuration_watch(section: str) -> types.RegistrationParams:
@@ -174,16 +186,17 @@ def log(text: str) -> types.LogMessageParams:
     return types.LogMessageParams(type=types.MessageType.Info, message=text)
 
 
-def status(status: Status) -> dict[str, object]:
+def status(status: Status, notice: Notice) -> dict[str, object]:
     """The parameters of didChangeStatus, as Copilot's language server has them, and our own."""
     percent = _percent(status.share)
     return {
-        "message": status.message,
+        "message": notice.message,
         "kind": _KINDS.get(status.state, "Normal"),
-        "busy": status.state in (State.LOADING, State.BUSY),
+        "busy": status.state in (State.LOADING, State.READING, State.BUSY),
         "state": status.state.value,
         "model": status.model,
         **({} if percent is None else {"percent": percent}),
+        **({"action": asdict(notice.action)} if notice.action else {}),
     }
 
 

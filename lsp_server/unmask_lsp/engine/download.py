@@ -25,10 +25,12 @@ class Download:
         self,
         listener: EngineListener,
         size_of: Callable[[str], int],
+        are_here: Callable[[str], bool],
         command: tuple[str, ...] = (sys.executable, "-m", "unmask_lsp", "pull"),
     ) -> None:
         self._listener = listener
         self._size_of = size_of
+        self.are_here = are_here
         self._command = command
         self._asked: set[str] = set()
 

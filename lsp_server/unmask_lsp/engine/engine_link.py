@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from unmask_lsp.engine.busy_status import BusyStatus
 from unmask_lsp.engine.listener import EngineListener, Report
+from unmask_lsp.engine.pace import PaceMeter
 from unmask_lsp.engine.status import State, Status
 from unmask_model.protocol.errors import (
     EngineAbsent,
@@ -52,14 +53,18 @@ End = Callable[[str], Awaitable[None]]
 
 
 class Weights(Protocol):
-    """Brings the weights of models to this machine; both say whether they are here now."""
+    """Brings the weights of models to this machine."""
+
+    def are_here(self, model: str) -> bool:
+        """Whether a model can be opened without a download; raises UnmaskError if there is none."""
+        ...
 
     async def offer(self, model: str) -> bool:
-        """Ask the person first, once."""
+        """Ask the person first, once; say whether the weights are here now."""
         ...
 
     async def fetch(self, model: str) -> bool:
-        """The person has asked for it."""
+        """The person has asked for it; say whether the weights are here now."""
         ...
 
 
@@ -75,6 +80,7 @@ class EngineLink:
         self._weights = weights
         self._listener = listener
         self._busy = BusyStatus(lambda: self._say(State.BUSY), self._calm)
+        self._pace = PaceMeter()
         self._sends_to = ""
         self._client: asyncio.Task[Client] | None = None
         self._offering: asyncio.Task[None] | None = None
@@ -111,6 +117,7 @@ class EngineLink:
                 raise EngineLetGo(str(error)) from error
             raise
         self._succeeded()
+        self._note_pace(request, result)
         return result
 
     def warm(self) -> None:
@@ -122,6 +129,16 @@ class EngineLink:
     def is_used(self) -> bool:
         """Whether there is an engine, or one is starting, or could not be started."""
         return self._client is not None or self._failure is not None
+
+    def say_unused(self) -> None:
+        """Say what would come of a request, while there is no engine that says it."""
+        try:
+            is_here = self._weights.are_here(self.model)
+        except UnmaskError as error:
+            self._say(State.PROBLEM, str(error))
+            self._listener.warn(str(error))
+        else:
+            self._say(State.READY if is_here else State.NEEDS_DOWNLOAD)
 
     @property
     def is_own(self) -> bool:
@@ -191,8 +208,10 @@ class EngineLink:
         self._client, self._failure = None, error
         self._retry_at = monotonic() + min(2.0**self._failures - 1, LONGEST_PAUSE_S)
         self._failures += 1
-        absent = isinstance(error, WeightsAbsent)
-        self._say(State.NEEDS_DOWNLOAD if absent else State.PROBLEM, str(error))
+        if isinstance(error, WeightsAbsent):
+            self._say(State.NEEDS_DOWNLOAD)
+        else:
+            self._say(State.PROBLEM, str(error))
 
     def _succeeded(self) -> None:
         self._failure, self._failures, self._retry_at = None, 0, 0.0
@@ -203,12 +222,20 @@ class EngineLink:
             self._say(State.READY)
             self.warm()
 
+    def _note_pace(self, request: InfillRequest, result: InfillResult) -> None:
+        before = self._pace.state
+        self._pace.note(request, result)
+        if self._pace.state is not before:
+            self._calm()
+
     def _calm(self) -> None:
         if self._client is not None:  # else it has been said what happened to it
-            self._say(State.READY)
+            self._say(self._pace.state)
 
     def _say(self, state: State, message: str = "") -> None:
-        self._listener.status(Status(state=state, model=self.model, message=message or self._mark))
+        pace = self._pace.pace if state is self._pace.state else None
+        message = message or self._mark
+        self._listener.status(Status(state=state, model=self.model, message=message, pace=pace))
 
     @property
     def _mark(self) -> str:

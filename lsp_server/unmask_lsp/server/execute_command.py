@@ -6,6 +6,7 @@ from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.server.handlers import fenced
 from unmask_lsp.server.session import Session
+from unmask_lsp.server.snooze import MINUTES
 from unmask_lsp.stats.explanation import explain, table
 from unmask_lsp.stats.stats_table import numbers, report
 
@@ -18,6 +19,16 @@ async def restart_engine(session: Session, server: LanguageServer) -> None:
 async def download(session: Session, server: LanguageServer) -> None:
     """Fetch the weights of the model that is set."""
     await fenced(session, "unmask.download", session.download())
+
+
+async def snooze(session: Session, server: LanguageServer, minutes: object = MINUTES) -> None:
+    """Suggest nothing for so many minutes; null means until the server is started again."""
+    session.snooze.begin(float(minutes) if isinstance(minutes, int | float) else None)
+
+
+async def resume(session: Session, server: LanguageServer) -> None:
+    """End the pause."""
+    session.snooze.end()
 
 
 async def explain_last(session: Session, server: LanguageServer) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from unmask_lsp.client.workspace_edit import (
 )
 from unmask_lsp.fill.edits import MAX_TOKENS, Filling
 from unmask_lsp.fill.holes import Scope, find
-from unmask_lsp.server.session import PATIENCE_S, Session
+from unmask_lsp.server.configuration import PATIENCE_S
+from unmask_lsp.server.session import Session
 from unmask_lsp.server.superseding import Purpose
 from unmask_lsp.settings import SECTION
 from unmask_lsp.suggest.completion import complete, off
@@ -49,10 +50,12 @@ async def initialize(
     session.encoding = convert.encoding(params.capabilities)
     session.line_ends = convert.keeps_line_ends(params.client_info)
     session.work_in(convert.roots(params))
-    session.initial = params.initialization_options
-    await session.configure(session.initial)
+    spelling = convert.spelling(params.client_info)
+    session.configuration.spelling = session.client_ui.spelling = spelling
+    session.configuration.initial = params.initialization_options
+    await session.configure(params.initialization_options)
     if not convert.can_configure(params.capabilities):
-        session.configured.set()
+        session.configuration.is_known.set()
 
 
 async def initialized(
@@ -76,12 +79,25 @@ async def did_change_configuration(
 
 
 async def pull_settings(session: Session, server: LanguageServer) -> None:
-    """Read the settings from a client that can be asked; null and {} mean it has none to give."""
-    if convert.can_configure(server.client_capabilities):
-        answers = await server.workspace_configuration_async(convert.configuration(SECTION))
-        session.configured.set()
-        await session.take_answer(answers[0] if answers else None)
-        session.warm()
+    """Read all settings from a client that can be asked; null and {} mean it has none to give."""
+    if not convert.can_configure(server.client_capabilities):
+        return
+    uris = [document.uri for document in session.documents]
+    asked = convert.configuration(SECTION, None, *uris)
+    window, *own = await server.workspace_configuration_async(asked) or [None]
+    documents = dict(zip(uris, own, strict=False))
+    given = session.configuration.answered(window)
+    session.configuration.is_known.set()
+    if given is not None:
+        await session.configure(given)
+    session.take_documents(documents)
+
+
+async def pull_document_settings(session: Session, server: LanguageServer, uri: str) -> None:
+    """Read the settings of one document, which its language or folder may have of its own."""
+    answers = await server.workspace_configuration_async(convert.configuration(SECTION, uri))
+    if session.documents.get(uri):
+        session.take_documents({uri: answers[0] if answers else None})
 
 
 def did_change_workspace_folders(
@@ -96,7 +112,15 @@ def did_open(
 ) -> None:
     """Follow a document, and have an engine ready for it."""
     item = params.text_document
+    open_document(session, server, item)
+
+
+def open_document(session: Session, server: LanguageServer, item: types.TextDocumentItem) -> None:
+    """Follow a document, and ask for its settings."""
     session.open(item.uri, item.version, item.language_id, item.text)
+    if convert.can_configure(server.client_capabilities):
+        asking = pull_document_settings(session, server, item.uri)
+        session.configuration.asking(item.uri, asyncio.create_task(asking))
 
 
 def did_change(
@@ -146,7 +170,7 @@ async def _items(session: Session, snapshot: Snapshot, params: Any) -> dict[str,
     """What to offer, by the ids under which the client may speak of it."""
     uri = snapshot.uri
     with session.latest.claim(uri):
-        await session.settle()
+        await session.configuration.settle(uri)
         item = convert.selected_item(params, snapshot, session.encoding)
         ahead = item.accepted(snapshot) if item else snapshot
         completion = _complete(session, ahead, invoked=convert.is_invoked(params))
@@ -169,19 +193,20 @@ async def _prepare(session: Session, snapshot: Snapshot, shown: Suggestion) -> N
     Whether it does is looked at last: settings may have changed in the pause.
     """
     await asyncio.sleep(PAUSE_S)
-    if session.settings.prepare_next and session.engine.is_own and is_idle():
+    if session.configuration.of(snapshot.uri).prefetch and session.engine.is_own and is_idle():
         completion = _complete(session, accepted(snapshot, shown), invoked=False)
         await fenced(session, "preparing", completion)
 
 
 async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> RequestTrace:
+    if session.snooze.is_on and not invoked:
+        return RequestTrace(snapshot=snapshot, outcome=SilenceReason.SNOOZED)
     watch = Stopwatch()
     surrounded = session.surrounded(snapshot)
     taken = session.surroundings.taken(snapshot.uri)
     watch.lap("context")
-    trace = await complete(
-        surrounded, session.settings, session.engine, session.shown, invoked=invoked
-    )
+    settings = session.configuration.of(snapshot.uri)
+    trace = await complete(surrounded, settings, session.engine, session.shown, invoked=invoked)
     return replace(trace, ms=watch.ms | trace.ms, taken=taken)
 
 
@@ -214,9 +239,10 @@ def code_actions(
     if selected is None or not wants_rewrites(params, server.client_capabilities):
         return []
     snapshot, last = selected
-    if off(session.screened(snapshot), session.settings):
+    settings = session.configuration.of(snapshot.uri)
+    if off(session.screened(snapshot), settings):
         return []
-    mark = session.settings.hole_mark
+    mark = settings.hole_mark
     offered = (s for s in Scope if find(s, snapshot, last, mark=mark, shown=session.shown))
     return [code_action(scope, snapshot, params.range) for scope in offered]
 
@@ -243,19 +269,19 @@ async def fill(session: Session, server: LanguageServer, argument: Any = None) -
 async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict[str, Any]:
     ask = fill_ask(argument)
     with session.latest.claim(ask.uri, Purpose.EDIT):
-        await session.settle()
+        await session.configuration.settle(ask.uri)
         selected = session.selected(ask.uri, ask.start, ask.end)
         if selected is None:
             return edits_answer(message=SilenceReason.NOT_OPEN)
         snapshot, last = selected
         if ask.version not in (None, snapshot.version):
             return edits_answer(message=SilenceReason.STALE)
-        settings, snapshot = session.settings, session.surrounded(snapshot)
+        settings, snapshot = session.configuration.of(ask.uri), session.surrounded(snapshot)
         if reason := off(snapshot, settings):
             return edits_answer(message=reason)
         wanted = Wanted(
             candidates=ask.candidates or settings.candidates,
-            budget_ms=settings.asked_budget_ms,
+            budget_ms=settings.invoked_budget_ms,
             max_tokens=MAX_TOKENS,
             document=f"{ask.uri} edit",
         )

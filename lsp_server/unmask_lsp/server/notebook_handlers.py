@@ -4,6 +4,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.client import convert
+from unmask_lsp.server.handlers import open_document
 from unmask_lsp.server.session import Session
 
 
@@ -14,7 +15,7 @@ def did_open(
     notebook = params.notebook_document
     session.notebooks.open(notebook.uri, [cell.document for cell in notebook.cells])
     for item in params.cell_text_documents:
-        session.open(item.uri, item.version, item.language_id, item.text)
+        open_document(session, server, item)
 
 
 def did_change(
@@ -23,7 +24,7 @@ def did_change(
     """Apply what was done to the order of the cells, and then to their texts."""
     cells = params.change.cells
     if cells and cells.structure:
-        _restructure(session, params.notebook_document.uri, cells.structure)
+        _restructure(session, server, params.notebook_document.uri, cells.structure)
     for changed in (cells and cells.text_content) or ():
         item = changed.document
         session.change(item.uri, item.version, [convert.edit(one) for one in changed.changes])
@@ -38,12 +39,15 @@ def did_close(
 
 
 def _restructure(
-    session: Session, uri: str, change: types.NotebookDocumentCellChangeStructure
+    session: Session,
+    server: LanguageServer,
+    uri: str,
+    change: types.NotebookDocumentCellChangeStructure,
 ) -> None:
     array = change.array
     cells = [cell.document for cell in array.cells or ()]
     session.notebooks.splice(uri, array.start, array.delete_count, cells)
     for item in change.did_open or ():
-        session.open(item.uri, item.version, item.language_id, item.text)
+        open_document(session, server, item)
     for closed in change.did_close or ():
         session.close(closed.uri)

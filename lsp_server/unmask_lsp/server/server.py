@@ -45,6 +45,8 @@ _COMMANDS: dict[str, Callable[..., Any]] = {
     "unmask.fill": handlers.fill,
     "unmask.restartEngine": execute_command.restart_engine,
     "unmask.download": execute_command.download,
+    "unmask.snooze": execute_command.snooze,
+    "unmask.resume": execute_command.resume,
     "unmask.explainLast": execute_command.explain_last,
     "unmask.stats": execute_command.stats,
     "unmask.eraseStats": execute_command.erase_stats,
@@ -82,11 +84,12 @@ def build(
     connect: Callable[[str, str, Report], Awaitable[Client]],
     end: End,
     size_of: Callable[[str], int],
+    are_here: Callable[[str], bool],
     counts: StatsFile,
 ) -> LanguageServer:
     """A server that gets its engine from `connect`, which is told server and model first.
 
-    `size_of` tells a model's bytes to download.
+    `size_of` tells a model's bytes to download, `are_here` whether its weights are on this machine.
     """
     server = LanguageServer(
         "unmask",
@@ -96,12 +99,13 @@ def build(
         notebook_document_sync=_NOTEBOOKS,
     )
     client_ui = ClientUI(server)
-    download = Download(client_ui, size_of)
+    download = Download(client_ui, size_of, are_here)
+    elsewhere = Download(client_ui, size_of, lambda model: True)
 
     def link_to(settings: Settings) -> EngineLink:
         there = partial(connect, settings.server)
-        ending = _leave_alone if settings.server else end
-        return EngineLink(settings.model, there, ending, download, client_ui)
+        ending, weights = (_leave_alone, elsewhere) if settings.server else (end, download)
+        return EngineLink(settings.model, there, ending, weights, client_ui)
 
     engine = link_to(Settings())
     stats = StatsRecorder(counts)

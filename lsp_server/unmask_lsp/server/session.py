@@ -1,28 +1,30 @@
 """What one client's server holds between messages."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unmask_lsp.client.client_ui import ClientUI
+from unmask_lsp.client.notice import LeftOut
 from unmask_lsp.context.context_picker import Surroundings
 from unmask_lsp.engine.engine_link import EngineLink
-from unmask_lsp.engine.status import State, Status
 from unmask_lsp.privacy.workspace import Workspace
+from unmask_lsp.server.configuration import Configuration
+from unmask_lsp.server.snooze import Snooze
 from unmask_lsp.server.superseding import Latest
-from unmask_lsp.settings import Settings, read
+from unmask_lsp.settings import Settings
 from unmask_lsp.stats.acceptance import Acceptance
 from unmask_lsp.stats.stats_recorder import StatsRecorder
 from unmask_lsp.suggest.completion import off
 from unmask_lsp.suggest.request_trace import RequestTrace
+from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_lsp.syntax.languages import language_of
-from unmask_lsp.text.documents import Documents, Snapshot, with_newlines
+from unmask_lsp.text.documents import Document, Documents, Snapshot, with_newlines
 from unmask_lsp.text.notebooks import Notebooks
 from unmask_lsp.text.positions import Edit, Encoding, Position
 
-PATIENCE_S = 1.0
+_START = Position(line=0, unit=0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,8 +39,8 @@ class Session:
     """The link that is used now."""
     stats: StatsRecorder
     """Counts of what happens."""
-    settings: Settings = field(default_factory=Settings)
-    """The settings that hold now."""
+    configuration: Configuration = field(default_factory=Configuration)
+    """The client's settings."""
     encoding: Encoding = Encoding.UTF16
     """What a unit of a position is."""
     line_ends: bool = True
@@ -55,22 +57,24 @@ class Session:
     """The folders that are open, and what in them is private."""
     surroundings: Surroundings = field(default_factory=lambda: Surroundings(Workspace()))
     """What of them goes with a snapshot."""
-    initial: object = None
-    """The settings that the client gave at the start."""
-    was_told: bool = False
-    """Whether it had other settings to give when it was asked last."""
     focused: str = ""
     """URI of the document that is looked at; empty if the client does not say."""
     last: RequestTrace | None = None
     """What the last request came to."""
     acceptance: Acceptance = field(init=False)
     """What becomes of what was suggested."""
-    configured: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when the client has said its settings: before that no engine is started."""
+    snooze: Snooze = field(init=False)
+    """The pause a person wants."""
 
     def __post_init__(self) -> None:
+        self.snooze = Snooze(self.say_left_out)
         self.acceptance = Acceptance(self.stats, self._text_of, self.as_sent)
         self.client_ui.follow(self.settings.model)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the window."""
+        return self.configuration.window
 
     def snapshot(self, uri: str, position: Position) -> Snapshot | None:
         """A document as it is now, a cell amid its notebook; None if it is not open."""
@@ -89,8 +93,8 @@ class Session:
 
     def surrounded(self, snapshot: Snapshot) -> Snapshot:
         """A screened snapshot with what goes with it; ask only where somebody types."""
-        screened = self.screened(snapshot)
-        if screened.is_private or not (self.settings.enabled and self.settings.context_files):
+        screened, settings = self.screened(snapshot), self.configuration.of(snapshot.uri)
+        if screened.is_private or not (settings.enabled and settings.cross_file_context):
             return screened
         chosen = self.surroundings.choose(screened, self.documents)
         return replace(screened, snippets=chosen.snippets)
@@ -102,7 +106,7 @@ class Session:
 
     def work_in(self, roots: Iterable[Path]) -> None:
         """Take over which folders are open."""
-        self.workspace = Workspace(roots, self.settings.private_files)
+        self.workspace = Workspace(roots, self.settings.excluded_files)
         self.surroundings = Surroundings(self.workspace)
 
     def selected(self, uri: str, start: Position, end: Position) -> tuple[Snapshot, int] | None:
@@ -117,7 +121,7 @@ class Session:
         """Follow a document, and have an engine ready for it."""
         self.documents.open(uri=uri, version=version, language=language, text=text)
         if uri == self.focused:
-            self._say_left_out()
+            self.say_left_out()
         self.warm()
 
     def change(self, uri: str, version: int, edits: Sequence[Edit]) -> None:
@@ -134,34 +138,26 @@ class Session:
         self.latest.cancel(uri)
         self.shown.forget(uri)
         self.surroundings.forget(uri)
+        self.configuration.forget(uri)
 
     def warm(self) -> None:
         """Start the engine if an open document will want it, and read what is open."""
-        if not (self.settings.enabled and self.configured.is_set()):
+        wanted = [document for document in self.documents if self._wants_engine(document)]
+        if not (wanted and self.configuration.is_known.is_set()):
             return
-        if self.settings.context_files:
+        if self.settings.cross_file_context:
             self.surroundings.library.follow("", self.documents)
-        off = self.settings.languages_off
-        wanted = any(
-            language_of(document.language, document.uri).id not in off
-            for document in self.documents
-        )
-        if wanted:
-            self.engine.warm()
+        self.engine.warm()
 
-    async def settle(self) -> None:
-        """Wait for the client's settings, but not for ever."""
-        if self.configured.is_set():
-            return
-        try:
-            await asyncio.wait_for(self.configured.wait(), PATIENCE_S)
-        except TimeoutError:
-            self.configured.set()
+    def _wants_engine(self, document: Document) -> bool:
+        settings = self.configuration.of(document.uri)
+        language = language_of(document.language, document.uri).id
+        return settings.enabled and language not in settings.disabled_languages
 
     async def configure(self, values: object) -> None:
         """Take over settings from the client; "off" and another model let the engine go."""
         before = self.settings
-        self.settings, messages = read(values)
+        messages = self.configuration.take(values)
         if self.settings != before:
             self.shown = Shown()
             self.work_in(self.workspace.roots)
@@ -171,17 +167,18 @@ class Session:
         if (before.model, before.server) != (self.settings.model, self.settings.server):
             left, self.engine = self.engine, self.link_to(self.settings)
             await left.close()
-        elif not self.settings.enabled:
+        elif not (self.settings.enabled or any(map(self._wants_engine, self.documents))):
             await self.engine.close()
         self._say_unused()
-        self._say_left_out()
+        self.say_left_out()
         self.warm()
 
-    async def take_answer(self, values: object) -> None:
-        """Take over what the client says when asked; nothing, again, means as at the start."""
-        if values or self.was_told:
-            self.was_told = bool(values)
-            await self.configure(values or self.initial)
+    def take_documents(self, values: Mapping[str, object]) -> None:
+        """Take over the settings of single documents, by URI."""
+        for message in self.configuration.take_documents(values):
+            self.client_ui.warn(message)
+        self.say_left_out()
+        self.warm()
 
     async def restart_engine(self) -> None:
         """End the engine, for all who share it, and start it again; raises UnmaskError."""
@@ -200,7 +197,7 @@ class Session:
     def focus(self, uri: str) -> None:
         """Another document is looked at: have an engine ready, and say if it is left out."""
         self.focused = uri
-        self._say_left_out()
+        self.say_left_out()
         self.warm()
 
     def take_down(self, trace: RequestTrace) -> None:
@@ -215,16 +212,20 @@ class Session:
     def _say_unused(self) -> None:
         """What the status item says where there is no engine to say it."""
         if not self.engine.is_used:
-            state = State.READY if self.settings.enabled else State.OFF
-            self.client_ui.status(Status(state=state, model=self.settings.model))
+            self.engine.say_unused()
 
-    def _say_left_out(self) -> None:
-        """Whether the status item is off for the document that is looked at, as settings are."""
+    def say_left_out(self) -> None:
+        """Say whether the document that is looked at is left out, and why."""
         document = self.documents.get(self.focused)
-        start = Position(line=0, unit=0)
-        reason = (
-            off(self.screened(document.snapshot(start, self.encoding)), self.settings)
-            if document
-            else None
-        )
-        self.client_ui.focus(reason.value if reason else "")
+        settings = self.configuration.of(self.focused)
+        snapshot = document and self.screened(document.snapshot(_START, self.encoding))
+        reason = SilenceReason.OFF if not settings.enabled else None
+        if snapshot:
+            reason = off(snapshot, settings)
+        if not reason and self.snooze.is_on:
+            reason = SilenceReason.SNOOZED
+        if reason is None:
+            self.client_ui.focus(None)
+            return
+        language = language_of(document.language, document.uri).id if document else ""
+        self.client_ui.focus(LeftOut(reason=reason, language=language, until=self.snooze.until))

@@ -43,8 +43,8 @@ async def complete(
     wanted = _wanted(snapshot, settings, eagerness)
     infill = Infill.of(snapshot, view, wanted, rewrite)
     watch.lap("window")
-    if settings.delay_ms and not invoked:
-        await asyncio.sleep(settings.delay_ms / 1000)
+    if settings.debounce_ms and not invoked:
+        await asyncio.sleep(settings.debounce_ms / 1000)
         watch.lap("delay")
     answer = await infill.answer(filler, watch)
     outcome: Suggestion | SilenceReason = answer.outcome
@@ -62,7 +62,7 @@ def off(snapshot: Snapshot, settings: Settings) -> SilenceReason | None:
         return SilenceReason.OFF
     if snapshot.is_private:
         return SilenceReason.PRIVATE
-    is_off = language_of(snapshot.language, snapshot.uri).id in settings.languages_off
+    is_off = language_of(snapshot.language, snapshot.uri).id in settings.disabled_languages
     return SilenceReason.LANGUAGE_OFF if is_off else None
 
 
@@ -71,7 +71,7 @@ def _wanted(snapshot: Snapshot, settings: Settings, eagerness: Eagerness) -> Wan
     return Wanted(
         eagerness=eagerness,
         candidates=settings.candidates if is_asked else 1,
-        budget_ms=settings.asked_budget_ms if is_asked else settings.budget_ms,
+        budget_ms=settings.invoked_budget_ms if is_asked else settings.budget_ms,
         max_lines=settings.max_lines,
         document=snapshot.uri,
     )

@@ -23,6 +23,7 @@ class SilenceReason(StrEnum):
     """Why nothing is shown."""
 
     OFF = "Unmask is switched off"
+    SNOOZED = "suggestions are paused"
     LANGUAGE_OFF = "Unmask is switched off for this language"
     NOT_OPEN = "the document is not open"
     PRIVATE = "the file is private: it is ignored, or it looks like it holds secrets"

@@ -63,7 +63,7 @@ def open_window(neovim: Neovim, engine: Any, home: Path) -> Open:
         options = {
             "cmd": [sys.executable, "-m", "unmask_lsp", "lsp", "--verbose"],
             "ghost": neovim.ghost,
-            "settings": {"model": "scripted", "budget_ms": 0, "asked_budget_ms": 0, **settings},
+            "settings": {"model": "scripted", "budget_ms": 0, "invoked_budget_ms": 0, **settings},
         }
         return opened(neovim, home, engine.environment, init(options, before))
 

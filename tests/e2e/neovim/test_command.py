@@ -114,7 +114,7 @@ def test_the_last_selection_is_filled_with_as_many_candidates_as_are_set(
 
 
 def test_the_status_is_of_the_file_that_is_looked_at(open_window: Any, tmp_path: Path) -> None:
-    with open_window(STATUS_LINE, private_files=["private.py"]) as window:
+    with open_window(STATUS_LINE, excluded_files=["private.py"]) as window:
         window.edit(tmp_path / "private.py")
         eventually(partial(sees, window, "[Unmask: off]"))
         window.edit(tmp_path / "open.py")
@@ -141,7 +141,7 @@ def test_typing_while_something_is_filled_is_said_to_end_that(
     backend.script(default="first_choice(1)", pass_ms=5000)
     options = {
         "cmd": [sys.executable, "-m", "unmask_lsp", "lsp", "--verbose"],
-        "settings": {"model": "scripted", "asked_budget_ms": 0, "eagerness": "manual"},
+        "settings": {"model": "scripted", "invoked_budget_ms": 0, "eagerness": "manual"},
     }
     file = tmp_path / "changed.py"
     file.write_text("best = 0\nprint(best)\n")

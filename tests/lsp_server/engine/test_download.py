@@ -8,7 +8,9 @@ from unmask_model.protocol.errors import ModelNotFound
 
 
 def fetching(editor: Any, program: str) -> Download:
-    return Download(editor, lambda model: 491_400_064, (sys.executable, "-c", program))
+    return Download(
+        editor, lambda model: 491_400_064, lambda model: False, (sys.executable, "-c", program)
+    )
 
 
 async def test_the_offer_says_the_size_and_no_means_no(editor: Any) -> None:
@@ -61,6 +63,6 @@ async def test_a_model_nobody_knows_is_not_offered(editor: Any) -> None:
     def size_of(model: str) -> int:
         raise ModelNotFound(f"no model is called {model!r}")
 
-    assert not await Download(editor, size_of).offer("smal")
+    assert not await Download(editor, size_of, lambda model: False).offer("smal")
     assert editor.shown == ["no model is called 'smal'"]
     assert editor.asked == []

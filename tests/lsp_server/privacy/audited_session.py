@@ -18,7 +18,7 @@ OPENED: list[str] = []
 async def session(root: Path) -> None:
     engine = FakeEngine()
     folders = [{"uri": root.as_uri(), "name": root.name}]
-    options = {"private_files": ["*.contract.py"]}
+    options = {"excluded_files": ["*.contract.py"]}
     async with serving(engine, workspaceFolders=folders, initializationOptions=options) as wire:
         documents = {path: path.read_text() for path in sorted(root.rglob("open_*"))}
         sys.addaudithook(note)

@@ -111,7 +111,7 @@ async def test_where_there_is_no_edit_it_is_said_why(
     ("settings", "reason"),
     [
         ({"enabled": False}, SilenceReason.OFF),
-        ({"languages_off": ["python"]}, SilenceReason.LANGUAGE_OFF),
+        ({"disabled_languages": ["python"]}, SilenceReason.LANGUAGE_OFF),
     ],
 )
 async def test_nobody_is_asked_where_unmask_is_off(

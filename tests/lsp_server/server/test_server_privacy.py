@@ -29,7 +29,7 @@ async def test_a_private_file_is_sent_to_no_engine(engine: Any, tmp_path: Path, 
         engine,
         tmp_path / name,
         workspaceFolders=[{"uri": tmp_path.as_uri(), "name": "project"}],
-        initializationOptions={"private_files": ["mine.*"]},
+        initializationOptions={"excluded_files": ["mine.*"]},
     )
     assert found == NOTHING
     assert engine.requests == []
@@ -75,7 +75,7 @@ async def test_folders_may_come_and_go(engine: Any, tmp_path: Path) -> None:
 async def test_context_of_other_files_can_be_switched_off(engine: Any, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = 1\n")
     for is_on in (True, False):
-        options = {"context_files": is_on}
+        options = {"cross_file_context": is_on}
         async with serving(
             engine, rootUri=tmp_path.as_uri(), initializationOptions=options
         ) as wire:

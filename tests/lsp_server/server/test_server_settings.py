@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from wire import NOTHING, item, serving
+from wire import NOTHING, URI, item, serving
 
 from unmask_model.protocol.errors import EngineClosed
 
@@ -74,8 +74,8 @@ async def test_no_engine_is_started_before_the_settings_are_known(engine: Any) -
         while "workspace/configuration" not in wire.methods():
             await asyncio.sleep(0)
         assert engine.starts == 0
-        (asked,) = [m for m in wire.said if m["method"] == "workspace/configuration"]
-        wire.send({"id": asked["id"], "result": [{"enabled": False}]})
+        for asked in wire.asked("workspace/configuration"):
+            wire.send({"id": asked["id"], "result": [{"enabled": False}]})
         assert (await answer)["result"] == NOTHING
     assert engine.starts == 0
 
@@ -83,7 +83,7 @@ async def test_no_engine_is_started_before_the_settings_are_known(engine: Any) -
 async def test_a_client_that_never_says_its_settings_gets_the_defaults(
     engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask_lsp.server.session.PATIENCE_S", 0.01)
+    monkeypatch.setattr("unmask_lsp.server.configuration.PATIENCE_S", 0.01)
     async with serving(engine, capabilities={"workspace": {"configuration": True}}) as wire:
         wire.open("x = \n")
         assert await wire.completed(0, 4) == item("42", 0, 4)
@@ -115,3 +115,44 @@ async def test_a_setting_that_is_removed_again_goes_back_to_what_it_was_at_the_s
             await wire.completed(line + 1, 4)
             assert engine.requests[-1].budget_ms == budget_ms
         assert len(engine.requests) == 5
+
+
+async def test_a_document_has_the_settings_of_its_language_and_folder(engine: Any) -> None:
+    async with serving(engine, capabilities={"workspace": {"configuration": True}}) as wire:
+        wire.open("x = \n")
+        _, answer = wire.complete(0, 4)
+        while len(asked := wire.asked("workspace/configuration")) < 2:
+            await asyncio.sleep(0)
+        for question in asked:
+            items = question["params"]["items"]
+            assert {item["section"] for item in items} == {"unmask"}
+            own = {None: {}, URI: {"budgetMs": 70, "model": "other"}}
+            result = [own[item.get("scopeUri")] for item in items]
+            wire.send({"id": question["id"], "result": result})
+        await asyncio.wait_for(answer, 5)
+        assert engine.requests[-1].budget_ms == 70
+        assert engine.servers == [""], "no document chooses another model"
+
+
+async def test_a_document_that_is_off_says_so_and_keeps_others_on(engine: Any) -> None:
+    async with serving(engine, capabilities={"workspace": {"configuration": True}}) as wire:
+        while not (asked := wire.asked("workspace/configuration")):
+            await asyncio.sleep(0)
+        wire.send({"id": asked[0]["id"], "result": [{}]})
+        wire.replies["workspace/configuration"] = [{"enabled": False}]
+        wire.open("x = \n")
+        wire.notify("textDocument/didFocus", textDocument={"uri": URI})
+        assert await wire.completed(0, 4) == NOTHING
+        assert wire.statuses()[-1]["message"] == "switched off by unmask.enabled"
+        wire.notify("textDocument/didFocus", textDocument={"uri": "file:///other"})
+        await wire.execute("unmask.explainLast")
+        assert wire.statuses()[-1]["state"] == "ready"
+
+
+async def test_old_names_are_read_and_told_of_once(engine: Any) -> None:
+    async with serving(engine, initializationOptions={"asked_budget_ms": 40}) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4, kind=1)
+        assert engine.requests[-1].budget_ms == 40
+        (shown,) = wire.asked("window/showMessage")
+        assert "asked_budget_ms is now invokedBudgetMs" in shown["params"]["message"]

@@ -55,7 +55,7 @@ async def test_manual_answers_a_key_and_keeps_what_it_showed(engine: Any) -> Non
 
 
 async def test_a_delay_waits_for_a_pause_in_typing(engine: Any) -> None:
-    async with serving(engine, initializationOptions={"delay_ms": 10_000}) as wire:
+    async with serving(engine, initializationOptions={"debounce_ms": 10_000}) as wire:
         wire.open("x = \n")
         _, early = wire.complete(0, 4)
         for _ in range(10):  # until it waits
@@ -164,20 +164,20 @@ async def test_what_is_prepared_gives_way(
 
 
 @pytest.mark.parametrize(
-    ("prepare_next", "is_idle", "is_own"),
+    ("prefetch", "is_idle", "is_own"),
     [(False, True, True), (True, False, True), (True, True, False)],
 )
 async def test_nothing_is_prepared_where_it_would_be_in_the_way_or_cost_money(
     engine: Any,
     monkeypatch: pytest.MonkeyPatch,
-    prepare_next: bool,
+    prefetch: bool,
     is_idle: bool,
     is_own: bool,
 ) -> None:
     engine.is_own = is_own
     monkeypatch.setattr("unmask_lsp.server.handlers.is_idle", lambda: is_idle)
     monkeypatch.setattr("unmask_lsp.server.handlers.PAUSE_S", 0.0)
-    settings = {"prepare_next": prepare_next}
+    settings = {"prefetch": prefetch}
     async with serving(engine, initializationOptions=settings) as wire:
         wire.open("x = \n")
         await wire.completed(0, 4)

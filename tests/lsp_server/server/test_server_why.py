@@ -106,7 +106,7 @@ async def test_the_engine_is_shown_what_other_tools_say_near_the_cursor(
 
 
 async def test_a_document_that_is_left_out_says_so_on_the_sign(engine: Any) -> None:
-    async with serving(engine, initializationOptions={"languages_off": ["python"]}) as wire:
+    async with serving(engine, initializationOptions={"disabled_languages": ["python"]}) as wire:
         await wire.execute("unmask.explainLast")  # by now the client may be told something
         wire.open("x = \n")
         wire.notify("textDocument/didFocus", textDocument={"uri": URI})
@@ -115,7 +115,7 @@ async def test_a_document_that_is_left_out_says_so_on_the_sign(engine: Any) -> N
         signs = [(status["kind"], status["message"]) for status in wire.statuses()]
         assert signs == [
             ("Normal", ""),
-            ("Inactive", "Unmask is switched off for this language"),
+            ("Inactive", "switched off for python by unmask.disabledLanguages"),
             ("Normal", ""),
         ]
 
@@ -127,21 +127,21 @@ async def test_a_document_is_no_longer_left_out_when_settings_change(engine: Any
         for settings in (
             {"enabled": False},
             {"enabled": True},
-            {"languages_off": ["python"]},
-            {"languages_off": []},
+            {"disabled_languages": ["python"]},
+            {"disabled_languages": []},
         ):
             wire.notify("workspace/didChangeConfiguration", settings={"unmask": settings})
             await wire.completed(0, 4)
-            is_on = settings in ({"enabled": True}, {"languages_off": []})
+            is_on = settings in ({"enabled": True}, {"disabled_languages": []})
             assert wire.statuses()[-1]["kind"] == ("Normal" if is_on else "Inactive")
 
 
 async def test_a_document_that_was_looked_at_before_it_was_open_is_left_out_too(
     engine: Any,
 ) -> None:
-    async with serving(engine, initializationOptions={"languages_off": ["python"]}) as wire:
+    async with serving(engine, initializationOptions={"disabled_languages": ["python"]}) as wire:
         wire.notify("textDocument/didFocus", textDocument={"uri": URI})
         wire.open("x = \n")
         await wire.execute("unmask.explainLast")
         message = wire.statuses()[-1]["message"]
-        assert message == "Unmask is switched off for this language"
+        assert message == "switched off for python by unmask.disabledLanguages"

@@ -36,7 +36,7 @@ async def trace_of(
     settings: Settings | None = None,
     invoked: bool = False,
 ) -> RequestTrace:
-    weights = Download(editor, lambda model: 0)
+    weights = Download(editor, lambda model: 0, lambda model: False)
     link = EngineLink("small", engine.connect, engine.end, weights, editor)
     return await complete(snapshot(text), settings or Settings(), link, Shown(), invoked=invoked)
 
@@ -147,7 +147,7 @@ async def test_the_block_its_first_line_or_nothing_is_shown(
 
 async def test_off_means_no_request_and_no_engine(engine: Any, editor: Any) -> None:
     assert await outcome_of("‸", engine, editor, Settings(enabled=False)) is SilenceReason.OFF
-    off = Settings(languages_off=("python",))
+    off = Settings(disabled_languages=("python",))
     assert await outcome_of("‸", engine, editor, off) is SilenceReason.LANGUAGE_OFF
     assert engine.starts == 0
 

@@ -2,17 +2,17 @@
 -- Made by .ci/pages from the server's settings; do not edit.
 
 ---@class unmask.Settings
----@field enabled? boolean Suggest code; off means no request and no model in memory.
+---@field enabled? boolean Suggest code. Off means no request and no model in memory.
 ---@field model? string Name of the model that answers; `unmask models` lists them.
----@field server? string URL of an engine, or of a server of FIM completions, elsewhere; empty means this machine.
----@field budget_ms? number Milliseconds the engine may take for an answer; 0 means no deadline.
+---@field server? string URL of an engine or of a completion server on another machine; empty means this machine.
+---@field budget_ms? number Milliseconds the engine may take for a suggestion while you type; 0 means no limit.
 ---@field max_lines? integer Most lines of a suggestion; 0 means no limit.
----@field eagerness? 'quiet'|'normal'|'eager'|'manual' How readily something is suggested; manual means only when a key asks for it.
----@field delay_ms? number Milliseconds without typing before the engine is asked.
----@field asked_budget_ms? number Milliseconds for what a key or a command asks for, each hole of it; 0 means no deadline.
+---@field eagerness? 'quiet'|'normal'|'eager'|'manual' How readily something is suggested while you type.
+---@field debounce_ms? number Milliseconds without typing before the engine is asked.
+---@field invoked_budget_ms? number Milliseconds for what a key or a command asks for, for each hole; 0 means no limit.
 ---@field candidates? integer Most suggestions, or edits, to choose from when a key or a command asks for them.
----@field prepare_next? boolean Prepare the next suggestion while one is shown, on this machine only, and if it is idle.
----@field hole_mark? string What stands in a file where "Fill every hole in this file" puts a block.
----@field languages_off? string[] Language ids for which nothing is suggested.
----@field context_files? boolean Show the model code of open, edited and imported files too, and errors near the cursor.
----@field private_files? string[] Patterns, as in .gitignore, of files that are neither completed in nor shown to the model.
+---@field prefetch? boolean Prepare the next suggestion while one is shown, on this machine only, and if it is idle.
+---@field hole_mark? string Text in a file where "Fill every hole in this file" puts a block.
+---@field disabled_languages? string[] Language ids for which nothing is suggested.
+---@field cross_file_context? boolean Show the model code of open, edited and imported files too, and errors near the cursor.
+---@field excluded_files? string[] Patterns, as in .gitignore, of files that are neither completed in nor shown to the model.
