@@ -19,6 +19,7 @@ from unmask_model.families.family import Conventions
 from unmask_model.families.fixed_shapes import PassShape, forward_of
 from unmask_model.families.stretch import Forward, Stretch
 from unmask_model.protocol.errors import RequestInvalid
+from unmask_model.tokens.fim_marks import own_fim_ids
 from unmask_model.tokens.vocabulary import Vocabulary
 from unmask_model.transformer.decoder import Decoder, attention
 from unmask_model.transformer.execution import Execution
@@ -30,8 +31,6 @@ WINDOW = 2048
 """Most context tokens."""
 SEEN_APART = 512
 """Between two lengths of a context that passes are compiled for."""
-MARKS = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
-"""Put around left and right where the tokenizer knows them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +79,7 @@ class BlockCausal:
         self._forward: Forward = forward_of(
             decoder, _shapes(conventions.block), compiled=execution.compiled
         )
-        self._marks = tuple(vocabulary.special(mark) for mark in MARKS if vocabulary.knows(mark))
+        self._marks = own_fim_ids(vocabulary)
 
     def unread(self, prompt: Prompt, reuse: Context | None) -> int:
         """Count the tokens that `prefill` would have to read."""
@@ -148,7 +147,7 @@ class BlockCausal:
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
         left = (*prompt.snippets, *prompt.left)
-        if len(self._marks) < len(MARKS):
+        if not self._marks:
             return (*self._conventions.opening, *prompt.right, *left)
         before, between, middle = self._marks
         return (*self._conventions.opening, before, *left, between, *prompt.right, middle)

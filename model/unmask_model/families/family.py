@@ -1,6 +1,6 @@
 """What tells one family of open diffusion models from the next, as data.
 
-A family is a module of `denoisers/` that builds one of these; what families share is in
+A family is a module of `open/` that builds one of these; what families share is in
 `full_attention.py` and `block_causal.py`. Ids, sizes and rotary settings are never part of a
 family: they are read from the checkpoint.
 """
@@ -49,7 +49,7 @@ def closed_by_end(special: SpecialTokens) -> Length:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """One family."""
+    """One family: what its publisher's files do not say, and where they say the rest."""
 
     config: Callable[[Fields], PretrainedConfig]
     """From the publisher's config.json to a configuration of transformers; raises WeightsInvalid
@@ -60,12 +60,25 @@ class Family:
     """From config.json to how rows find their experts."""
     shift: bool = False
     """Whether the row before a place speaks of it, as in the causal model a family comes from."""
-    opening: str = ""
+    opening_role: str = ""
     """Role of the special token before the text; empty for none."""
-    closing: str = ""
+    closing_role: str = ""
     """Role of the special token behind the text; empty for none."""
-    length: Callable[[SpecialTokens], Length] = searched
+    length_of: Callable[[SpecialTokens], Length] = searched
     """How it learns how long a hole is."""
-    block: int = 0
+    default_block: int = 0
     """Places of a block where blocks see only those before them, if config.json names no other
     number; 0: every place sees every other."""
+
+    def conventions(self, fields: Fields, special: SpecialTokens) -> Conventions:
+        """How a checkpoint of the family wants to be spoken to; raises WeightsInvalid."""
+        named = (fields.get(key) for key in ("block_size", "block_length", "bd_size"))
+        block = next((size for size in named if size), self.default_block)
+        return Conventions(
+            mask=special.require("mask"),
+            length=self.length_of(special),
+            shift=self.shift,
+            opening=(special.require(self.opening_role),) if self.opening_role else (),
+            closing=(special.require(self.closing_role),) if self.closing_role else (),
+            block=int(block) if self.default_block else 0,
+        )

@@ -5,7 +5,7 @@ from importlib import import_module
 from unmask_model.families import FAMILIES
 from unmask_model.families.block_causal import BlockCausal
 from unmask_model.families.denoiser import Denoiser
-from unmask_model.families.family import Conventions, Family
+from unmask_model.families.family import Family
 from unmask_model.families.full_attention import WINDOW, FullAttention
 from unmask_model.families.open.stable_diffcoder import ARCHITECTURE
 from unmask_model.protocol.errors import WeightsInvalid
@@ -63,7 +63,7 @@ def family_of(base: BaseFiles) -> str | None:
 def rereads(name: str) -> bool:
     """Whether passes of a family read the whole context again."""
     family: Family = import_module(FAMILIES[name]).FAMILY
-    return (BlockCausal if family.block else FullAttention).rereads
+    return (BlockCausal if family.default_block else FullAttention).rereads
 
 
 def open_family(name: str, base: BaseFiles, execution: Execution) -> Denoiser:
@@ -86,8 +86,8 @@ def open_family(name: str, base: BaseFiles, execution: Execution) -> Denoiser:
     precision = choose(_demand(checkpoint, tensors.elements()), execution.dtype, device)
     decoder = checkpoint.decoder(lambda _, dense: precision.form(dense))
     vocabulary = Vocabulary.open(base.tokenizer, special.text("eos"))
-    kind = BlockCausal if family.block else FullAttention
-    return kind(decoder, vocabulary, _conventions(family, fields, special), execution)
+    kind = BlockCausal if family.default_block else FullAttention
+    return kind(decoder, vocabulary, family.conventions(fields, special), execution)
 
 
 def _demand(checkpoint: Checkpoint, numbers: int) -> Demand:
@@ -110,16 +110,3 @@ def _routing(family: Family, fields: Fields) -> Routing | None:
         return family.routing(fields)
     except KeyError as missing:
         raise WeightsInvalid(f"config.json lacks {missing}; use the publisher's own") from None
-
-
-def _conventions(family: Family, fields: Fields, special: SpecialTokens) -> Conventions:
-    named = (fields.get(key) for key in ("block_size", "block_length", "bd_size"))
-    block = next((size for size in named if size), family.block)
-    return Conventions(
-        mask=special.require("mask"),
-        length=family.length(special),
-        shift=family.shift,
-        opening=(special.require(family.opening),) if family.opening else (),
-        closing=(special.require(family.closing),) if family.closing else (),
-        block=int(block) if family.block else 0,
-    )

@@ -8,7 +8,6 @@ of text in their places: it has learned that two texts meet there, and an adapte
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.tokens.vocabulary import Vocabulary
@@ -33,11 +32,10 @@ class FimMarks:
     """What the base has learned to expect nothing of, its padding: masked places start as this."""
 
     @classmethod
-    def among(cls, has: Callable[[str], bool]) -> Self:
+    def among(cls, has: Callable[[str], bool]) -> "FimMarks":
         """Return those a tokenizer has; raise WeightsInvalid where it has no end of text at all."""
-        known = [cls(**texts) for texts in _TEXTS]
-        alone = [cls(before=end, between=end, middle=end, end=end, nothing=end) for end in ENDS]
-        for marks in (*known, *alone):
+        alone = (cls(before=end, between=end, middle=end, end=end, nothing=end) for end in ENDS)
+        for marks in (*PUBLISHED, *alone):
             if all(map(has, marks.texts)):
                 return marks
         raise WeightsInvalid(
@@ -45,42 +43,54 @@ class FimMarks:
         )
 
     @property
+    def around(self) -> tuple[str, str, str]:
+        """Those of a prompt, in the order they stand in."""
+        return self.before, self.between, self.middle
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """All of them."""
-        return self.before, self.between, self.middle, self.end, self.nothing
+        return *self.around, self.end, self.nothing
 
 
-_TEXTS = (
-    {
-        "before": "<|fim_prefix|>",
-        "between": "<|fim_suffix|>",
-        "middle": "<|fim_middle|>",
-        "end": "<|endoftext|>",
-        "nothing": "<|fim_pad|>",
-    },
-    {
-        "before": "<fim_prefix>",
-        "between": "<fim_suffix>",
-        "middle": "<fim_middle>",
-        "end": "<|endoftext|>",
-        "nothing": "<fim_pad>",
-    },
-    {
-        # DeepSeek writes wide bars, and low lines as tokenizers write spaces
-        "before": "<\uff5cfim\u2581begin\uff5c>",
-        "between": "<\uff5cfim\u2581hole\uff5c>",
-        "middle": "<\uff5cfim\u2581end\uff5c>",
-        "end": "<\uff5cend\u2581of\u2581sentence\uff5c>",
-        "nothing": "<\uff5cend\u2581of\u2581sentence\uff5c>",
-    },
+PUBLISHED = (
+    FimMarks(
+        before="<|fim_prefix|>",
+        between="<|fim_suffix|>",
+        middle="<|fim_middle|>",
+        end="<|endoftext|>",
+        nothing="<|fim_pad|>",
+    ),
+    FimMarks(
+        before="<fim_prefix>",
+        between="<fim_suffix>",
+        middle="<fim_middle>",
+        end="<|endoftext|>",
+        nothing="<fim_pad>",
+    ),
+    FimMarks(  # DeepSeek writes wide bars, and low lines as tokenizers write spaces
+        before="<\uff5cfim\u2581begin\uff5c>",
+        between="<\uff5cfim\u2581hole\uff5c>",
+        middle="<\uff5cfim\u2581end\uff5c>",
+        end="<\uff5cend\u2581of\u2581sentence\uff5c>",
+        nothing="<\uff5cend\u2581of\u2581sentence\uff5c>",
+    ),
 )
+"""Those of Qwen2.5-Coder (and CodeGemma), of StarCoder, and of DeepSeek-Coder."""
 
 
 def fim_ids(vocabulary: Vocabulary) -> tuple[int, int, int]:
     """Return the ids that stand before everything, before the right side, and before the hole."""
-    marks = FimMarks.among(vocabulary.knows)
-    before, between, middle = map(vocabulary.special, (marks.before, marks.between, marks.middle))
+    before, between, middle = map(vocabulary.special, FimMarks.among(vocabulary.knows).around)
     return before, between, middle
+
+
+def own_fim_ids(vocabulary: Vocabulary) -> tuple[int, ...]:
+    """Return the same of a tokenizer that has such tokens, with or without an END; else none."""
+    for marks in PUBLISHED:
+        if all(map(vocabulary.knows, marks.around)):
+            return tuple(map(vocabulary.special, marks.around))
+    return ()
 
 
 def open_vocabulary(tokenizer: Path) -> Vocabulary:

@@ -13,8 +13,6 @@ from unmask_model.transformer.linear import Linear
 
 LARGEST = 127
 """Of the integers that are used, on both sides of 0."""
-LEAST = 1e-30
-"""The largest of a row is not taken to be less, so that a row of zeros can be divided."""
 ZERO = 128
 """What stands for 0 in a row: the kernel is fast for unsigned rows only."""
 

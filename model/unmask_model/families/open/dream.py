@@ -21,7 +21,7 @@ def _length(special: SpecialTokens) -> Length:
 FAMILY = Family(
     config=partial(as_kind, "qwen2"),
     shift=True,
-    opening="bos",
-    closing="eos",
-    length=_length,
+    opening_role="bos",
+    closing_role="eos",
+    length_of=_length,
 )

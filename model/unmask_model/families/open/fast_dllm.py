@@ -10,4 +10,6 @@ from functools import partial
 from unmask_model.families.family import Family, closed_by_end
 from unmask_model.transformer.checkpoint import as_kind
 
-FAMILY = Family(config=partial(as_kind, "qwen2"), shift=True, length=closed_by_end, block=32)
+FAMILY = Family(
+    config=partial(as_kind, "qwen2"), shift=True, length_of=closed_by_end, default_block=32
+)

@@ -48,6 +48,6 @@ FAMILY = Family(
         experts=ExpertNames(),
     ),
     routing=_routing,
-    length=closed_by_end,
-    block=32,
+    length_of=closed_by_end,
+    default_block=32,
 )

@@ -13,4 +13,4 @@ from unmask_model.transformer.checkpoint import as_kind
 
 ARCHITECTURE = "StableDiffcoderForCausalLM"
 
-FAMILY = Family(config=partial(as_kind, "llama"), length=closed_by_end, block=4)
+FAMILY = Family(config=partial(as_kind, "llama"), length_of=closed_by_end, default_block=4)

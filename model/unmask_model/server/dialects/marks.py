@@ -1,12 +1,7 @@
 """Left and right out of a prompt in which a client has put them between FIM marks."""
 
 from unmask_model.protocol.request import InfillRequest, Snippet
-
-MARKS = (
-    ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"),  # Qwen2.5-Coder, CodeGemma
-    ("<fim_prefix>", "<fim_suffix>", "<fim_middle>"),  # StarCoder
-)
-"""Before the left side, before the right side, and at the end, by model family."""
+from unmask_model.tokens.fim_marks import PUBLISHED
 
 
 def unmark(prompt: str) -> InfillRequest:
@@ -14,7 +9,7 @@ def unmark(prompt: str) -> InfillRequest:
 
     What stands before the marks is context from elsewhere.
     """
-    for start, middle, end in MARKS:
+    for start, middle, end in (marks.around for marks in PUBLISHED):
         before, marked, sides = prompt.removesuffix(end).partition(start)
         left, split, right = sides.partition(middle)
         if marked and split and prompt.endswith(end):

@@ -67,6 +67,7 @@ def test_what_clients_send_for_nothing_on_the_right_is_nothing(suffix: str | Non
     [
         "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>",
         "<fim_prefix>a<fim_suffix>b<fim_middle>",
+        "<\uff5cfim\u2581begin\uff5c>a<\uff5cfim\u2581hole\uff5c>b<\uff5cfim\u2581end\uff5c>",
     ],
 )
 def test_both_sides_may_come_in_one_prompt_between_marks(prompt: str) -> None:
