@@ -50,7 +50,8 @@ def test_neither_token_nor_text_is_in_process_lists_or_logs(url: str, tmp_path: 
         assert http.post("/v1/infill", json=body, headers=headers).status_code == 200
         assert http.post("/v1/infill", json=body).status_code == 401
         assert http.post(f"/v1/{SECRET}", json=body, headers=headers).status_code == 404
-        bad = http.post("/v1/completions", content=SECRET, headers=headers)
+        json = headers | {"content-type": "application/json"}
+        bad = http.post("/v1/completions", content=SECRET, headers=json)
         assert bad.status_code == 400
         assert SECRET not in bad.text
     log = (tmp_path / "log").read_text()

@@ -109,9 +109,9 @@ function get<Value>(name: string, otherwise: Value): Value {
   return workspace.getConfiguration("unmask").get(name, otherwise);
 }
 
-/** Sets for this workspace where one is open, else for the user. */
+/** Sets for this workspace where one is open, else for the user; the model is the machine's. */
 function set(name: string, value: unknown): Thenable<void> {
   const { Workspace, Global } = ConfigurationTarget;
-  const target = workspace.workspaceFolders ? Workspace : Global;
+  const target = workspace.workspaceFolders && name !== "model" ? Workspace : Global;
   return workspace.getConfiguration("unmask").update(name, value, target);
 }

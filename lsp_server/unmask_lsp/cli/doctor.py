@@ -106,11 +106,10 @@ def _auto() -> Iterator[Finding]:
 
 def _remote_models() -> Iterator[Finding]:
     """They are used only where `unmask.model` names them; a missing key is no fault."""
-    from unmask_model.client.remote.remote_models import REMOTE_MODELS
-    from unmask_model.transport.keys import find_key
+    from unmask_model.client.remote.remote_models import REMOTE_MODELS, key_of
 
     for model in REMOTE_MODELS.values():
-        key = "a key is here" if find_key(model.name) else "no key"
+        key = "a key is here" if model.url and key_of(model, model.url) else "no key"
         yield Finding(
             what=f"model {model.name}", found=f"off unless it is named; {key}; {model.note}"
         )

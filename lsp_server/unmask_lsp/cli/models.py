@@ -66,11 +66,10 @@ def _rows() -> list[Row]:
 
 def _remote_rows() -> Iterator[Row]:
     """Models of other servers: they need no download, but some a key."""
-    from unmask_model.client.remote.remote_models import REMOTE_MODELS
-    from unmask_model.transport.keys import find_key
+    from unmask_model.client.remote.remote_models import REMOTE_MODELS, key_of
 
     for model in REMOTE_MODELS.values():
-        usable = not model.needs_key or bool(find_key(model.name))
+        usable = not model.needs_key or bool(key_of(model, model.url))
         yield Row(name=model.name, base=None, size=0, licence=None, present=usable, note=model.note)
 
 

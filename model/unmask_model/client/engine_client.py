@@ -5,7 +5,9 @@ closing it is how an answer is taken back.
 """
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from hashlib import sha256
+from uuid import uuid4
 
 import httpx
 
@@ -15,11 +17,13 @@ from unmask_model.protocol.health import Health
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 from unmask_model.protocol.wire import decode_event, decode_health, encode_request
 from unmask_model.transport.address import Address
+from unmask_model.transport.keys import SERVER, SERVICE
 
 CONNECT_S = 5.0
 """Seconds an engine has to accept a connection."""
 HEALTH_S = 10.0
 """Seconds an engine has to say how it is; it may be busy loading."""
+JSON = {"content-type": "application/json"}
 SESSION = "x-session-id"
 """Header by which a fleet, or a proxy, sends all requests of a document the same way."""
 
@@ -27,9 +31,10 @@ SESSION = "x-session-id"
 class EngineClient:
     """A connection to the engine at an address."""
 
-    def __init__(self, address: Address, sends_to: str = "", *, is_own: bool = False) -> None:
+    def __init__(self, address: Address, *, is_own: bool = False) -> None:
         self._address = address
-        self.sends_to = sends_to
+        self._name = uuid4().hex
+        self.sends_to = address.sends_to
         """Host that the text goes to; empty if it stays on this machine."""
         self.is_own = is_own
         """Whether it is this machine's own engine, which was started for its user."""
@@ -60,10 +65,11 @@ class EngineClient:
         engine is free within one step. Raises RequestInvalid, EngineBusy, EngineClosed; the last as
         EngineAbsent where the engine never had the request.
         """
-        body = encode_request(request)
+        request = self._scoped(request)
+        body, headers = encode_request(request), JSON | _session(request)
         try:
             async with self._http.stream(
-                "POST", "/v1/infill", content=body, headers=_session(request)
+                "POST", "/v1/infill", content=body, headers=headers
             ) as answer:
                 self._require_entry(answer)
                 async for line in lines(answer):
@@ -82,6 +88,8 @@ class EngineClient:
         try:
             asked = self._http.build_request("GET", "/v1/hold")
             self._hold = await self._http.send(asked, stream=True)
+            if self._hold.is_error:  # too many hold it; then it stays as long as it is asked
+                await self._hold.aclose()
         except httpx.TransportError as error:
             raise self._closed() from error
 
@@ -98,9 +106,19 @@ class EngineClient:
             await self._hold.aclose()
         await self._http.aclose()
 
+    def _scoped(self, request: InfillRequest) -> InfillRequest:
+        """Name a document so that no other client has one of that name, on whatever machine."""
+        if not request.document:
+            return request
+        return replace(request, document=f"{self._name} {request.document}")
+
     def _require_entry(self, answer: httpx.Response) -> None:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
-            raise EngineClosed(f"{self._address} wants another token; ask whoever runs it")
+            entry = f"{SERVICE} {SERVER}@{self._address.host}"
+            raise EngineClosed(
+                f"{self._address} wants another token; ask whoever runs it, and put it there with"
+                f" `keyring set {entry}`"
+            )
 
     def _closed(self) -> UnmaskError:
         if self._address.socket:

@@ -70,7 +70,7 @@ class Place:
         return cls(socket=path)
 
     @property
-    def door(self) -> SocketListener | LoopbackListener:
+    def listener(self) -> SocketListener | LoopbackListener:
         """How it is reached: a loopback port where there are no Unix sockets."""
         if hasattr(socket, "AF_UNIX"):
             return SocketListener(path=self.socket)
@@ -109,7 +109,7 @@ async def ensure_engine(model: str, on_progress: OnProgress) -> EngineClient:
 async def find_engine(model: str) -> EngineClient | None:
     """Return a client of the running engine of a model, loaded or not; None if there is none."""
     place = Place.of(model)
-    address = place.door.address()
+    address = place.listener.address()
     if address is None:
         return None
     client = EngineClient(address, is_own=True)
@@ -146,7 +146,7 @@ async def _start(place: Place, model: str) -> EngineClient:
         if found is not None:
             return found
         process = _spawn(place, model)
-        while (address := place.door.address()) is None:
+        while (address := place.listener.address()) is None:
             if process.poll() is not None:
                 raise EngineClosed(f"the engine could not start: {await _last_words(place.log)}")
             await asyncio.sleep(LOOK_S)
@@ -158,11 +158,18 @@ async def _start(place: Place, model: str) -> EngineClient:
 def _spawn(place: Place, model: str) -> "subprocess.Popen[bytes]":
     """Start an engine that outlives this process."""
     command = [sys.executable, "-m", "unmask_lsp", "serve"]
-    door = "--socket" if isinstance(place.door, SocketListener) else "--loopback"
-    options = [door, str(place.door.path), "--idle", str(IDLE_S), "--model", from_anywhere(model)]
+    option = "--socket" if isinstance(place.listener, SocketListener) else "--loopback"
+    options = [
+        option,
+        str(place.listener.path),
+        "--idle",
+        str(IDLE_S),
+        "--model",
+        from_anywhere(model),
+    ]
     with place.log.open("wb") as log:
         process = subprocess.Popen(
-            command + options,
+            [*command, *options, "--model", from_anywhere(model)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -193,7 +200,7 @@ async def _end(health: Health, place: Place) -> None:
     with suppress(ProcessLookupError):
         os.kill(health.pid, signal.SIGTERM)
     for _ in range(round(STOP_S / LOOK_S)):
-        if place.door.address() is None:
+        if place.listener.address() is None:
             return
         await asyncio.sleep(LOOK_S)
     raise EngineClosed(

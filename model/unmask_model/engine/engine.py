@@ -104,13 +104,14 @@ class Engine:
         """
         check(request)
         sampler = self._sampler(request.sampler or self._sampler_for(request))
-        self._supersede(request.document)
         deadline = Deadline(
             clock=self._clock,
             received=self._clock() if received is None else received,
             budget_ms=request.budget_ms,
         )
-        admit(self._jobs, self._options.requests, deadline, self._state)
+        others = [job for job in self._jobs if not _is_older(job, request.document)]
+        admit(others, self._options.requests, deadline, self._state)
+        self._supersede(request.document)
         answer = Answer(request=request, sampler=sampler, state=self._state, deadline=deadline)
         job = Job(answer=answer, tell=tell)
         self._jobs.append(job)
@@ -198,7 +199,7 @@ class Engine:
 
     def _supersede(self, document: str) -> None:
         for job in self._jobs:
-            if document and job.answer.request.document == document:
+            if _is_older(job, document):
                 job.supersede()
         self._drop_done()
 
@@ -260,3 +261,7 @@ class Engine:
 
 def _left_ms(job: Job) -> float:
     return job.answer.deadline.left_ms
+
+
+def _is_older(job: Job, document: str) -> bool:
+    return bool(document) and job.answer.request.document == document

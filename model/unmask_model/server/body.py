@@ -2,10 +2,12 @@
 
 import asyncio
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from unmask_model.protocol.errors import RequestInvalid
 
+JSON = "application/json"
 LARGEST_BODY = 32_000_000
 """Most bytes of a request."""
 BODY_S = 30.0
@@ -13,7 +15,13 @@ BODY_S = 30.0
 
 
 async def read_body(request: Request) -> bytes:
-    """Return the body; raise RequestInvalid, without reading on, where it is too large."""
+    """Return the body; raise RequestInvalid, without reading on, where it is too large.
+
+    Raises HTTPException where it is not said to be JSON: any other type a web page may send
+    without being asked whether it may.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise HTTPException(415, f"send the request as {JSON}")
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal():
         _require_small(int(announced))

@@ -52,7 +52,7 @@ def serve(
     metrics = Metrics()
     worker = Worker(lambda progress: load(model, progress, metrics, execution), metrics)
     config = uvicorn.Config(
-        build(worker, model, listener.token, limits),
+        build(worker, model, listener.token, limits, checks_host=listener.checks_host),
         http=HeadTimeoutProtocol,
         log_config=None,
         access_log=False,

@@ -8,7 +8,7 @@ logged.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from time import perf_counter
@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -25,24 +25,34 @@ from unmask_model.engine.listening import listen
 from unmask_model.engine.worker import Worker
 from unmask_model.protocol.errors import EngineBusy, RequestInvalid, UnmaskError
 from unmask_model.protocol.health import Health
-from unmask_model.protocol.request import InfillRequest
+from unmask_model.protocol.request import BlockSnapshot, InfillResult
 from unmask_model.protocol.wire import decode_request, encode_event, encode_health
 from unmask_model.server.access_log import AccessLog
 from unmask_model.server.bearer_auth import BearerAuth
 from unmask_model.server.body import read_body
-from unmask_model.server.dialects.refusal import turn_away
+from unmask_model.server.dialects.refusal import RETRY_S, turn_away
 from unmask_model.server.dialects.routes import endpoints, models
 from unmask_model.server.openapi import openapi_page
-from unmask_model.server.rate_limit import RateLimit, RateLimits
+from unmask_model.server.origin_guard import OriginGuard
+from unmask_model.server.presence import NOBODY_LISTENS, while_there
+from unmask_model.server.rate_limit import HOLD, RateLimit, RateLimits
 
 STATUS = {RequestInvalid: 400, EngineBusy: 429}
 """HTTP status of an error; 503 for every other: without its engine a server can do nothing."""
 
 
 def build(
-    worker: Worker, model: str, token: str = "", limits: RateLimits | None = None
+    worker: Worker,
+    model: str,
+    token: str = "",
+    limits: RateLimits | None = None,
+    *,
+    checks_host: bool = False,
 ) -> Starlette:
-    """Return the application; with a token it answers only those who know it."""
+    """Return the application; with a token it answers only those who know it.
+
+    With `checks_host` it answers only to names of this machine.
+    """
     server = _Server(worker, model, guarded=bool(token))
     routes = [
         Route("/health", server.health),
@@ -50,7 +60,7 @@ def build(
         Route("/openapi.json", server.openapi),
         Route("/v1/infill", server.infill, methods=["POST"]),
         Route("/v1/unload", server.unload, methods=["POST"]),
-        Route("/v1/hold", server.hold),
+        Route(HOLD, server.hold),
         Route("/v1/models", models(model)),
         *(
             Route(path, answer, methods=["POST"])
@@ -69,10 +79,15 @@ def build(
         lifespan=lifespan,
         middleware=[
             Middleware(AccessLog),
+            Middleware(OriginGuard, checks_host=checks_host),
             Middleware(BearerAuth, token=token),
             Middleware(RateLimit, limits=limits or RateLimits()),
         ],
-        exception_handlers={UnmaskError: _refusal, HTTPException: turn_away},
+        exception_handlers={
+            UnmaskError: _refusal,
+            HTTPException: turn_away,
+            ClientDisconnect: _nobody,
+        },
     )
 
 
@@ -102,8 +117,11 @@ class _Server:
     async def infill(self, request: Request) -> Response:
         received = perf_counter()
         asked = decode_request(await read_body(request))
-        events = self._events(asked, received)
-        return StreamingResponse(events, media_type="application/x-ndjson")
+        events = listen(self._worker, asked, received)
+        first = await while_there(request, anext(events))
+        if first is None:
+            return Response(status_code=NOBODY_LISTENS)
+        return StreamingResponse(_sent(first, events), media_type="application/x-ndjson")
 
     async def unload(self, _: Request) -> Response:
         self._worker.unload()
@@ -112,17 +130,27 @@ class _Server:
     async def hold(self, _: Request) -> Response:
         return StreamingResponse(self._worker.holders.hold())
 
-    async def _events(self, asked: InfillRequest, received: float) -> AsyncIterator[bytes]:
-        """The answer, line by line; leaving takes the request back."""
-        async with aclosing(listen(self._worker, asked, received)) as events:
-            try:
-                async for event in events:
-                    yield encode_event(event)
-            except UnmaskError as error:
-                yield encode_event(error)
+
+async def _sent(
+    first: BlockSnapshot | InfillResult, events: AsyncGenerator[BlockSnapshot | InfillResult, None]
+) -> AsyncGenerator[bytes, None]:
+    """The answer, line by line; leaving takes the request back."""
+    yield encode_event(first)
+    async with aclosing(events):
+        try:
+            async for event in events:
+                yield encode_event(event)
+        except UnmaskError as error:
+            yield encode_event(error)
 
 
 async def _refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, UnmaskError)
     status = STATUS.get(type(error), 503)
-    return Response(encode_event(error), status, media_type="application/x-ndjson")
+    headers = {"retry-after": str(RETRY_S)} if status == 429 else None
+    return Response(encode_event(error), status, headers, media_type="application/x-ndjson")
+
+
+async def _nobody(_: Request, __: Exception) -> Response:
+    """A client that left before it had said all is no error of anybody's."""
+    return Response(status_code=NOBODY_LISTENS)

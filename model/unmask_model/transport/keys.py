@@ -1,7 +1,8 @@
 """Tokens and keys: from a file, the environment or the system's keyring, never an argument.
 
-Arguments stand in process lists and shell histories. Whoever asks names what the key is for; the
-keyring holds it under the service `unmask` and that name (`keyring set unmask NAME`).
+Arguments stand in process lists and shell histories. A key belongs to one host and is given for no
+other: settings say whom to ask, and settings may come from anywhere. The keyring holds it under
+the service `unmask` and the name NAME@HOST (`keyring set unmask NAME@HOST`).
 """
 
 import os
@@ -29,15 +30,22 @@ def read_token(file: Path) -> str:
     return _sendable(token, str(file))
 
 
-def find_key(name: str) -> str:
-    """Return a key by its name; empty if there is none.
+def find_key(name: str, host: str, home: str = "") -> str:
+    """Return the key of a name for a host; empty if there is none.
 
     Looked for in the file that UNMASK_<NAME>_KEY_FILE names, in UNMASK_<NAME>_KEY, in the keyring.
+    `home` is the host of a key that names none; UNMASK_<NAME>_KEY_HOST names another one. Raises
+    RequestInvalid for a key in the environment that belongs to no host.
     """
     variable = f"UNMASK_{re.sub(r'[^A-Z0-9]+', '_', name.upper())}_KEY"
-    if file := os.environ.get(f"{variable}_FILE"):
-        return read_token(Path(file).expanduser())
-    return _sendable(os.environ.get(variable, "").strip() or from_keyring(name), variable)
+    file, given = os.environ.get(f"{variable}_FILE"), os.environ.get(variable, "").strip()
+    owner = os.environ.get(f"{variable}_HOST", home).strip().lower()
+    if (file or given) and not owner:
+        raise RequestInvalid(f"{variable} names no host; put {host} into {variable}_HOST")
+    if (file or given) and owner == host:
+        return read_token(Path(file).expanduser()) if file else _sendable(given, variable)
+    entries = (f"{name}@{host}", *((name,) if host == home else ()))
+    return next((_sendable(key, entry) for entry in entries if (key := from_keyring(entry))), "")
 
 
 def from_keyring(name: str) -> str:

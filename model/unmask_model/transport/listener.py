@@ -5,15 +5,17 @@ open.
 """
 
 import errno
-import ipaddress
 import os
 import socket
+import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from unmask_model.protocol.errors import EngineBusy, EngineClosed, RequestInvalid
-from unmask_model.transport.address import Address
+from unmask_model.protocol.errors import EngineBusy, EngineClosed, RequestInvalid, UnmaskError
+from unmask_model.transport.address import Address, is_loopback
+from unmask_model.transport.claim import claimed
 
 LONGEST_PATH = 100
 """Most bytes of a socket's path; systems allow 103 to 107."""
@@ -25,6 +27,14 @@ class Listener(Protocol):
     @property
     def token(self) -> str:
         """What a client has to know; empty if nothing."""
+        ...
+
+    @property
+    def checks_host(self) -> bool:
+        """Whether a request must name this machine: a web page could send one under another name.
+
+        A page knows no token and opens no Unix socket, so that both do without.
+        """
         ...
 
     def open(self) -> socket.socket:
@@ -46,6 +56,11 @@ class TcpListener:
     """Port to listen on; 0 takes a free one."""
     token: str = field(default="", repr=False)
     """What a client has to know; may be empty on a loopback address only."""
+
+    @property
+    def checks_host(self) -> bool:
+        """Without a token nothing else tells a web page from a client."""
+        return not self.token
 
     def open(self) -> socket.socket:
         """Listen; raise RequestInvalid where strangers could come in without a token."""
@@ -74,31 +89,50 @@ class SocketListener:
     token: str = ""
     """Nobody else comes in, so that nobody is asked."""
 
+    checks_host: ClassVar[bool] = False
+
     def address(self) -> Address | None:
         """Return where the engine behind it answers; None if nobody listens."""
         return Address(socket=self.path) if is_listening(self.path) else None
 
     def open(self) -> socket.socket:
-        """Listen; raise EngineBusy if another engine does, and take a dead one's place."""
+        """Listen; raise EngineBusy if another engine does, and take a dead one's place.
+
+        Raises RequestInvalid where something else than a socket is at the path.
+        """
         if len(os.fsencode(self.path)) > LONGEST_PATH:
             raise RequestInvalid(f"{self.path} is too long for a socket; choose a shorter path")
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with claimed(self.path):
+            self._make_room()
+            return self._listen()
+
+    def close(self) -> None:
+        """Remove the socket, once it is closed; another engine may have taken its place by then."""
+        with suppress(UnmaskError), claimed(self.path):
+            if _is_socket(self.path) and not is_listening(self.path):
+                self.path.unlink(missing_ok=True)
+
+    def _make_room(self) -> None:
+        if not os.path.lexists(self.path):
+            return
+        if not _is_socket(self.path):
+            raise RequestInvalid(f"{self.path} exists and is no socket; choose another path")
         if is_listening(self.path):
             raise EngineBusy(f"an engine listens on {self.path} already; use it, or end it")
-        self.path.unlink(missing_ok=True)
+        self.path.unlink()
+
+    def _listen(self) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX)
         allowed = os.umask(0o177)
         try:
             listener.bind(str(self.path))
+        except OSError as error:
+            listener.close()
+            raise EngineClosed(f"cannot listen on {self.path}: {error.strerror}") from error
         finally:
             os.umask(allowed)
         listener.listen()
         return listener
-
-    def close(self) -> None:
-        """Remove the socket, once it is closed; another engine may have taken its place by then."""
-        if not is_listening(self.path):
-            self.path.unlink(missing_ok=True)
 
 
 def is_listening(path: Path) -> bool:
@@ -111,12 +145,12 @@ def is_listening(path: Path) -> bool:
     return True
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine reaches an address."""
+def _is_socket(path: Path) -> bool:
+    """Return whether a path is itself a socket; a link to one belongs to somebody else."""
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return stat.S_ISSOCK(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _family(host: str) -> socket.AddressFamily:

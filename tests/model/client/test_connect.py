@@ -12,6 +12,7 @@ from unmask_model.engine.engine import Engine
 from unmask_model.engine.worker import Worker
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
+from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.server.server import build
 from unmask_model.transport.listener import TcpListener
 
@@ -49,3 +50,22 @@ async def test_this_machines_engine_is_ones_own(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("unmask_model.client.connect.ensure_engine", ensure_engine)
     assert await connect("", "small", silent) == "the engine of small"
+
+
+async def test_no_key_goes_to_a_server_it_does_not_belong_to(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may set the server, a repository's settings among them, gets no key by it."""
+    monkeypatch.setenv("UNMASK_SERVER_KEY", "word")
+    monkeypatch.setenv("UNMASK_SERVER_KEY_HOST", "completions.example.org")
+    monkeypatch.setattr("unmask_model.transport.keys.from_keyring", lambda name: "")
+    client = await connect(address, "small", silent)
+    assert isinstance(client, EngineClient)
+    assert "authorization" not in client._http.headers
+    await client.aclose()
+
+
+@pytest.mark.parametrize("model", ["small", "openai-compatible", "mercury"])
+async def test_code_and_key_never_go_over_plain_http(model: str) -> None:
+    with pytest.raises(RequestInvalid, match="in the clear"):
+        await connect("http://completions.example.org", model, silent)

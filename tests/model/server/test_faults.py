@@ -36,6 +36,10 @@ class Hurried(HeadTimeoutProtocol):
     head_s = 3.0
 
 
+JSON = {"content-type": "application/json"}
+HEAD = "HTTP/1.1\r\nhost: engine\r\ncontent-type: application/json\r\n"
+
+
 @pytest.fixture
 async def port(script: Script) -> AsyncIterator[int]:
     model = Scripted(replace(script, pass_ms=2.0))
@@ -90,7 +94,7 @@ async def test_a_head_that_comes_in_time_is_waited_for_and_so_is_the_next(port: 
 @pytest.mark.parametrize("path", ["/v1/infill", "/v1/completions", "/infill"])
 async def test_a_hundred_megabytes_are_refused_before_they_are_sent(port: int, path: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST {path} HTTP/1.1\r\nhost: engine\r\ncontent-length: 100000000\r\n\r\n"
+    head = f"POST {path} {HEAD}content-length: 100000000\r\n\r\n"
     writer.write(head.encode() + b'{"left": "')
     assert (await reader.readline()).startswith(b"HTTP/1.1 400")
     assert b"larger than" in await reader.read(2000)
@@ -106,7 +110,7 @@ async def test_a_body_that_lies_about_its_length_is_cut_off(port: int) -> None:
 
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         try:
-            answer = await http.post("/v1/infill", content=endless())
+            answer = await http.post("/v1/infill", content=endless(), headers=JSON)
         except httpx.WriteError:
             return  # the server closed the connection first
     assert answer.status_code == 400
@@ -118,7 +122,7 @@ async def test_a_body_that_never_comes_ends_with_its_reason(
 ) -> None:
     monkeypatch.setattr("unmask_model.server.body.BODY_S", 0.05)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"POST /infill HTTP/1.1\r\nhost: engine\r\ncontent-length: 10\r\n\r\n{")
+    writer.write(f"POST /infill {HEAD}content-length: 10\r\n\r\n{{".encode())
     assert (await reader.readline()).startswith(b"HTTP/1.1 400")
     assert b"did not arrive" in await reader.read(2000)
     writer.close()
@@ -131,7 +135,7 @@ async def test_bytes_that_are_no_utf8_are_the_clients_fault(
     port: int, path: str, body: bytes
 ) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-        assert (await http.post(path, content=body)).status_code == 400
+        assert (await http.post(path, content=body, headers=JSON)).status_code == 400
     assert await text_of(port) == "x + 1"
 
 

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from unmask_model.server.access_log import AccessLog
 from unmask_model.server.json_log import JsonFormatter
@@ -57,6 +58,30 @@ async def test_more_streams_than_allowed_are_told_that_it_is_busy(
     assert refused.json()["error"]["code"] == "engine_busy"
     assert refused.headers["retry-after"]
     assert (await crowded.post("/work")).status_code == 200, "each left its place"
+
+
+async def test_those_who_hold_have_a_limit_and_keep_nobody_from_an_answer() -> None:
+    begun = asyncio.Event()
+
+    async def held(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/v1/hold":
+            begun.set()
+            await asyncio.Event().wait()
+        await PlainTextResponse("done")(scope, receive, send)
+
+    app = RateLimit(held, RateLimits(streams=2))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://engine"
+    ) as http:
+        holding = [asyncio.create_task(http.get("/v1/hold")) for _ in range(2)]
+        await begun.wait()
+        await asyncio.sleep(0)
+        refused = await http.get("/v1/hold")
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+        assert (await http.post("/v1/infill")).status_code == 200
+        for one in holding:
+            one.cancel()
+        await asyncio.wait(holding)
 
 
 async def test_whoever_only_looks_is_never_refused(crowded: httpx.AsyncClient) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from starlette.types import Message
 
 from unmask_model.client.engine_client import EngineClient
-from unmask_model.engine.engine import Engine
+from unmask_model.engine.engine import Engine, EngineOptions
 from unmask_model.engine.worker import Worker
 from unmask_model.families.denoiser import Pass
 from unmask_model.families.scripted.script import Rule, Script
@@ -151,6 +152,73 @@ async def test_a_newer_request_ends_the_older_one_of_its_document(client: Engine
     assert events[-1].stop_reason is StopReason.SUPERSEDED
 
 
+async def test_clients_that_name_a_document_alike_leave_each_other_alone(
+    client: EngineClient,
+) -> None:
+    """Two containers have the same paths, and may have the same process ids."""
+    other = EngineClient(client._address)
+    older = client.fill(LONG)
+    await anext(older)
+    assert (await result_of(other, VALUE)).text == "x + 1"
+    events = [event async for event in older]
+    assert isinstance(events[-1], InfillResult)
+    assert events[-1].stop_reason is not StopReason.SUPERSEDED
+    await other.aclose()
+
+
+async def test_an_engine_that_is_full_says_so_by_its_status_and_ends_nobody(
+    worker: Worker, client: EngineClient
+) -> None:
+    names = [f"{number}" for number in range(EngineOptions().requests)]
+    working = [client.fill(replace(LONG, document=name)) for name in names]
+    for one in working:
+        await anext(one)
+    answer = await client._http.post("/v1/infill", json={"left": "", "right": "", "document": "x"})
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"]
+    with pytest.raises(EngineBusy):
+        await result_of(client, replace(VALUE, document="y"))
+    for one in working:
+        assert isinstance(await anext(one), BlockSnapshot)
+        await one.aclose()
+
+
+async def test_a_newer_request_of_a_full_engine_takes_the_place_of_its_older_one(
+    client: EngineClient,
+) -> None:
+    names = [f"{number}" for number in range(EngineOptions().requests)]
+    working = [client.fill(replace(LONG, document=name)) for name in names]
+    for one in working:
+        await anext(one)
+    assert (await result_of(client, replace(VALUE, document=names[0]))).text == "x + 1"
+    for one in working:
+        await one.aclose()
+
+
+async def test_clients_that_leave_before_they_have_said_all_are_no_error(
+    worker: Worker, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[str] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/infill",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+    }
+    for path in ("/v1/infill", "/v1/completions", "/infill"):
+        await build(worker, "scripted")(scope | {"path": path}, receive, send)
+    assert sent == ["http.response.start", "http.response.body"] * 3
+    assert not caplog.records
+
+
 async def test_a_request_that_makes_no_sense_is_refused_with_its_reason(
     client: EngineClient,
 ) -> None:
@@ -206,7 +274,7 @@ async def test_health_is_told_while_the_model_is_loading(model: Counting, tmp_pa
         health = (await http.get("/health")).json()
         assert (health["state"], health["progress"]) == ("loading", 0.25)
         loaded.set()
-        answer = await http.post("/v1/infill", content=b'{"left": "", "right": ""}')
+        answer = await http.post("/v1/infill", json={"left": "", "right": ""})
         assert "pass" in answer.text
         await asyncio.to_thread(worker.close)
 
@@ -244,7 +312,7 @@ async def test_a_request_that_is_too_large_is_refused_before_it_is_read_whole(
             sent += 1
             yield b" " * 1_000_000
 
-    headers = {"authorization": "Bearer a long word"}
+    headers = {"authorization": "Bearer a long word", "content-type": "application/json"}
     answer = await guarded.post("/v1/infill", content=endless(), headers=headers)
     assert answer.status_code == 400
     assert sent <= LARGEST_BODY / 1_000_000 + 2

@@ -60,17 +60,56 @@ def test_a_file_without_a_word_is_refused_in_one_line(tmp_path: Path, content: b
         read_token(file)
 
 
+HOME = "api.example.org"
+
+
 def test_a_key_comes_from_a_file_then_the_environment_then_the_keyring(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawer: Drawer
 ) -> None:
-    assert find_key("mercury") == ""
+    assert find_key("mercury", HOME, HOME) == ""
     drawer.set_password("unmask", "mercury", "ring")
-    assert find_key("mercury") == from_keyring("mercury") == "ring"
+    assert find_key("mercury", HOME, HOME) == from_keyring("mercury") == "ring"
+    drawer.set_password("unmask", f"mercury@{HOME}", "exactly")
+    assert find_key("mercury", HOME, HOME) == "exactly"
     monkeypatch.setenv("UNMASK_MERCURY_KEY", "environment")
-    assert find_key("mercury") == "environment"
+    assert find_key("mercury", HOME, HOME) == "environment"
     (tmp_path / "key").write_text("file")
     monkeypatch.setenv("UNMASK_MERCURY_KEY_FILE", str(tmp_path / "key"))
-    assert find_key("mercury") == "file"
+    assert find_key("mercury", HOME, HOME) == "file"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "api.example.org.evil.example", "api.example.org:8443", "", "127.0.0.1"],
+)
+def test_a_key_is_given_for_no_host_but_its_own(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawer: Drawer
+) -> None:
+    drawer.set_password("unmask", "mercury", "ring")
+    drawer.set_password("unmask", f"mercury@{HOME}", "ring")
+    monkeypatch.setenv("UNMASK_MERCURY_KEY", "environment")
+    (tmp_path / "key").write_text("file")
+    monkeypatch.setenv("UNMASK_MERCURY_KEY_FILE", str(tmp_path / "key"))
+    assert find_key("mercury", host, HOME) == ""
+
+
+def test_a_key_goes_where_its_owner_says(monkeypatch: pytest.MonkeyPatch, drawer: Drawer) -> None:
+    drawer.set_password("unmask", "server@gpu.example:8080", "ring")
+    assert find_key("server", "gpu.example:8080") == "ring"
+    monkeypatch.setenv("UNMASK_SERVER_KEY", "environment")
+    monkeypatch.setenv("UNMASK_SERVER_KEY_HOST", "GPU.example")
+    assert find_key("server", "gpu.example") == "environment"
+    assert find_key("server", "gpu.example:8080") == "ring"
+
+
+def test_a_key_in_the_environment_without_a_host_is_sent_nowhere(
+    monkeypatch: pytest.MonkeyPatch, drawer: Drawer
+) -> None:
+    drawer.set_password("unmask", "server", "what this machine's own engine wants")
+    assert find_key("server", "gpu.example") == ""
+    monkeypatch.setenv("UNMASK_SERVER_KEY", "environment")
+    with pytest.raises(RequestInvalid, match=r"put gpu\.example into UNMASK_SERVER_KEY_HOST"):
+        find_key("server", "gpu.example")
 
 
 def test_a_token_is_never_part_of_what_is_printed_of_an_object(tmp_path: Path) -> None:

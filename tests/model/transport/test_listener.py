@@ -2,12 +2,15 @@
 
 import socket
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from unmask_model.protocol.errors import EngineBusy, EngineClosed, RequestInvalid
 from unmask_model.transport.listener import SocketListener, TcpListener, is_listening
+from unmask_model.transport.loopback_listener import LoopbackListener
 
 
 def test_a_socket_is_for_its_user_alone(tmp_path: Path) -> None:
@@ -44,6 +47,59 @@ def test_an_engine_that_ends_late_leaves_its_successor_alone(tmp_path: Path) -> 
     with newer.open():
         older.close()
         assert is_listening(newer.path)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.write_text("mine"), "link"])
+def test_what_is_no_socket_is_neither_removed_nor_replaced(tmp_path: Path, make: Any) -> None:
+    listener = SocketListener(path=tmp_path / "notes.txt")
+    (tmp_path / "kept").write_text("mine")
+    if make == "link":
+        listener.path.symlink_to(tmp_path / "kept")
+    else:
+        make(listener.path)
+    before = listener.path.lstat()
+    with pytest.raises(RequestInvalid, match="is no socket"):
+        listener.open()
+    listener.close()
+    assert listener.path.lstat() == before
+    assert (tmp_path / "kept").read_text() == "mine"
+
+
+def test_a_file_that_took_the_place_of_a_socket_stays(tmp_path: Path) -> None:
+    listener = SocketListener(path=tmp_path / "engine.sock")
+    listener.open().close()
+    listener.path.unlink()
+    listener.path.write_text("mine")
+    listener.close()
+    assert listener.path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("is_loopback", [False, True])
+def test_of_many_who_open_at_once_on_a_dead_ones_place_one_serves(
+    tmp_path: Path, is_loopback: bool
+) -> None:
+    """They are processes, each with its own eyes; here threads, each with its own listener."""
+    path = tmp_path / "engine"
+    kind: type[Any] = LoopbackListener if is_loopback else SocketListener
+    kind(path=path).open().close()
+
+    def try_it(_: int) -> socket.socket | None:
+        try:
+            return kind(path=path).open()  # type: ignore[no-any-return]
+        except EngineBusy:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        opened = [one for one in pool.map(try_it, range(32)) if one]
+    with opened[0]:
+        assert len(opened) == 1
+        assert kind(path=path).address() is not None
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EngineClosed, match="cannot listen on"):
+        SocketListener(path=tmp_path / "file" / "engine.sock").open()
 
 
 def test_a_path_that_no_system_takes_is_refused(tmp_path: Path) -> None:

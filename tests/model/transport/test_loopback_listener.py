@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from unmask_model.client.engine_process import Place, ensure_engine, find_engine
-from unmask_model.protocol.errors import EngineBusy
+from unmask_model.protocol.errors import EngineBusy, RequestInvalid
 from unmask_model.transport.loopback_listener import LoopbackListener
 
 
@@ -29,7 +29,7 @@ def test_port_and_token_are_for_its_user_alone(listener: LoopbackListener) -> No
         assert len(listener.token) > 30
     listener.close()
     assert not listener.path.exists()
-    assert list(listener.path.parent.iterdir()) == []
+    assert [file.name for file in listener.path.parent.iterdir()] == ["engine.port.lock"]
 
 
 def test_each_engine_has_a_token_of_its_own(tmp_path: Path) -> None:
@@ -56,6 +56,50 @@ def test_a_file_that_says_nothing_is_no_engine(listener: LoopbackListener, conte
     listener.path.parent.mkdir()
     listener.path.write_text(content)
     assert listener.address() is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "notes",
+        "[]",
+        "{}",
+        '{"port": 1}',
+        '{"port": "1", "token": ""}',
+        '{"port": 1, "token": "", "more": 1}',
+        '{"port": 0, "token": ""}',
+        f'{{"port": {"9" * 5000}, "token": ""}}',
+    ],
+)
+def test_a_file_that_no_engine_wrote_is_neither_replaced_nor_removed(
+    listener: LoopbackListener, content: str
+) -> None:
+    listener.path.parent.mkdir()
+    listener.path.write_text(content)
+    with pytest.raises(RequestInvalid, match="written by no engine"):
+        listener.open()
+    listener.close()
+    assert listener.path.read_text() == content
+
+
+def test_a_link_and_what_it_leads_to_stay(listener: LoopbackListener, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text('{"port": 1, "token": ""}')
+    listener.path.parent.mkdir()
+    listener.path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RequestInvalid):
+        listener.open()
+    listener.close()
+    assert listener.path.is_symlink()
+
+
+def test_files_beside_it_are_left_alone(listener: LoopbackListener) -> None:
+    listener.path.parent.mkdir()
+    beside = listener.path.with_suffix(f".{os.getpid()}")
+    beside.write_text("mine")
+    listener.open().close()
+    listener.close()
+    assert beside.read_text() == "mine"
 
 
 @pytest.mark.e2e

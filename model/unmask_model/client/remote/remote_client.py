@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from time import perf_counter
-from urllib.parse import urlsplit
 
 import httpx
 from pydantic import TypeAdapter
@@ -21,7 +20,6 @@ from unmask_model.client.remote.remote_models import RemoteModel
 from unmask_model.protocol.errors import EngineClosed, ModelNotFound
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 from unmask_model.transport.address import Address
-from unmask_model.transport.listener import is_loopback
 
 CONNECT_S = 5.0
 """Seconds a server has to accept a connection."""
@@ -42,8 +40,7 @@ class RemoteClient:
         self._remote = remote
         self._model = model or remote.model
         self._address = address
-        host = urlsplit(address.url).hostname or ""
-        self.sends_to = "" if is_loopback(host) else host
+        self.sends_to = address.sends_to
         """Host that the text goes to; empty if it stays on this machine."""
         self.is_own = False
         """Whether it is this machine's own engine: never, and an answer may cost money."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from unmask_model.protocol.errors import ModelNotFound
-from unmask_model.transport.address import Address
+from unmask_model.transport.address import Address, host_of
 from unmask_model.transport.keys import find_key
 
 
@@ -57,13 +57,23 @@ def remote_model(name: str) -> RemoteModel | None:
 
 
 def address_of(model: RemoteModel, server: str) -> Address:
-    """Return where a model is, with its key; raise ModelNotFound where either is missing."""
+    """Return where a model is, with its key for that host.
+
+    Raises ModelNotFound where either is missing, RequestInvalid where text would go over plain HTTP
+    to another machine.
+    """
     url = server or model.url
     if not url:
         raise ModelNotFound(f"{model.name} is at no known place; name it in `unmask.server`")
-    key = find_key(model.name)
+    key = key_of(model, url)
     if model.needs_key and not key:
         raise ModelNotFound(
-            f"{model.name} wants a key; put one there with `keyring set unmask {model.name}`"
+            f"{model.name} wants a key for {host_of(url)}; put it there with"
+            f" `keyring set unmask {model.name}@{host_of(url)}`"
         )
     return Address(url=url.rstrip("/"), token=key)
+
+
+def key_of(model: RemoteModel, url: str) -> str:
+    """Return the key of a model at a URL; empty if there is none. It is sent to that host alone."""
+    return find_key(model.name, host_of(url), host_of(model.url) if model.url else "")

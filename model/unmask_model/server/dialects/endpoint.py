@@ -4,12 +4,10 @@ An answer is asked of the engine when it is wanted and taken back when the clien
 holds only settled text, so that nothing is ever unsaid. Knows no field of any shape.
 """
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, TypeVar
 from uuid import uuid4
 
 from pydantic import TypeAdapter
@@ -28,11 +26,8 @@ from unmask_model.server.dialects.dialect import Dialect, Head, Json
 from unmask_model.server.dialects.filled import Filled
 from unmask_model.server.dialects.refusal import error_object, refuse
 from unmask_model.server.dialects.stops import certain
+from unmask_model.server.presence import NOBODY_LISTENS, while_there
 
-NOBODY_LISTENS = 499
-"""Status of an answer that nobody reads (nginx's)."""
-
-T = TypeVar("T")
 Events = AsyncGenerator[BlockSnapshot | InfillResult, None]
 
 
@@ -54,7 +49,7 @@ class Endpoint:
             asked = decode_json(self.shape, await read_body(request))
             events = self._events(asked.request(), received)
             parts = self._stream(asked, events) if asked.streamed else self._once(asked, events)
-            first = await _while_there(request, anext(parts))
+            first = await while_there(request, anext(parts))
         except UnmaskError as error:
             return refuse(error)
         if first is None:
@@ -94,23 +89,6 @@ class Endpoint:
 
     def _head(self) -> Head:
         return Head(id=f"cmpl-{uuid4().hex}", created=int(time.time()), model=self.model)
-
-
-async def _while_there(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
-    """Return what `work` returns; None, and an end to the work, if the client goes away first."""
-    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
-        return working.result() if working.done() else None
-    finally:
-        working.cancel()
-        leaving.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _sent(

@@ -50,7 +50,8 @@ class LlamaInfill:
     t_max_predict_ms: int | None = None
     """Time to write; 0 or less is no limit."""
     id_slot: int | None = None
-    """Slot whose context is reused; a newer request of a slot ends the older one."""
+    """Slot whose context is reused: taken, and not needed. Clients number theirs alike, so that a
+    number says nothing of whose request it is; the closest context is found by its text."""
     response_fields: tuple[str, ...] | None = None
     """Fields of the answer that are wanted; `a/b` is field b of field a."""
 
@@ -78,7 +79,6 @@ class LlamaInfill:
             max_lines=1 if "\n" in self.stops else 0,
             budget_ms=self._budget_ms(),
             seed=(self.seed or 0) % SEEDS,
-            document="" if self.id_slot is None or self.id_slot < 0 else f"slot {self.id_slot}",
         )
         limit = max(self.n_predict or 0, 0) or asked.max_tokens
         return replace(asked, max_tokens=min(limit, TOKENS))

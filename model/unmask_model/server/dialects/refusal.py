@@ -45,10 +45,12 @@ REFUSALS: dict[type[UnmaskError], Refusal] = {
 """The engine's errors; it has one model, so that a model it cannot load is its own fault."""
 TURNED_AWAY = {
     401: Refusal(status=401, type="authentication_error", code="invalid_api_key"),
+    403: Refusal(status=403, type="permission_error", code="foreign_origin"),
     404: Refusal(status=404, type="not_found_error", code="not_found"),
     405: Refusal(status=405, type="invalid_request_error", code="method_not_allowed"),
+    415: Refusal(status=415, type="invalid_request_error", code="unsupported_media_type"),
 }
-"""What is answered before anybody looks at the body."""
+"""What is answered before a body is read."""
 
 
 def error_object(error: UnmaskError) -> Json:
@@ -64,7 +66,7 @@ def refuse(error: UnmaskError) -> JSONResponse:
 
 
 async def turn_away(_: Request, error: Exception) -> JSONResponse:
-    """Return the answer to a request that no endpoint took: no token, no such path."""
+    """Return the answer to a request that no endpoint took: no token, no such path, a web page."""
     assert isinstance(error, HTTPException)
     unknown = Refusal(status=error.status_code, type="invalid_request_error", code="refused")
     refusal = TURNED_AWAY.get(error.status_code, unknown)

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
@@ -52,10 +53,11 @@ async def address(server: Documented) -> AsyncIterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+def keys(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setattr("unmask_model.transport.keys.from_keyring", lambda name: "")
-    monkeypatch.setenv("UNMASK_MERCURY_KEY", "a-key")
-    monkeypatch.setenv("UNMASK_OPENAI_COMPATIBLE_KEY", "a-key")
+    for name in ("MERCURY", "OPENAI_COMPATIBLE"):
+        monkeypatch.setenv(f"UNMASK_{name}_KEY", "a-key")
+        monkeypatch.setenv(f"UNMASK_{name}_KEY_HOST", urlsplit(address).netloc)
 
 
 async def reach(address: str, model: str = "mercury") -> RemoteClient:
@@ -209,6 +211,18 @@ async def test_without_a_key_nothing_is_sent(
     assert server.asked == []
 
 
+async def test_a_key_is_sent_to_no_server_but_its_own(
+    address: str, server: Documented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("UNMASK_MERCURY_KEY_HOST")
+    with pytest.raises(ModelNotFound, match="wants a key for 127"):
+        await reach(address)
+    monkeypatch.setenv("UNMASK_OPENAI_COMPATIBLE_KEY_HOST", "completions.example.org")
+    client = await reach(address, "openai-compatible")
+    assert "authorization" not in client._http.headers
+    await client.aclose()
+
+
 async def test_an_answer_that_is_something_else_is_one_line(
     address: str, server: Documented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,13 +260,18 @@ async def test_what_stays_on_this_machine_takes_no_proxy(
     assert (await ask(address, REQUEST)).text == "fib(n - 1) + fib(n - 2)"
 
 
-async def test_a_server_that_is_not_there_is_one_line() -> None:
+async def test_a_server_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNMASK_MERCURY_KEY_HOST", "127.0.0.1:1")
     with pytest.raises(EngineClosed, match="no server answers"):
         await ask("http://127.0.0.1:1/v1", REQUEST)
 
 
-async def test_whoever_asks_knows_where_the_text_goes(address: str) -> None:
-    here, there = await reach(address), await reach("")
+async def test_whoever_asks_knows_where_the_text_goes(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await reach(address)
+    monkeypatch.delenv("UNMASK_MERCURY_KEY_HOST")
+    there = await reach("")
     assert (here.sends_to, there.sends_to) == ("", "api.inceptionlabs.ai")
     assert not here.is_own
     assert not there.is_own

@@ -138,7 +138,6 @@ def test_what_llama_vim_sends_is_understood() -> None:
         snippets=(Snippet(origin="a.py", text="X = 1"),),
         max_tokens=128,
         budget_ms=750.0,
-        document="slot 0",
     )
 
 

@@ -21,6 +21,7 @@ from unmask_model.transport.listener import TcpListener
 LEFT, ANSWER = "def f(x):\n    value = ", "x + 1"
 LIST = "\n    1,\n    2,\n    3,\n    4,\n    5,\n    6,\n    7,\n    8,\n]"
 TOKEN = "a long word"
+JSON = {"content-type": "application/json"}
 POSTS = ("/v1/completions", "/v1/fim/completions", "/infill")
 
 
@@ -170,7 +171,7 @@ async def test_a_client_that_goes_away_takes_its_request_back(
 async def test_what_makes_no_sense_is_the_clients_fault(
     http: httpx.AsyncClient, path: str, body: bytes
 ) -> None:
-    answer = await http.post(path, content=body)
+    answer = await http.post(path, content=body, headers=JSON)
     assert answer.status_code == 400
     error = answer.json()["error"]
     assert error.keys() == {"message", "type", "code"}
