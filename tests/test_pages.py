@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("benchmarks", "docs", "editor_plugins", "lsp_server", "model")
 MARKDOWN = [*ROOT.glob("*.md"), *chain(*(ROOT.joinpath(name).rglob("*.md") for name in FOLDERS))]
 WRITTEN = [page for page in MARKDOWN if "node_modules" not in page.parts]
+# What was, and what other people's repositories hold, is named there.
+ELSEWHERE = {"CHANGELOG.md", "docs/log.md", "docs/models.md", "editor_plugins/emacs/README.md"}
 DEFAULT_TESTS = 'pytest -m "not slow and not gpu and not e2e"'
 
 
@@ -54,6 +56,28 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
     inner = [link for link in links if "://" not in link]
     assert [link for link in inner if not (page.parent / link).exists()] == []
+
+
+@pytest.fixture(scope="module")
+def paths() -> set[str]:
+    """Every end of every path of the repository, folders with a slash behind them."""
+    trees = (ROOT.joinpath(name).rglob("*") for name in (*FOLDERS, "tests", ".ci"))
+    found = {
+        f"{name_of(path)}/" if path.is_dir() else name_of(path)
+        for path in chain(ROOT.glob("*"), *trees)
+        if not {"node_modules", "__pycache__"} & set(path.parts)
+    }
+    return {path.split("/", n)[n] for path in found for n in range(path.count("/") + 1)}
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_every_file_that_is_named_exists(page: Path, paths: set[str]) -> None:
+    if name_of(page) in ELSEWHERE:
+        return
+    text = page.read_text(encoding="utf-8")
+    files = re.findall(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|scm|toml|lua|ts|el))(?:::\w+)?`", text)
+    folders = re.findall(r"`((?:[\w.-]+/)+)(?:<[^>`]+>[^`]*)?`", text)
+    assert {*files, *folders} - paths == set()
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=name_of)
