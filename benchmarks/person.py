@@ -46,8 +46,8 @@ class Answer:
 
     texts: tuple[str, ...]
     """Empty if nothing is shown."""
-    asked_engine: bool
-    """Whether the engine was asked for it."""
+    requests: int
+    """How many the engine answered for it."""
     ms: float = 0.0
     """Milliseconds until it came."""
 
@@ -66,7 +66,7 @@ class Figures:
     asked: int = 0
     """Times the server was asked."""
     engine: int = 0
-    """Times the engine was."""
+    """Requests that the engine answered."""
     shown: int = 0
     """Suggestions that came up, each counted once however long it stood."""
     taken: int = 0
@@ -148,10 +148,10 @@ class Person:
         )
         self.figures.keys += by_key
         self.figures.asked += 1
-        self.figures.engine += answer.asked_engine
-        (self.figures.ms if answer.asked_engine else self.figures.ms_alone).append(answer.ms)
+        self.figures.engine += answer.requests
+        (self.figures.ms if answer.requests else self.figures.ms_alone).append(answer.ms)
         self.figures.answered += bool(answer.texts)
-        self.figures.answered_alone += bool(answer.texts) and not answer.asked_engine
+        self.figures.answered_alone += bool(answer.texts) and not answer.requests
         if answer.text and answer.text != rest:
             self.figures.shown += 1
             self.figures.wrong += len(answer.text) - _common(answer.text, ahead)

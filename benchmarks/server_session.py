@@ -59,7 +59,7 @@ class Editor:
         before, self._requests = self._requests, await self._count()
         return Answer(
             texts=tuple(one for one in texts if one),
-            asked_engine=self._requests > before,
+            requests=self._requests - before,
             ms=ms,
         )
 

@@ -18,7 +18,7 @@ def person(show: Callable[[str, bool], tuple[str, ...]], keys: str = TEXT) -> Pe
     async def ask(text: str, cursor: int, by_key: bool) -> Answer:
         assert text.startswith("# left\n")
         assert text[cursor:] == "# right\n"
-        return Answer(texts=show(text[len("# left\n") : cursor], by_key), asked_engine=True)
+        return Answer(texts=show(text[len("# left\n") : cursor], by_key), requests=1)
 
     return Person(recording=recording(keys), ask=ask)
 

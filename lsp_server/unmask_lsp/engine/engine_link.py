@@ -8,10 +8,8 @@ again at once, the ones after it later and later. What changes is told to the li
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import replace
 from time import monotonic
 from typing import Protocol
-from uuid import uuid4
 
 from unmask_lsp.engine.busy_status import BusyStatus
 from unmask_lsp.engine.listener import EngineListener, Report
@@ -88,16 +86,12 @@ class EngineLink:
         self._failures = 0
         self._retry_at = 0.0
         self._closed = False
-        self._key = uuid4().hex
 
     async def fill(self, request: InfillRequest) -> InfillResult:
         """The engine's answer; waits for an engine that is starting.
 
-        One that has ended since it was asked last, for want of use, is started again. A request
-        supersedes those of this link only, whoever else asks for a document of the same name.
+        One that has ended since it was asked last, for want of use, is started again.
         """
-        if request.document:
-            request = replace(request, document=f"{self._key} {request.document}")
         try:
             return await self._ask(request)
         except EngineAbsent:

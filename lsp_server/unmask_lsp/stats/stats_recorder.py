@@ -39,7 +39,7 @@ class StatsRecorder:
             new.typed_through += 1
             new.time("typed through", sum(trace.ms.values()))
         if trace.result is not None:
-            new.asked += 1
+            new.asked += trace.requests
             engine = {f"engine: {stage}": ms for stage, ms in trace.result.ms.items()}
             for stage, ms in (trace.ms | engine).items():
                 new.time(stage, ms)

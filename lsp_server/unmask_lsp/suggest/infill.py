@@ -4,7 +4,7 @@ Completion, fills and the command all come here. A request is built of the code 
 engine answers it, what breaks the syntax is repaired, and what is left is fitted to the code.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from unmask_lsp.context.window import ContextWindow
@@ -19,6 +19,9 @@ from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_lsp.text.stopwatch import Stopwatch
 from unmask_model.protocol.request import InfillRequest, InfillResult, Rewrite, StopReason
+
+_MENDABLE = (SilenceReason.SYNTAX, SilenceReason.CLOSERS, SilenceReason.EMPTY)
+"""Why nothing is shown, where another answer may be better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +85,19 @@ class Infill:
         return cls(view=view, cursor=snapshot.cursor, request=request, least_score=least)
 
     async def answer(self, filler: Filler, watch: Stopwatch | None = None) -> "Answer":
-        """Ask; raises UnmaskError when nobody can answer."""
-        watch = watch or Stopwatch()
-        first = await filler.fill(self.request)
+        """Ask; raises UnmaskError when nobody can answer.
+
+        What nobody asked for goes back to be repaired only where nothing of it could be shown:
+        while somebody types, the next key asks again.
+        """
+        watch, counting, least = watch or Stopwatch(), _Counting(filler), self.least_score
+        answer = Answer(infill=self, result=await counting.fill(self.request), requests=1)
         watch.lap("engine")
-        result = await repair(first, self.request, self.view, filler)
+        result = answer.result
+        if not least or answer.outcome in _MENDABLE:
+            result = await repair(result, self.request, self.view, counting, least_score=least)
         watch.lap("repair")
-        return Answer(infill=self, result=result)
+        return replace(answer, result=result, requests=counting.requests)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +108,8 @@ class Answer:
     """What was asked."""
     result: InfillResult
     """What the engine answered, repaired."""
+    requests: int
+    """How many requests that took."""
 
     @property
     def outcome(self) -> Suggestion | SilenceReason:
@@ -129,6 +140,7 @@ class Answer:
             view=self.infill.view,
             request=self.infill.request,
             result=self.result,
+            requests=self.requests,
             least_score=self.infill.least_score,
             ms=ms,
         )
@@ -148,3 +160,16 @@ class Answer:
     def _fitted(self, block: str, max_lines: int) -> Suggestion | SilenceReason:
         infill = self.infill
         return suggest(block, infill.view, cursor=infill.cursor, max_lines=max_lines)
+
+
+class _Counting:
+    """A filler that counts its requests."""
+
+    def __init__(self, filler: Filler) -> None:
+        self._filler = filler
+        self.requests = 0
+
+    async def fill(self, request: InfillRequest) -> InfillResult:
+        """The answer."""
+        self.requests += 1
+        return await self._filler.fill(request)

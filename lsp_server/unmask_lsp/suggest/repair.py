@@ -3,7 +3,8 @@
 A block that ended too early, in a statement or with a bracket open, has to go on. Of any other the
 token the model was least sure of, on the first line that cannot stay or the one above, begins the
 part to redo: it and all behind it are found anew, beginning with another token. Whatever still does
-not fit is left to be cut. Costs no request where the block fits, and keeps the budget.
+not fit is left to be cut. Costs no request where the block fits, or where the model could not be
+sure enough of what comes back, and keeps the budget.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.suggest.filler import Filler
 from unmask_lsp.suggest.postprocess import fitted, whole
+from unmask_lsp.suggest.score import most
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.syntax.brackets import alone
 from unmask_lsp.syntax.sites import Site, syntax_of
@@ -25,22 +27,30 @@ from unmask_model.protocol.request import (
 )
 
 ATTEMPTS = 2
-"""Most times a block goes back."""
+"""Most times a block goes back that a person asked for; any other goes back once."""
 LEAST_MS = 20.0
 """Less time than this is not worth a request."""
 
 
 async def repair(
-    result: InfillResult, request: InfillRequest, window: ContextWindow, filler: Filler
+    result: InfillResult,
+    request: InfillRequest,
+    window: ContextWindow,
+    filler: Filler,
+    *,
+    least_score: float = 0.0,
 ) -> InfillResult:
-    """The answer with as many whole lines as time allows; raises what the filler raises."""
+    """The answer with as many whole lines as time allows; raises what the filler raises.
+
+    `least_score` is how sure the model must be of what is shown, 0 where a person asked.
+    """
     if not result.forwards:  # nobody looked: what other servers answer cannot be redone in parts
         return result
     hole = _Hole(request=request, window=window)
     kept, tried = hole.kept_lines(result), set[str]()
-    for _ in range(ATTEMPTS):
+    for _ in range(1 if least_score else ATTEMPTS):
         start = None if kept is None else hole.start(result, kept, tried)
-        if start is None or not _has_time(result, request):
+        if start is None or most(result, start) < least_score or not _has_time(result, request):
             break
         tried.add(result.text[:start])
         other = await filler.fill(_again(result, request, start))

@@ -24,6 +24,8 @@ class RequestTrace:
     """What the engine was asked; None if it was not asked."""
     result: InfillResult | None = None
     """What the engine answered; None if it did not."""
+    requests: int = 0
+    """How many requests the engine answered for it: a block may go back to be repaired."""
     least_score: float = 0.0
     """The score that was needed."""
     ms: dict[str, float] = field(default_factory=dict)

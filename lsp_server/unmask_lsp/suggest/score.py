@@ -26,6 +26,20 @@ def score(result: InfillResult, lines: int) -> float:
     return math.exp((mean_log + math.log(min(first))) / 2)
 
 
+def most(result: InfillResult, start: int) -> float:
+    """The most that the score can be once all from `start` on is found anew.
+
+    What is found anew begins with another token than before, which was no likelier than what the
+    model gave to all tokens but that one.
+    """
+    end = _end_of_line(result.text, first_line(result.text))
+    first = [part for part in result.confidence if part.span.start < min(end, start + 1)]
+    least = [
+        1 - part.probability if part.span.start == start else part.probability for part in first
+    ]
+    return math.sqrt(max(LEAST, min(least, default=SURE)))
+
+
 def first_line(block: str) -> int:
     """The line, from 1, of a block that says something first."""
     return block[: len(block) - len(block.lstrip())].count("\n") + 1

@@ -1,6 +1,7 @@
 """What is counted gets into the file, soon or at the end, and a file that is away costs nothing."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,13 @@ SHOWN = Suggestion(text="42", start=0, end=0)
 
 
 def trace(outcome: Suggestion | SilenceReason, result: InfillResult | None = None) -> RequestTrace:
-    return RequestTrace(snapshot=SNAPSHOT, outcome=outcome, result=result, ms={"window": 2.0})
+    return RequestTrace(
+        snapshot=SNAPSHOT,
+        outcome=outcome,
+        result=result,
+        requests=1 if result else 0,
+        ms={"window": 2.0},
+    )
 
 
 @pytest.fixture
@@ -31,11 +38,11 @@ def file(tmp_path: Path) -> StatsFile:
 async def test_requests_are_counted_by_who_answered_them(file: StatsFile) -> None:
     recorder = StatsRecorder(file)
     recorder.request(trace(SHOWN, RESULT))
-    recorder.request(trace(SilenceReason.UNSURE, RESULT))
+    recorder.request(replace(trace(SilenceReason.UNSURE, RESULT), requests=3))
     recorder.request(trace(SHOWN))
     recorder.request(trace(SilenceReason.MANUAL))
     total = await recorder.total()
-    assert (total.asked, total.typed_through) == (2, 1)
+    assert (total.asked, total.typed_through) == (4, 1)
     assert total.hidden == {SilenceReason.UNSURE.value: 1, SilenceReason.MANUAL.value: 1}
     assert total.ms == {
         "window": {2.0: 2},

@@ -1,6 +1,5 @@
 """From a snapshot to a suggestion, with an engine that says what it is told."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,8 +97,7 @@ async def test_the_account_says_why_nothing_is_shown(engine: Any, editor: Any) -
     trace = await trace_of("x = ‸", engine, editor)
     assert f"nothing shown, {SilenceReason.UNSURE}; rest of line, score 0.01" in str(trace)
     assert list(trace.ms) == ["window", "engine", "repair", "postprocess"]
-    (asked,) = engine.requests
-    assert trace.request == replace(asked, document="file:///m")
+    assert trace.request is engine.requests[0]
 
 
 async def test_manual_means_no_request_unless_a_key_asks(engine: Any, editor: Any) -> None:
@@ -174,12 +172,3 @@ async def test_what_the_time_left_nothing_of_is_not_said_to_be_the_models_fault(
     assert await outcome_of("x = ‸\n", engine, editor) is SilenceReason.BUDGET
     engine.stop_reason = StopReason.END
     assert await outcome_of("x = ‸\n", engine, editor) is not SilenceReason.BUDGET
-
-
-async def test_two_windows_on_one_engine_do_not_supersede_each_other(
-    engine: Any, editor: Any
-) -> None:
-    for _ in range(2):
-        await outcome_of("x = ‸\n", engine, editor)
-    one, other = (request.document for request in engine.requests)
-    assert one != other
