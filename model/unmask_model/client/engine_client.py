@@ -5,9 +5,7 @@ closing it is how an answer is taken back.
 """
 
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 from hashlib import sha256
-from uuid import uuid4
 
 import httpx
 
@@ -33,7 +31,6 @@ class EngineClient:
 
     def __init__(self, address: Address, *, is_own: bool = False) -> None:
         self._address = address
-        self._name = uuid4().hex
         self.sends_to = address.sends_to
         """Host that the text goes to; empty if it stays on this machine."""
         self.is_own = is_own
@@ -65,7 +62,6 @@ class EngineClient:
         engine is free within one step. Raises RequestInvalid, EngineBusy, EngineClosed; the last as
         EngineAbsent where the engine never had the request.
         """
-        request = self._scoped(request)
         body, headers = encode_request(request), JSON | _session(request)
         try:
             async with self._http.stream(
@@ -105,12 +101,6 @@ class EngineClient:
         if self._hold is not None:
             await self._hold.aclose()
         await self._http.aclose()
-
-    def _scoped(self, request: InfillRequest) -> InfillRequest:
-        """Name a document so that no other client has one of that name, on whatever machine."""
-        if not request.document:
-            return request
-        return replace(request, document=f"{self._name} {request.document}")
 
     def _require_entry(self, answer: httpx.Response) -> None:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
