@@ -2,7 +2,7 @@
 
 The engine answers at once. One character is typed and a suggestion asked for, again and again, at
 several places of a Python file: what is timed is from sending the edit to having the answer. Then
-the same for what is suggested: whoever types that gets the rest of it, and nobody is asked.
+the same for what is suggested: typing it gets the rest of it, and the engine is not asked.
 """
 
 import asyncio

@@ -15,7 +15,7 @@ test("a slow start does not end after the quick one behind it", async () => {
   assert.deepEqual(ended, ["slow", "quick"]);
 });
 
-test("what fails does so for whoever asked, and holds nobody up", async () => {
+test("what fails does so for its own caller, and holds up no other", async () => {
   const turns = new Turns();
   const failing = turns.take(() => Promise.reject(new Error("no")));
   const next = turns.take(() => Promise.resolve("yes"));

@@ -33,7 +33,7 @@ def check_model(name: str) -> None:
 async def fill_engine(
     model: str, server: str, show: Show, *, mirrors: bool
 ) -> AsyncIterator["RunningEngine | OwnEngine"]:
-    """Give whoever answers for a model; an empty `server` is this machine.
+    """Give the engine that answers for a model; an empty `server` is this machine.
 
     Where an engine on this machine goes away, the model is opened in this process. Raises
     UnmaskError.

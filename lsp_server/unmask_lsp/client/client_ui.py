@@ -130,7 +130,7 @@ class ClientUI(EngineListener):
         """While the block runs the status item says what is shown; then how the engine is again.
 
         Of several the first one stays: while weights are fetched, engines that miss them come and
-        go. Whoever goes on when the block ends comes first, so that nothing outdated is said.
+        go. What goes on when the block ends comes first, so that nothing outdated is said.
         """
         key = object()
 

@@ -2,8 +2,8 @@
 
 Snippets stand before everything else the model reads, so another snippet means reading all anew.
 They are chosen when a place is new: in another document, many lines away, or when another file has
-changed; and for whoever comes from another line, if other tools say something else by now. While
-somebody types in one place they stay as they are, however good better ones would be.
+changed; and when the cursor comes from another line and what other tools say has changed. While the
+cursor stays in one place they stay as they are, even if better ones could be found.
 """
 
 from collections.abc import Iterable, Iterator

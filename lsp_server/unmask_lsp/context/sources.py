@@ -1,6 +1,6 @@
 """Where text from elsewhere comes from: one generator of snippets for each source, best first.
 
-A generator does little between two snippets, so that whoever drives it can stop when its time is
+A generator does little between two snippets, so that the caller can stop when its time is
 up. Snippets bear the path of their file in the workspace.
 """
 

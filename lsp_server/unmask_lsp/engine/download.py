@@ -1,7 +1,8 @@
 """Offers the weights of a model to the person in the editor, and fetches them if told to.
 
 The fetching is the command `unmask pull` in a process of its own: converting a base takes memory
-that a language server should not hold. Nothing is fetched unasked, and nothing is asked twice.
+that a language server should not hold. Nothing is fetched without consent; no question is asked
+twice.
 """
 
 import asyncio

@@ -239,7 +239,7 @@ class EngineLink:
 
 async def _reached(connection: "asyncio.Task[Client]") -> Client:
     """The client of a connection that others wait for too; EngineLetGo if it is given up."""
-    await asyncio.wait([connection])  # leaves it alone if whoever waits is cancelled
+    await asyncio.wait([connection])  # leaves it alone if the waiting task is cancelled
     if connection.cancelled():
         raise EngineLetGo("the engine was let go while it started; ask again")
     return connection.result()

@@ -2,7 +2,7 @@
 
 A file is private if ignore files say so, or if it looks like it holds secrets; private files are
 neither read nor completed in. A link is as private as what it leads to. Files outside the
-workspace are never read, whoever names them.
+workspace are never read, whatever names them.
 """
 
 from collections.abc import Iterable

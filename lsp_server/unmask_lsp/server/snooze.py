@@ -1,4 +1,4 @@
-"""A pause that a person asks for: nothing is suggested unasked, and the model stays in memory."""
+"""A pause that a person asks for: suggestions come only on request; the model stays in memory."""
 
 import asyncio
 from collections.abc import Callable

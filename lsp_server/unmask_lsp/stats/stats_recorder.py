@@ -25,7 +25,7 @@ class StatsRecorder:
 
     @property
     def new(self) -> Counts:
-        """What is not in the file yet; whoever takes it may count, and it is soon written."""
+        """What is not in the file yet; callers may add to it, and it is soon written."""
         if self._saving is None or self._saving.done():
             self._saving = asyncio.create_task(self._save_later())
         return self._new

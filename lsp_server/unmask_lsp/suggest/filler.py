@@ -1,4 +1,4 @@
-"""Whoever answers infill requests, as the text half sees it."""
+"""What answers infill requests, as the text half sees it: an engine, or a stand-in in tests."""
 
 from typing import Protocol
 

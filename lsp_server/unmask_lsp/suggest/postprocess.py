@@ -25,7 +25,7 @@ NO_CHARACTER = "\ufffd"
 SAME_LINES = 3
 MOST_CUTS = 12
 REMEMBERED = 8
-"""Blocks that are not worked on again: whoever mends a block looks at it before it is suggested."""
+"""Blocks that are not worked on again: repair looks at a block before it is suggested."""
 
 Steps = tuple[tuple[Callable[[str, ContextWindow], str], SilenceReason], ...]
 """Cuts in order, each with the reason why nothing is shown if it leaves nothing."""

@@ -1,4 +1,4 @@
-"""What a request for a suggestion came to, and how: for logs, counts and whoever asks why."""
+"""What a request for a suggestion came to, and how: for logs, counts and the answer to "why?"."""
 
 from dataclasses import dataclass, field
 

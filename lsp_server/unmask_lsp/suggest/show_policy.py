@@ -1,4 +1,4 @@
-"""Show or stay quiet: where something is suggested unasked, how much, and how sure it must be.
+"""Show or stay quiet: where something is suggested without a key, how much, how sure it must be.
 
 What a person asks for by a key is always worth a try: as much as fits there, and the model's best
 guess however unsure it is.
@@ -31,7 +31,7 @@ def is_inside_word(window: ContextWindow) -> bool:
 def most_lines(window: ContextWindow, eagerness: Eagerness, limit: int) -> int:
     """How many lines to ask for, 0 for any number: a block on a line of its own, else one line.
 
-    A line that opens a body or a bracket goes on below; whoever is eager takes a block there and
+    A line that opens a body or a bracket goes on below; the eager policy takes a block there and
     at the end of every other line.
     """
     match window.site:

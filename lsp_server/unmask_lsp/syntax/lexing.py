@@ -31,7 +31,6 @@ class Lexeme:
     """A string, a comment or a bracket."""
 
     kind: Kind
-    """What it is."""
     start: int
     """First character."""
     text: str

@@ -23,7 +23,6 @@ class Definition:
     """Something that has a name."""
 
     name: str
-    """Its name."""
     signature: str
     """How it is declared, on one line, without its body."""
     scope: str = ""

@@ -1,7 +1,7 @@
 """Parses one text after another with tree-sitter, each time only what differs from the last text.
 
-It knows no language. Whoever parses the same window again and again, with another character typed
-or another block in it, pays for the difference.
+It knows no language. Parsing the same window again, with another character typed or another block
+in it, costs only the difference.
 """
 
 from tree_sitter import Language, Node, Parser, Point

@@ -31,7 +31,6 @@ class SourceFile:
     """A file that was read."""
 
     path: Path
-    """Where it is."""
     text: str
     """Its text, without a byte order mark, with its own line ends."""
     bom: bytes

@@ -1,4 +1,4 @@
-"""From what a user set to whoever answers: an engine here, one elsewhere, another server's model.
+"""From what a user set to what answers: an engine here, one elsewhere, another server's model.
 
 Imports no torch. Only a model or a server that the user named is ever spoken to.
 """

@@ -106,7 +106,7 @@ class EngineClient:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             entry = f"{SERVICE} {SERVER}@{self._address.host}"
             raise EngineClosed(
-                f"{self._address} wants another token; ask whoever runs it, and put it there with"
+                f"{self._address} wants another token; ask its operator, and store it with"
                 f" `keyring set {entry}`"
             )
 

@@ -78,7 +78,7 @@ class Place:
 
     @property
     def lock(self) -> Path:
-        """The lock whoever starts it holds."""
+        """The lock that is held while it is started."""
         return self.socket.with_suffix(".lock")
 
     @property

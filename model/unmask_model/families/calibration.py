@@ -27,7 +27,6 @@ class Calibration:
     """What a device reaches."""
 
     device: str
-    """Which."""
     bytes_s: float
     """Bytes that are read from memory a second."""
     operations_s: float

@@ -55,7 +55,6 @@ class Family:
     """From the publisher's config.json to a configuration of transformers; raises WeightsInvalid
     for what the publisher's code can do and ours cannot."""
     layout: Layout = LLAMA
-    """The publisher's names of tensors."""
     routing: Callable[[Fields], Routing | None] = field(default=lambda _fields: None)
     """From config.json to how rows find their experts."""
     shift: bool = False

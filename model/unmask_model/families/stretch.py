@@ -61,7 +61,6 @@ class Flat:
     """One forward over the rows of all texts, one behind the other, as many as there are."""
 
     decoder: Decoder
-    """The model."""
 
     def __call__(self, stretches: Sequence[Stretch]) -> list[Tensor]:
         """Compute the logits that each wants."""

@@ -10,7 +10,7 @@ UnmaskError
 ├── EngineBusy         the engine takes no more work now
 ├── EngineClosed       the engine is not there, or went away while it answered
 │   ├── EngineAbsent   the engine was not there to be asked
-│   └── EngineLetGo    whoever asked, or somebody beside, has let go of it meanwhile
+│   └── EngineLetGo    this client, or another one, has let go of it meanwhile
 └── StateUnusable      a file of the user's own cannot be read or written
 """
 
@@ -56,7 +56,7 @@ class EngineAbsent(EngineClosed):
 
 
 class EngineLetGo(EngineClosed):
-    """The engine was let go while it was asked; whoever did that has said why."""
+    """The engine was let go while it answered; the reason has been told already."""
 
 
 class StateUnusable(UnmaskError):

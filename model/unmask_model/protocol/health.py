@@ -27,12 +27,11 @@ class Health:
     model: str
     """Name of its model."""
     state: State
-    """What it is doing."""
     stage: str = ""
     """What is being done to load the model, for people."""
     progress: float | None = None
     """How far that stage is, 0 to 1; None if nobody knows."""
     pid: int
-    """Its process."""
+    """Process id of the engine."""
     protocol: int = PROTOCOL
     """Version of the wire it speaks."""

@@ -1,6 +1,6 @@
 """How much a server lets come in at the same time: a "busy" answer for the rest.
 
-Requests for work count, and those who hold the engine; whoever asks how it is always hears it.
+Requests for work and holds of the engine count; questions about its health are always answered.
 """
 
 from collections import Counter, OrderedDict

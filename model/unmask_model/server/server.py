@@ -1,8 +1,8 @@
 """The engine over HTTP: `POST /v1/infill` streams an answer, `GET /health` says how it is,
 `GET /v1/hold` keeps it alive.
 
-Translates between HTTP and the worker's thread; what other clients speak is translated in shapes/.
-Whoever goes away in the middle of an answer takes the request back. Texts of requests are never
+Translates between HTTP and the worker's thread; `dialects/` translates what other clients speak. A
+client that goes away in the middle of an answer cancels its request. Texts of requests are never
 logged.
 """
 

@@ -18,7 +18,7 @@ ENDS = ("<|endoftext|>", "<|end_of_text|>", "</s>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FimMarks:
-    """Texts of the tokens."""
+    """One publisher's special tokens around a hole, as texts."""
 
     before: str
     """Before everything; behind it the left side would stand."""
@@ -49,7 +49,7 @@ class FimMarks:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All of them."""
+        """Those around a hole, END and padding."""
         return *self.around, self.end, self.nothing
 
 

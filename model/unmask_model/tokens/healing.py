@@ -1,7 +1,7 @@
 """Token healing: a cursor inside a word is moved back to where a token may begin.
 
 The characters between the two, the typed ones, are then asked of the model again: the block has
-to start with them, and whoever shows the block takes them off. `retu|` continues as `rn`, though
+to start with them, and they are taken off before it is shown. `retu|` continues as `rn`, though
 no token is called `rn` there. Knows text and token ids, no model.
 """
 

@@ -98,7 +98,6 @@ class Decoder:
     """The layers of a causal language model with its embedding and head."""
 
     shape: Shape
-    """Sizes."""
     rotary: LlamaRotaryEmbedding
     """Rotary angles of the configuration, scaling included."""
     embedding: Tensor

@@ -27,7 +27,6 @@ class Demand:
     embedding: int
     """Numbers of its embedding, which stays in floats."""
     shape: Shape
-    """Its sizes."""
     tokens: int
     """Tokens whose keys and values are kept."""
 

@@ -29,7 +29,6 @@ class Routing:
     """How a row finds its experts, and how much each of them counts."""
 
     experts: int
-    """Experts there are."""
     chosen: int
     """Experts a row goes through."""
     intermediate: int
@@ -77,7 +76,6 @@ class Mixture:
     """A mixture of experts: each row goes through a few of many gated MLPs."""
 
     routing: Routing
-    """Who goes where."""
     router: Tensor
     """Scores of the experts, (E, hidden)."""
     bias: Tensor | None

@@ -29,7 +29,6 @@ class Archive:
     """A package on disk that has proved readable."""
 
     path: Path
-    """Where it lies."""
     name: str
     """Name of the package, by its own word."""
     version: str

@@ -16,7 +16,6 @@ class History:
     """Entries of one run, in its folder."""
 
     folder: Path
-    """The run's folder."""
 
     def note(self, progress: Progress, fields: Mapping[str, object]) -> None:
         """Append an entry."""

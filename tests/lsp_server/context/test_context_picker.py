@@ -147,7 +147,7 @@ async def test_a_document_that_was_closed_stays_of_use(desk: Desk) -> None:
     assert "closed.py" in origins(desk.choose(place=Position(line=4, unit=20)))
 
 
-async def test_problems_are_told_to_whoever_comes_and_not_to_whoever_types(desk: Desk) -> None:
+async def test_problems_are_told_on_coming_to_a_place_and_not_while_typing(desk: Desk) -> None:
     (desk.root / "shapes.py").unlink()
     await desk.read()
     main = desk.documents.get((desk.root / "m.py").as_uri())

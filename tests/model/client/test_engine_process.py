@@ -160,7 +160,7 @@ def test_a_folder_called_like_a_model_is_not_taken_for_its_weights(
 
 
 def test_sockets_have_absolute_paths(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine works in another folder than whoever starts it."""
+    """An engine works in another folder than the client that starts it."""
     monkeypatch.chdir(runtime)
     monkeypatch.setenv("UNMASK_RUNTIME_DIR", "run")
     assert Place.of("small").socket.parent == runtime / "run"

@@ -67,7 +67,7 @@ def test_a_named_base_is_fetched_and_converted(base, cache):
     assert all(path.is_file() for path in (files.config, files.tensors, files.tokenizer))
 
 
-def test_an_absent_base_is_never_fetched_unasked(base, cache):
+def test_an_absent_base_is_fetched_only_on_request(base, cache):
     with pytest.raises(ModelNotFound, match=f"run `unmask pull {base.name}`"):
         open_base(base.name, cache=cache)
     assert not is_present(base, cache)

@@ -1,5 +1,5 @@
---- Suggestions as this plugin asks for and draws them: for Neovim 0.10 and 0.11, and for whoever
---- wants them sooner than Neovim 0.12 asks. Behaves as unmask.core does.
+--- Suggestions as this plugin asks for and draws them: for Neovim 0.10 and 0.11, and where they are
+--- wanted sooner than Neovim 0.12 asks. Behaves as unmask.core does.
 local lsp = require('unmask.client')
 local request = require('unmask.request')
 

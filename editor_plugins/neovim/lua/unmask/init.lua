@@ -88,7 +88,7 @@ function M.dismiss()
   return backend().dismiss(vim.api.nvim_get_current_buf())
 end
 
---- Asks for suggestions now, also where nothing would be suggested unasked.
+--- Asks for suggestions now, also where nothing is suggested by itself.
 ---@return boolean
 function M.trigger()
   backend().trigger(vim.api.nvim_get_current_buf())

@@ -1,4 +1,4 @@
---- What the server says of itself, for whoever draws it.
+--- What the server says of itself, for status lines.
 local lsp = require('unmask.client')
 
 local M = {}

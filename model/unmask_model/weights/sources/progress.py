@@ -1,4 +1,4 @@
-"""How long work tells whoever waits for it where it stands."""
+"""How long work reports where it stands."""
 
 from collections.abc import Callable
 
