@@ -1,0 +1,122 @@
+"""Where the last ids of a text stand elsewhere, and what followed them there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unmask_model.memory.segment import DEPTH, GAP, Ids, Segment
+
+SHORTEST = 2
+"""Fewest ids in a row that must be the same; one will do where the next one's letters are known."""
+SCANNED = 4096
+"""Most places of a match that are looked at: of two ids that stand everywhere, some will do."""
+VOTES = 32
+"""Most places that say what comes next."""
+OWN = 48
+"""A place of the file that is written, with so many ids before it the same, is the cursor's own."""
+
+Mask = NDArray[np.bool_]
+T = TypeVar("T", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Matches:
+    """The places of a segment where the longest end of some ids stands."""
+
+    segment: Segment
+    """Where they are."""
+    length: int
+    """Ids that are the same; what is known of the next one counts as one more."""
+    places: Ids
+    """Index of the last of those ids at each place, (P,)."""
+    texts: NDArray[np.int64]
+    """Which text of the segment each place is in, (P,)."""
+
+    def following(self, most: int) -> Ids:
+        """Return what followed, (P, most); GAP from the end of the text on."""
+        ids = self.segment.ids
+        behind = np.minimum(self.places[:, None] + np.arange(1, most + 1), len(ids) - 1)
+        found = ids[behind]
+        return np.where(np.logical_or.accumulate(found == GAP, axis=1), GAP, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Query:
+    """What is looked for."""
+
+    last: Sequence[int]
+    """The ids before the cursor."""
+    first: Ids | None = None
+    """What a place must have gone on with; None if with anything."""
+
+    @property
+    def known(self) -> int:
+        """How many ids are known beside those before the cursor: the next one, in a manner."""
+        return 0 if self.first is None else 1
+
+    @property
+    def least(self) -> int:
+        """Fewest ids before the cursor that must be the same."""
+        return SHORTEST - self.known
+
+    def fits(self, behind: Ids) -> Mask:
+        """Return which ids may stand behind the cursor."""
+        fitting: Mask = behind != GAP
+        return fitting if self.first is None else fitting & np.isin(behind, self.first)
+
+
+def longest(
+    segment: Segment, ranges: Sequence[tuple[int, int]], texts: Mask, query: Query
+) -> Matches | None:
+    """Return the longest match in the chosen `texts` (F,); `ranges` are those of the query."""
+    for length in range(len(ranges), query.least - 1, -1):
+        places = _some(segment.order[slice(*ranges[length - 1])], SCANNED)
+        where = np.searchsorted(segment.starts, places, side="right") - 1
+        fits = texts[where] & query.fits(segment.ids[places + 1])
+        if fits.any():
+            kept = _some(np.flatnonzero(fits), VOTES)
+            return Matches(segment=segment, length=length, places=places[kept], texts=where[kept])
+    return None
+
+
+def within(segment: Segment, text: int, query: Query) -> Matches | None:
+    """Return the longest match in one text, but for the place that is the cursor's own."""
+    start, stop = segment.span(text)
+    ids = segment.ids[start : stop + 1]  # from the GAP before it to the one behind it
+    levels = [np.flatnonzero(ids[:-1] == wanted) for wanted in query.last[-1:]]
+    for depth, wanted in enumerate(reversed(query.last[-DEPTH:-1]), start=1):
+        levels.append(levels[-1][ids[levels[-1] - depth] == wanted])
+    own = _own(ids, levels[-1], query.last)
+    for length in range(len(levels), query.least - 1, -1):
+        places = levels[length - 1]
+        if len(places) == len(own):
+            continue
+        others = np.setdiff1d(places, own, assume_unique=True)
+        kept = _some(others[query.fits(ids[others + 1])], VOTES)
+        if len(kept):
+            return Matches(
+                segment=segment,
+                length=length + query.known,
+                places=(start + kept).astype(np.int32),
+                texts=np.full(len(kept), text),
+            )
+    return None
+
+
+def _own(ids: Ids, places: NDArray[np.int64], last: Sequence[int]) -> NDArray[np.int64]:
+    """Return those of some places that have OWN of the `last` ids before them."""
+    if len(last) < OWN:
+        return places[:0]
+    places = places[places >= OWN]
+    is_own: Mask = (ids[places[:, None] + np.arange(1 - OWN, 1)] == last[-OWN:]).all(axis=1)
+    return places[is_own]
+
+
+def _some(all_of: NDArray[T], most: int) -> NDArray[T]:
+    """Return at most so many of them, evenly drawn."""
+    if len(all_of) <= most:
+        return all_of
+    return all_of[np.linspace(0, len(all_of) - 1, most).astype(np.int64)]
