@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from unmask_model.protocol.health import Health
 from unmask_model.protocol.request import InfillRequest
-from unmask_model.server.dialects.routes import SHAPES
+from unmask_model.server.dialects.routes import DIALECTS
 
 REFERENCE = "#/components/schemas/{model}"
 Json = dict[str, Any]
@@ -23,9 +23,9 @@ def openapi_page(*, guarded: bool) -> Json:
         "/v1/infill": {"post": _write("Fill a hole.", _schema(InfillRequest, schemas), NDJSON)},
         "/v1/unload": {"post": {"summary": "Free the model's memory.", "responses": UNLOADED}},
     }
-    for path, shape in SHAPES.items():
-        asked = _schema(shape, schemas)
-        summary = str(shape.__doc__).partition("\n")[0]
+    for path, dialect in DIALECTS.items():
+        asked = _schema(dialect, schemas)
+        summary = str(dialect.__doc__).partition("\n")[0]
         paths[path] = {"post": _write(summary, asked, "application/json", EVENTS)}
     bearer = {"bearer": {"type": "http", "scheme": "bearer"}}
     return {

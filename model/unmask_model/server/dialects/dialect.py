@@ -1,4 +1,4 @@
-"""The seam of client shapes: what the transport may ask of any of them."""
+"""The seam of dialects: what an endpoint may ask of any of them."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -15,7 +15,7 @@ class Head:
     """What is the same in every part of an answer."""
 
     id: str
-    """Name of the answer."""
+    """Id of the answer, new for each."""
     created: int
     """Seconds since 1970."""
     model: str

@@ -1,7 +1,7 @@
-"""Answers the requests of one client shape over HTTP, whole or as server-sent events.
+"""Answers the requests of one dialect over HTTP, whole or as server-sent events.
 
 An answer is asked of the engine when it is wanted and taken back when the client is gone. A part
-holds only settled text, so that nothing is ever unsaid. Knows no field of any shape.
+holds only settled text, so that a stream never takes anything back. Knows no field of any dialect.
 """
 
 import time
@@ -33,20 +33,19 @@ Events = AsyncGenerator[BlockSnapshot | InfillResult, None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where clients of one shape ask."""
+    """One path of the server."""
 
-    shape: TypeAdapter[Dialect]
-    """What they send."""
+    dialect: TypeAdapter[Dialect]
+    """The body of its requests."""
     worker: Worker
-    """Who answers."""
     model: str
-    """Name of its model."""
+    """Name of the model that answers."""
 
     async def answer(self, request: Request) -> Response:
-        """Answer a request."""
+        """Answer whole, in parts, or with the error as clients of HTTP expect it."""
         received = time.perf_counter()
         try:
-            asked = decode_json(self.shape, await read_body(request))
+            asked = decode_json(self.dialect, await read_body(request))
             events = self._events(asked.request(), received)
             parts = self._stream(asked, events) if asked.streamed else self._once(asked, events)
             first = await while_there(request, anext(parts))

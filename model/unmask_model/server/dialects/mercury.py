@@ -1,4 +1,4 @@
-"""`POST /v1/fim/completions`: the FIM shape of Mercury, Codestral and DeepSeek.
+"""`POST /v1/fim/completions`: the FIM dialect of Mercury, Codestral and DeepSeek.
 
 Clients read the same answer in two ways, so it is told in both: `choices[].text` (Mercury; minuet's
 `openai_fim_compatible`), and `choices[].message.content`, streamed as `choices[].delta.content`

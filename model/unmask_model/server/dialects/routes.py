@@ -1,4 +1,4 @@
-"""Which path speaks which client shape, and what models there are: one."""
+"""Which path speaks which dialect, and what models there are: one."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from unmask_model.server.dialects.llama_cpp import LlamaInfill
 from unmask_model.server.dialects.mercury import FimCompletion
 from unmask_model.server.dialects.openai import Completion
 
-SHAPES: dict[str, type[Dialect]] = {
+DIALECTS: dict[str, type[Dialect]] = {
     "/v1/completions": Completion,
     "/v1/fim/completions": FimCompletion,
     "/infill": LlamaInfill,
@@ -25,15 +25,15 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 def endpoints(worker: Worker, model: str) -> dict[str, Answer]:
-    """Return who answers what is posted to each path."""
+    """Return what answers requests posted to each path."""
     return {
-        path: Endpoint(shape=TypeAdapter(shape), worker=worker, model=model).answer
-        for path, shape in SHAPES.items()
+        path: Endpoint(dialect=TypeAdapter(dialect), worker=worker, model=model).answer
+        for path, dialect in DIALECTS.items()
     }
 
 
 def models(model: str) -> Answer:
-    """Return who answers `GET /v1/models`."""
+    """Return what answers `GET /v1/models`."""
     created = int(time.time())
 
     async def answer(_: Request) -> Response:

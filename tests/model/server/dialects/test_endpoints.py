@@ -1,4 +1,4 @@
-"""Client shapes over real TCP, asked as their clients ask: no test knows how they are answered."""
+"""Dialects over real TCP, asked as their clients ask: no test knows how they are answered."""
 
 import asyncio
 import json
