@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from unmask_lsp.context.context_budget import Taken
-from unmask_lsp.context.context_picker import Surroundings
+from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace
 from unmask_lsp.syntax.languages import LANGUAGES
 from unmask_lsp.text.documents import Document, Documents
@@ -68,12 +68,12 @@ async def _place(file: Path, workspace: Workspace, random: Random) -> ContextPla
     for one in random.sample(beside, min(BESIDE, len(beside))):
         _open(documents, one, workspace.read(one) or "")
     document = _open(documents, file, text[:cut] + text[end:])
-    surroundings = Surroundings(workspace)
-    surroundings.library.follow("", documents)
-    await surroundings.library.idle()
+    picker = ContextPicker(workspace)
+    picker.indexer.follow("", documents)
+    await picker.indexer.idle()
     line = text.count("\n", 0, cut)
     place = Position(line=line, unit=cut - text.rfind("\n", 0, cut) - 1)
-    taken = surroundings.choose(document.snapshot(place, Encoding.UTF32), documents).taken
+    taken = picker.choose(document.snapshot(place, Encoding.UTF32), documents).taken
     return (
         ContextPlace(
             file=uri.removeprefix(workspace.roots[0].as_uri() + "/"),

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from unmask_lsp.cli.block_progress import block_progress
 from unmask_lsp.cli.fill_engine import check_model, fill_engine
-from unmask_lsp.context.context_picker import Surroundings
+from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.fill.edits import MAX_TOKENS, Filled, Filling
 from unmask_lsp.fill.holes import Hole
 from unmask_lsp.privacy.workspace import Workspace
@@ -145,12 +145,12 @@ async def _surrounded(file: SourceFile, hole: Hole) -> Snapshot:
     uri = file.path.absolute().as_uri()
     documents = Documents()
     documents.open(uri=uri, version=0, language="", text=text)
-    surroundings = Surroundings(Workspace([Path.cwd()]))
-    surroundings.library.follow("", documents)
-    await surroundings.library.idle()
+    picker = ContextPicker(Workspace([Path.cwd()]))
+    picker.indexer.follow("", documents)
+    await picker.indexer.idle()
     start = Snapshot(uri=uri, version=0, language="", text="", cursor=0, line=0, line_start=0)
     snapshot = start.at(text, hole.start)
-    return replace(snapshot, snippets=surroundings.choose(snapshot, documents).snippets)
+    return replace(snapshot, snippets=picker.choose(snapshot, documents).snippets)
 
 
 def _keep_private(file: SourceFile, model: str, server: str) -> None:

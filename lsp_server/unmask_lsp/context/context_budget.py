@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
 
-from unmask_lsp.context.context_query import Spot
+from unmask_lsp.context.context_query import ContextQuery
 from unmask_model.protocol.request import Snippet
 
 
@@ -15,7 +15,7 @@ class Source:
 
     name: str
     """What a user is told of it."""
-    find: Callable[[Spot], Iterator[Snippet]]
+    find: Callable[[ContextQuery], Iterator[Snippet]]
     """Its snippets for a place, best first."""
     characters: int
     """Most characters that are taken of it, paths included."""
@@ -37,20 +37,20 @@ class Taken:
 
 def gather(
     sources: Iterable[Source],
-    spot: Spot,
+    query: ContextQuery,
     may_show: Callable[[str], bool],
     clock: Callable[[], float] = perf_counter,
 ) -> tuple[Taken, ...]:
     """What each source gives for a place, of files that may be shown (still, by now)."""
-    return tuple(_take(source, spot, cache(may_show), clock) for source in sources)
+    return tuple(_take(source, query, cache(may_show), clock) for source in sources)
 
 
 def _take(
-    source: Source, spot: Spot, may_show: Callable[[str], bool], clock: Callable[[], float]
+    source: Source, query: ContextQuery, may_show: Callable[[str], bool], clock: Callable[[], float]
 ) -> Taken:
     start, room = clock(), source.characters
     texts: dict[str, list[str]] = {}
-    for snippet in source.find(spot):
+    for snippet in source.find(query):
         if not may_show(snippet.origin):
             continue
         room -= len(snippet.text) + 1 + (len(snippet.origin) + 1) * (snippet.origin not in texts)

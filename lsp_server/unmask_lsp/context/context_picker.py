@@ -12,8 +12,8 @@ from functools import partial
 from itertools import chain
 
 from unmask_lsp.context.context_budget import Source, Taken, gather
-from unmask_lsp.context.context_query import Spot
-from unmask_lsp.context.indexer import Library
+from unmask_lsp.context.context_query import ContextQuery
+from unmask_lsp.context.indexer import Indexer
 from unmask_lsp.context.problems import Problem, problems_of
 from unmask_lsp.context.recent_edits import RecentEdits
 from unmask_lsp.context.sources import diagnostics, scopes, signatures, similar
@@ -35,7 +35,7 @@ class Chosen:
     line: int = 0
     """Where in the document it was."""
     edition: int = 0
-    """Of the library it was taken from."""
+    """Edition of the index it was taken from."""
     problems: tuple[Problem, ...] = ()
     """What other tools said of the document."""
 
@@ -45,16 +45,16 @@ class Chosen:
         return tuple(chain.from_iterable(taken.snippets for taken in self.taken))[::-1]
 
 
-class Surroundings:
+class ContextPicker:
     """The text from elsewhere, for the documents of a workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.library = Library(workspace)
+        self.indexer = Indexer(workspace)
         self._edits = RecentEdits()
         self._chosen: dict[str, Chosen] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._lines: dict[str, int] = {}
-        index = self.library.index
+        index = self.indexer.index
         self._sources = (
             Source(name="enclosing scopes", find=scopes, characters=240, ms=2),
             Source(name="signatures", find=partial(signatures, index=index), characters=480, ms=4),
@@ -86,10 +86,10 @@ class Surroundings:
         kept = self._chosen.get(snapshot.uri)
         is_near = kept is not None and abs(kept.line - snapshot.line) <= STRETCH
         if kept is not None and not is_near:
-            self.library.renew(snapshot.uri)
-        self.library.follow(snapshot.uri, documents)
+            self.indexer.renew(snapshot.uri)
+        self.indexer.follow(snapshot.uri, documents)
         is_told = self._is_told(snapshot, kept)
-        if kept is None or not (is_near and is_told) or kept.edition != self.library.edition:
+        if kept is None or not (is_near and is_told) or kept.edition != self.indexer.edition:
             kept = self._chosen[snapshot.uri] = self._choose(snapshot)
         return kept
 
@@ -102,23 +102,23 @@ class Surroundings:
 
     def _choose(self, snapshot: Snapshot) -> Chosen:
         problems = self._problems.get(snapshot.uri, ())
-        file = self.library.name(snapshot.uri)
-        spot = Spot(
+        file = self.indexer.name(snapshot.uri)
+        query = ContextQuery(
             file=file or "",
-            imports=self.library.imports(snapshot.uri),
+            imports=self.indexer.imports(snapshot.uri),
             language=language_of(snapshot.language, snapshot.uri),
             left=snapshot.text[: snapshot.cursor],
             right=snapshot.text[snapshot.cursor :],
             problems=problems,
         )
-        taken = gather(self._sources, spot, self.library.may_show) if file else ()
+        taken = gather(self._sources, query, self.indexer.may_show) if file else ()
         return Chosen(
-            taken=taken, line=snapshot.line, edition=self.library.edition, problems=problems
+            taken=taken, line=snapshot.line, edition=self.indexer.edition, problems=problems
         )
 
-    def _edited(self, spot: Spot) -> Iterator[Snippet]:
+    def _edited(self, query: ContextQuery) -> Iterator[Snippet]:
         """The regions that were edited of late, but for what is near."""
         for uri, text in self._edits.regions():
-            file = self.library.name(uri)
-            if file and text.strip() and text not in spot.around:
+            file = self.indexer.name(uri)
+            if file and text.strip() and text not in query.around:
                 yield Snippet(origin=file, text=text)

@@ -17,7 +17,7 @@ NAME = re.compile(r"[^\W\d]\w{2,}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spot:
+class ContextQuery:
     """A cursor in a file of the workspace."""
 
     file: str

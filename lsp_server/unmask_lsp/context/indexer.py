@@ -40,7 +40,7 @@ class _Round:
     stamps: dict[Path, int]
 
 
-class Library:
+class Indexer:
     """The index, and what is in it of which document."""
 
     def __init__(self, workspace: Workspace) -> None:

@@ -7,7 +7,7 @@ up. Snippets bear the path of their file in the workspace.
 import re
 from collections.abc import Iterator
 
-from unmask_lsp.context.context_query import NAME, NEAR_LEFT, Spot
+from unmask_lsp.context.context_query import NAME, NEAR_LEFT, ContextQuery
 from unmask_lsp.context.index import Index
 from unmask_lsp.context.problems import LONGEST_LINE, near
 from unmask_lsp.context.window import LEFT_CHARACTERS, RIGHT_CHARACTERS
@@ -24,10 +24,10 @@ OLD = 0.5
 """Share of a similar passage's lines that stands around the cursor too: then it is not new."""
 
 
-def scopes(spot: Spot) -> Iterator[Snippet]:
+def scopes(query: ContextQuery) -> Iterator[Snippet]:
     """The lines that open the scopes around the cursor, as far as they are out of sight."""
-    *lines, line = spot.left[-FAR:].split("\n")
-    far = spot.left[-FAR:-NEAR_LEFT].count("\n")
+    *lines, line = query.left[-FAR:].split("\n")
+    far = query.left[-FAR:-NEAR_LEFT].count("\n")
     outside, headers = depth(line) if line.strip() else len(line.expandtabs()), list[str]()
     for number in range(len(lines) - 1, -1, -1):
         above = lines[number]
@@ -38,48 +38,48 @@ def scopes(spot: Spot) -> Iterator[Snippet]:
             if number < far:
                 headers.insert(0, above)
     if headers:
-        yield Snippet(origin=spot.file, text="\n".join(headers))
+        yield Snippet(origin=query.file, text="\n".join(headers))
 
 
-def signatures(spot: Spot, index: Index) -> Iterator[Snippet]:
+def signatures(query: ContextQuery, index: Index) -> Iterator[Snippet]:
     """Where the names near the cursor come from: how they are declared, or a line that imports."""
     told: set[str] = set()
-    imports = _imports(spot)
-    for word in spot.words:
-        found = index.signatures(word, (*spot.imports, spot.file))
-        for file, signature in found or [(spot.file, line) for line in imports.get(word, ())]:
-            if signature.strip() not in spot.near and signature not in told:
+    imports = _imports(query)
+    for word in query.words:
+        found = index.signatures(word, (*query.imports, query.file))
+        for file, signature in found or [(query.file, line) for line in imports.get(word, ())]:
+            if signature.strip() not in query.near and signature not in told:
                 told.add(signature)
                 yield Snippet(origin=file, text=signature)
 
 
-def diagnostics(spot: Spot) -> Iterator[Snippet]:
+def diagnostics(query: ContextQuery) -> Iterator[Snippet]:
     """What other tools say of the lines near the cursor, as comments, the nearest line first."""
-    language = spot.language
+    language = query.language
     opener, closer = (language.comment, "") if language.comment else language.long_comment
-    left, right = spot.left[-LEFT_CHARACTERS:], spot.right[:RIGHT_CHARACTERS]
-    for problem in near(spot.problems, left, right):
+    left, right = query.left[-LEFT_CHARACTERS:], query.right[:RIGHT_CHARACTERS]
+    for problem in near(query.problems, left, right):
         text = f"{opener} {problem.line[:LONGEST_LINE]}: {problem.message} {closer}"
-        yield Snippet(origin=spot.file, text=text.strip())
+        yield Snippet(origin=query.file, text=text.strip())
 
 
-def similar(spot: Spot, index: Index) -> Iterator[Snippet]:
+def similar(query: ContextQuery, index: Index) -> Iterator[Snippet]:
     """The passages that speak of the same things as the code at the cursor."""
-    words = set(spot.words)
-    seen = {line.strip() for line in spot.around.split("\n")}
-    for file, text in index.passages(spot.words, spot.language.id):
+    words = set(query.words)
+    seen = {line.strip() for line in query.around.split("\n")}
+    for file, text in index.passages(query.words, query.language.id):
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         is_new = sum(line in seen for line in lines) < OLD * len(lines)
         if is_new and sum(word in text for word in words) >= ALIKE * len(words):
             yield Snippet(origin=file, text=text)
 
 
-def _imports(spot: Spot) -> dict[str, list[str]]:
+def _imports(query: ContextQuery) -> dict[str, list[str]]:
     """Of each name on a line that imports, the lines."""
-    if not spot.language.imports:
+    if not query.language.imports:
         return {}
-    pattern = re.compile(spot.language.imports)
-    lines = filter(pattern.search, spot.left[:HEAD].splitlines())
+    pattern = re.compile(query.language.imports)
+    lines = filter(pattern.search, query.left[:HEAD].splitlines())
     found: dict[str, list[str]] = {}
     for line in lines:
         for name in NAME.findall(line):

@@ -103,7 +103,7 @@ async def pull_document_settings(session: Session, server: LanguageServer, uri: 
 def did_change_workspace_folders(
     session: Session, server: LanguageServer, params: types.DidChangeWorkspaceFoldersParams
 ) -> None:
-    """Take over which folders are open; the library has kept count of them."""
+    """Take over which folders are open; pygls keeps count of them."""
     session.work_in(convert.paths(server.workspace.folders))
 
 
@@ -203,7 +203,7 @@ async def _complete(session: Session, snapshot: Snapshot, *, invoked: bool) -> R
         return RequestTrace(snapshot=snapshot, outcome=SilenceReason.SNOOZED)
     watch = Stopwatch()
     surrounded = session.surrounded(snapshot)
-    taken = session.surroundings.taken(snapshot.uri)
+    taken = session.context_picker.taken(snapshot.uri)
     watch.lap("context")
     settings = session.configuration.of(snapshot.uri)
     trace = await complete(surrounded, settings, session.engine, session.shown, invoked=invoked)

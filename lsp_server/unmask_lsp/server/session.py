@@ -6,7 +6,7 @@ from pathlib import Path
 
 from unmask_lsp.client.client_ui import ClientUI
 from unmask_lsp.client.notice import LeftOut
-from unmask_lsp.context.context_picker import Surroundings
+from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.engine.engine_link import EngineLink
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.server.configuration import Configuration
@@ -55,7 +55,7 @@ class Session:
     """What was suggested of late."""
     workspace: Workspace = field(default_factory=Workspace)
     """The folders that are open, and what in them is private."""
-    surroundings: Surroundings = field(default_factory=lambda: Surroundings(Workspace()))
+    context_picker: ContextPicker = field(default_factory=lambda: ContextPicker(Workspace()))
     """What of them goes with a snapshot."""
     focused: str = ""
     """URI of the document that is looked at; empty if the client does not say."""
@@ -96,18 +96,18 @@ class Session:
         screened, settings = self.screened(snapshot), self.configuration.of(snapshot.uri)
         if screened.is_private or not (settings.enabled and settings.cross_file_context):
             return screened
-        chosen = self.surroundings.choose(screened, self.documents)
+        chosen = self.context_picker.choose(screened, self.documents)
         return replace(screened, snippets=chosen.snippets)
 
     def note_problems(self, uri: str, said: Iterable[tuple[int, str]]) -> None:
         """Take over what other tools say of a document now: numbers of lines and messages."""
         if document := self.documents.get(uri):
-            self.surroundings.note_problems(document, said)
+            self.context_picker.note_problems(document, said)
 
     def work_in(self, roots: Iterable[Path]) -> None:
         """Take over which folders are open."""
         self.workspace = Workspace(roots, self.settings.excluded_files)
-        self.surroundings = Surroundings(self.workspace)
+        self.context_picker = ContextPicker(self.workspace)
 
     def selected(self, uri: str, start: Position, end: Position) -> tuple[Snapshot, int] | None:
         """A document with its cursor at the start of a selection, and the offset of its end."""
@@ -128,7 +128,7 @@ class Session:
         """Apply edits to a document; what is computed for the old text is of no use any more."""
         document = self.documents.get(uri)
         if document and edits and edits[-1].start:
-            self.surroundings.note_edit(document, edits[-1].start.line)
+            self.context_picker.note_edit(document, edits[-1].start.line)
         self.documents.change(uri, version, edits, self.encoding)
         self.latest.cancel(uri)
 
@@ -137,7 +137,7 @@ class Session:
         self.documents.close(uri)
         self.latest.cancel(uri)
         self.shown.forget(uri)
-        self.surroundings.forget(uri)
+        self.context_picker.forget(uri)
         self.configuration.forget(uri)
 
     def warm(self) -> None:
@@ -146,7 +146,7 @@ class Session:
         if not (wanted and self.configuration.is_known.is_set()):
             return
         if self.settings.cross_file_context:
-            self.surroundings.library.follow("", self.documents)
+            self.context_picker.indexer.follow("", self.documents)
         self.engine.warm()
 
     def _wants_engine(self, document: Document) -> bool:

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from unmask_lsp.context.context_budget import Source, gather
-from unmask_lsp.context.context_query import Spot
+from unmask_lsp.context.context_query import ContextQuery
 from unmask_lsp.syntax.languages import PLAIN
 from unmask_model.protocol.request import Snippet
 
-SPOT = Spot(file="m.py", language=PLAIN, left="", right="")
+QUERY = ContextQuery(file="m.py", language=PLAIN, left="", right="")
 
 
 def source(*texts: str, characters: int = 100, ms: float = 10, file: str = "a.py") -> Source:
-    def find(_: Spot) -> Iterator[Snippet]:
+    def find(_: ContextQuery) -> Iterator[Snippet]:
         yield from (Snippet(origin=file, text=text) for text in texts)
 
     return Source(name="a source", find=find, characters=characters, ms=ms)
@@ -19,7 +19,7 @@ def source(*texts: str, characters: int = 100, ms: float = 10, file: str = "a.py
 
 def texts(source: Source, seconds: float = 0.0) -> list[str]:
     now = iter(number * seconds for number in range(100))
-    (taken,) = gather([source], SPOT, lambda file: file != "private.py", lambda: next(now))
+    (taken,) = gather([source], QUERY, lambda file: file != "private.py", lambda: next(now))
     return [snippet.text for snippet in taken.snippets]
 
 
@@ -44,7 +44,7 @@ def test_a_file_that_may_not_be_shown_any_more_is_not() -> None:
 def test_each_source_is_accounted_for_in_the_order_asked() -> None:
     now = iter(range(100))
     first, second = gather(
-        [source("x"), source(file="b.py")], SPOT, lambda _: True, lambda: next(now) / 1000
+        [source("x"), source(file="b.py")], QUERY, lambda _: True, lambda: next(now) / 1000
     )
     assert (first.source, first.ms, len(first.snippets)) == ("a source", 2, 1)
     assert second.snippets == ()

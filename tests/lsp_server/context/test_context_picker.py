@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unmask_lsp.context.context_picker import STRETCH, Chosen, Surroundings
+from unmask_lsp.context.context_picker import STRETCH, Chosen, ContextPicker
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.text.documents import Documents, Snapshot
 from unmask_lsp.text.positions import Edit, Encoding, Position
@@ -23,7 +23,7 @@ class Desk:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.documents = Documents()
-        self.surroundings = Surroundings(Workspace([root]))
+        self.picker = ContextPicker(Workspace([root]))
 
     def open(self, name: str, text: str) -> None:
         uri = (self.root / name).as_uri()
@@ -33,7 +33,7 @@ class Desk:
         uri, place = (self.root / name).as_uri(), Position(line=line, unit=0)
         document = self.documents.get(uri)
         assert document is not None
-        self.surroundings.note_edit(document, line)
+        self.picker.note_edit(document, line)
         self.documents.change(
             uri, version, [Edit(text=text, start=place, end=place)], Encoding.UTF8
         )
@@ -44,11 +44,11 @@ class Desk:
         return document.snapshot(place, Encoding.UTF8)
 
     def choose(self, name: str = "m.py", place: Position = CIRCLE) -> Chosen:
-        return self.surroundings.choose(self.snapshot(name, place), self.documents)
+        return self.picker.choose(self.snapshot(name, place), self.documents)
 
     async def read(self) -> None:
-        self.surroundings.library.follow("", self.documents)
-        await self.surroundings.library.idle()
+        self.picker.indexer.follow("", self.documents)
+        await self.picker.indexer.idle()
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def test_what_is_imported_is_declared(desk: Desk) -> None:
 
 async def test_a_request_does_not_wait_for_reading_and_the_next_has_it(desk: Desk) -> None:
     assert desk.choose().snippets == ()
-    await desk.surroundings.library.idle()
+    await desk.picker.indexer.idle()
     assert origins(desk.choose()) == ["shapes.py"]
 
 
@@ -81,7 +81,7 @@ async def test_typing_in_one_place_changes_nothing(desk: Desk) -> None:
     chosen = desk.choose()
     for version in range(2, 9):
         desk.edit("m.py", version, "x = other_word\n", 4)
-        await desk.surroundings.library.idle()
+        await desk.picker.indexer.idle()
         assert desk.choose(place=Position(line=4 + version, unit=0)) is chosen
 
 
@@ -98,7 +98,7 @@ async def test_a_change_in_another_file_is_seen_on_return(desk: Desk) -> None:
     desk.choose()
     desk.edit("shapes.py", 2, "    def grow(self) -> None:\n        pass\n", 3)
     desk.choose()
-    await desk.surroundings.library.idle()
+    await desk.picker.indexer.idle()
     texts = {snippet.text for snippet in desk.choose().snippets}
     assert any("def grow(self) -> None" in text for text in texts)
 
@@ -153,12 +153,12 @@ async def test_problems_are_told_on_coming_to_a_place_and_not_while_typing(desk:
     main = desk.documents.get((desk.root / "m.py").as_uri())
     assert main is not None
     assert desk.choose().snippets == ()
-    desk.surroundings.note_problems(main, [(3, "'(' was never closed")])
+    desk.picker.note_problems(main, [(3, "'(' was never closed")])
     for line in (3, 4, 5):  # line by line, as typing goes
         assert desk.choose(place=Position(line=line, unit=0)).snippets == ()
     (told,) = desk.choose(place=Position(line=1, unit=0)).snippets
     assert told.text == "# round = Circle(: '(' was never closed"
-    desk.surroundings.note_problems(main, [])
+    desk.picker.note_problems(main, [])
     assert desk.choose(place=Position(line=2, unit=0)).snippets == (told,)
     assert desk.choose(place=Position(line=5, unit=0)).snippets == ()
 
@@ -166,9 +166,9 @@ async def test_problems_are_told_on_coming_to_a_place_and_not_while_typing(desk:
 async def test_problems_of_a_closed_document_are_forgotten(desk: Desk) -> None:
     main = desk.documents.get((desk.root / "m.py").as_uri())
     assert main is not None
-    desk.surroundings.note_problems(main, [(3, "'(' was never closed")])
+    desk.picker.note_problems(main, [(3, "'(' was never closed")])
     assert [taken.source for taken in desk.choose().taken if taken.snippets] == ["diagnostics"]
-    desk.surroundings.forget(main.uri)
+    desk.picker.forget(main.uri)
     assert desk.choose().snippets == ()
 
 
@@ -178,13 +178,13 @@ async def test_documents_without_a_file_have_nothing(desk: Desk) -> None:
     document = desk.documents.get("untitled:1")
     assert document is not None
     snapshot = document.snapshot(Position(line=0, unit=7), Encoding.UTF8)
-    assert desk.surroundings.choose(snapshot, desk.documents).snippets == ()
+    assert desk.picker.choose(snapshot, desk.documents).snippets == ()
 
 
 async def test_a_file_on_disk_is_read_again_where_it_changed(desk: Desk) -> None:
     await desk.read()
     (desk.root / "shapes.py").write_text("class Circle:\n    def edge(self): ...\n")
-    desk.surroundings.library.renew((desk.root / "m.py").as_uri())
+    desk.picker.indexer.renew((desk.root / "m.py").as_uri())
     await desk.read()
     (snippet,) = desk.choose().snippets
     assert "edge" in snippet.text
