@@ -26,7 +26,7 @@ from rich.table import Table
 from unmask_model.engine.engine import Engine, EngineOptions
 from unmask_model.engine.listening import listen
 from unmask_model.engine.worker import Worker
-from unmask_model.families.opening import OpenModel, open_model
+from unmask_model.families.opening import OpenedModel, open_model
 from unmask_model.protocol.errors import EngineBusy
 from unmask_model.protocol.request import InfillRequest, InfillResult, StopReason
 
@@ -88,7 +88,9 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
     write(out, {**settings, "rounds": [figures(one, budget) for one in rounds]})
 
 
-async def measure(model: OpenModel, recordings: list[Recording], told: Round, pace: Pace) -> Round:
+async def measure(
+    model: OpenedModel, recordings: list[Recording], told: Round, pace: Pace
+) -> Round:
     """Let clients type on an engine of their own; return the round with what came of it."""
     options = EngineOptions(sampler=model.sampler, documents=16, share_passes=told.shared)
     engine = Engine(model.denoiser, model=model.name, options=options)

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from unmask_lsp.syntax.languages import LANGUAGES
-from unmask_model.weights.catalogue import MODELS, Model
+from unmask_model.weights.catalogue import MODELS, CatalogueModel
 
 ROOT = Path(__file__).parents[1]
 CAUSAL_BLOCK = ROOT / "model" / "unmask_model" / "families" / "causal_block"
@@ -68,6 +68,6 @@ def test_every_dependency_has_a_tested_version_and_torch_comes_first() -> None:
 @pytest.mark.parametrize(
     "model", [model for model in MODELS.values() if model.adapter], ids=lambda model: model.name
 )
-def test_every_adapter_is_package_data(model: Model) -> None:
+def test_every_adapter_is_package_data(model: CatalogueModel) -> None:
     assert model.adapter
     assert (CAUSAL_BLOCK / "adapters" / model.adapter).is_file()

@@ -8,7 +8,7 @@ from load import Pace, Round, figures, measure, table
 from memory import proportional_mb, resident_mb
 from replay import RECORDINGS, read_recording
 
-from unmask_model.families.opening import OpenModel
+from unmask_model.families.opening import OpenedModel
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
 
@@ -17,7 +17,7 @@ PACE = Pace(seconds=1.0, keys_a_second=20.0, budget_ms=2000.0)
 
 @pytest.mark.parametrize("shared", [True, False])
 async def test_every_key_of_every_client_ends_in_one_way(shared: bool) -> None:
-    model = OpenModel(name="scripted", denoiser=Scripted(Script()), sampler="confidence")
+    model = OpenedModel(name="scripted", denoiser=Scripted(Script()), sampler="confidence")
     recordings = [read_recording(file) for file in sorted(RECORDINGS.glob("*.json"))]
     told = await measure(model, recordings, Round(clients=3, shared=shared), PACE)
     assert told.keys > 3

@@ -66,18 +66,18 @@ def _torch() -> Iterator[Finding]:
 
 
 def _models() -> Iterator[Finding]:
-    from unmask_model.weights.bases import is_present
     from unmask_model.weights.catalogue import MODELS
+    from unmask_model.weights.pull_command import pull_command
     from unmask_model.weights.sources.cache import Cache
 
     cache = Cache.of_user()
     for model in MODELS.values():
-        here = model.base is None or is_present(model.base, cache)
+        here = model.base is None or model.base.is_here(cache)
         engine = asyncio.run(_engine(model.name))
         yield Finding(
             what=f"model {model.name}",
             found=f"{'ready' if here else 'weights not here'}, {engine}",
-            remedy="" if here else f"unmask pull {model.name}",
+            remedy="" if here else pull_command(model.name),
         )
 
 

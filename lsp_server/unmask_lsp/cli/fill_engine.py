@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def check_model(name: str) -> None:
     """Raise ModelNotFound where there can be no such model, before anything heavy is loaded."""
     from unmask_model.client.remote.remote_models import remote_model
-    from unmask_model.weights.catalogue import find_model, is_path
+    from unmask_model.weights.catalogue import is_path, weights_of
 
     if not (remote_model(name) or is_path(name)):
-        find_model(name)
+        weights_of(name)
 
 
 @asynccontextmanager
@@ -125,12 +125,11 @@ class OwnEngine:
 
 def _announcement(model: str) -> Iterator[str]:
     """What a person should know before weights are fetched."""
-    from unmask_model.weights.bases import is_present
     from unmask_model.weights.catalogue import MODELS
     from unmask_model.weights.sources.cache import Cache
 
     base = MODELS[model].base if model in MODELS else None
-    if base is not None and not is_present(base, Cache.of_user()):
+    if base is not None and not base.is_here(Cache.of_user()):
         yield (
             f"{model} needs {base.name}: {base.size / 1e6:.0f} MB by {base.publisher},"
             f" licence {base.licence}; fetching it once"

@@ -19,8 +19,7 @@ def lsp(
     from unmask_model.client.connect import connect
     from unmask_model.client.engine_process import end_engine
     from unmask_model.client.remote.remote_models import remote_model
-    from unmask_model.weights.bases import is_present
-    from unmask_model.weights.catalogue import find_model, is_path
+    from unmask_model.weights.catalogue import is_path, weights_of
     from unmask_model.weights.sources.cache import Cache
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
@@ -28,14 +27,14 @@ def lsp(
     logging.getLogger("unmask_lsp").setLevel(logging.INFO if verbose else logging.WARNING)
 
     def size_of(model: str) -> int:
-        base = find_model(model).base
-        return base.size if base else 0
+        weights = weights_of(model)
+        return weights.size if weights else 0
 
     def are_here(model: str) -> bool:
         if remote_model(model) or is_path(model):
             return True
-        base = find_model(model).base
-        return base is None or is_present(base, Cache.of_user())
+        weights = weights_of(model)
+        return weights is None or weights.is_here(Cache.of_user())
 
     server = build(connect, end_engine, size_of, are_here, StatsFile.of_user())
     server.start_io(stdout=_protocol_only())

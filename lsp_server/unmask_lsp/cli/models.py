@@ -9,7 +9,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from unmask_lsp.cli.open_models import open_rows, open_table
+from unmask_lsp.cli.hub_models import LEAST, hub_rows, hub_table, least_memory
+
+HERE, ABSENT = "on this machine", "to be downloaded"
+TITLES = {
+    "ours": "`unmask pull NAME` fetches a model",
+    "hub": "Open diffusion models of others; none was ever run here on its real weights",
+    "remote": "Models on other servers",
+}
+"""Kinds of models, and what is said above them."""
+OPEN_HINT = "`unmask models --open`: repositories, commits, and the memory of every number format."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +27,22 @@ class Row:
 
     name: str
     """What users call it."""
+    kind: str
+    """`ours`, `hub` (an open diffusion model of somebody else) or `remote`."""
     base: str | None
-    """Name of the base it stands on, if any."""
+    """The base or the repository it stands on, if any."""
     size: int
-    """Bytes to download."""
+    """Bytes to download, about."""
     licence: str | None
-    """Licence of the base."""
+    """Licence of the weights."""
     present: bool
     """Can it run without a download?"""
+    state: str
+    """Where it is, in words."""
+    memory_gb: float | None = None
+    """Least memory an open diffusion model needs; None: not stated."""
+    fits: bool | None = None
+    """Whether that much is free now; None: not known."""
     note: str
     """One line that helps to choose."""
 
@@ -33,35 +50,61 @@ class Row:
 def models(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     is_open: Annotated[
-        bool, typer.Option("--open", help="List diffusion models that you may bring as a folder.")
+        bool,
+        typer.Option("--open", help="List open diffusion models with the memory of each format."),
     ] = False,
 ) -> None:
-    """List the models with size, licence, and whether their weights are here."""
-    rows, open_ones = ([], list(open_rows())) if is_open else (_rows(), [])
+    """List the models: what each takes, its licence, and whether it is here and would fit."""
+    rows: list[Row] = [] if is_open else [*_own_rows(), *_hub_rows(), *_remote_rows()]
+    open_rows = list(hub_rows()) if is_open else []
     if as_json:
-        typer.echo(json.dumps([asdict(row) for row in rows or open_ones], indent=2))
+        typer.echo(json.dumps([asdict(row) for row in rows or open_rows], indent=2))
+    elif is_open:
+        Console().print(hub_table(open_rows))
     else:
-        Console().print(open_table(open_ones) if is_open else _table(rows))
+        _print(rows)
 
 
-def _rows() -> list[Row]:
-    from unmask_model.weights.bases import is_present
+def _own_rows() -> Iterator[Row]:
     from unmask_model.weights.catalogue import MODELS
     from unmask_model.weights.sources.cache import Cache
 
     cache = Cache.of_user()
-    local = [
-        Row(
+    for model in MODELS.values():
+        is_here = model.base is None or model.base.is_here(cache)
+        yield Row(
             name=model.name,
+            kind="ours",
             base=model.base.name if model.base else None,
             size=model.base.size if model.base else 0,
             licence=model.base.licence if model.base else None,
-            present=model.base is None or is_present(model.base, cache),
+            present=is_here,
+            state=HERE if is_here else ABSENT,
             note=model.note,
         )
-        for model in MODELS.values()
-    ]
-    return [*local, *_remote_rows()]
+
+
+def _hub_rows() -> Iterator[Row]:
+    """Open diffusion models of others."""
+    from unmask_model.weights.hub_models import HUB_MODELS
+    from unmask_model.weights.sources.cache import Cache
+
+    cache = Cache.of_user()
+    for model in HUB_MODELS.values():
+        is_here = model.is_here(cache)
+        needed, fits = least_memory(model)
+        yield Row(
+            name=model.name,
+            kind="hub",
+            base=model.repo,
+            size=model.size,
+            licence=model.licence,
+            present=is_here,
+            state=HERE if is_here else ABSENT,
+            memory_gb=round(needed, 1),
+            fits=fits,
+            note=model.note,
+        )
 
 
 def _remote_rows() -> Iterator[Row]:
@@ -70,13 +113,44 @@ def _remote_rows() -> Iterator[Row]:
 
     for model in REMOTE_MODELS.values():
         usable = not model.needs_key or bool(key_of(model, model.url))
-        yield Row(name=model.name, base=None, size=0, licence=None, present=usable, note=model.note)
+        where = "elsewhere" if usable else "elsewhere, needs a key"
+        yield Row(
+            name=model.name,
+            kind="remote",
+            base=None,
+            size=0,
+            licence=None,
+            present=usable,
+            state=where,
+            note=model.note,
+        )
 
 
-def _table(rows: list[Row]) -> Table:
-    table = Table("name", "base", "size", "licence", "present", "note", box=None)
+def _print(rows: list[Row]) -> None:
+    console = Console()
+    for kind, title in TITLES.items():
+        of_kind = [row for row in rows if row.kind == kind]
+        table = _hub_table(of_kind) if kind == "hub" else _noted_table(of_kind)
+        console.print(f"\n{title}", markup=False, highlight=False)
+        console.print(table)
+    console.print(f"\n{OPEN_HINT}", markup=False, highlight=False)
+
+
+def _noted_table(rows: list[Row]) -> Table:
+    table = Table("name", "size", "where", "note", box=None)
     for row in rows:
-        size = f"{row.size / 1e6:.0f} MB" if row.size else "-"
-        present = "yes" if row.present else "no"
-        table.add_row(row.name, row.base or "-", size, row.licence or "-", present, row.note)
+        table.add_row(row.name, _bytes(row.size) if row.size else "-", row.state, row.note)
     return table
+
+
+def _hub_table(rows: list[Row]) -> Table:
+    table = Table("name", "size", f"memory, {LEAST}", "fits", "here", "licence", box=None)
+    for row in rows:
+        fits, here = ("yes" if each else "no" for each in (row.fits, row.present))
+        memory = f"{row.memory_gb:.1f} GB"
+        table.add_row(row.name, _bytes(row.size), memory, fits, here, row.licence)
+    return table
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"

@@ -27,7 +27,7 @@ class Download:
         listener: EngineListener,
         size_of: Callable[[str], int],
         are_here: Callable[[str], bool],
-        command: tuple[str, ...] = (sys.executable, "-m", "unmask_lsp", "pull"),
+        command: tuple[str, ...] = (sys.executable, "-m", "unmask_lsp", "pull", "--yes"),
     ) -> None:
         self._listener = listener
         self._size_of = size_of

@@ -27,8 +27,8 @@ from unmask_model.protocol.errors import EngineClosed, WeightsAbsent
 from unmask_model.protocol.health import PROTOCOL, Health, State
 from unmask_model.transport.listener import LONGEST_PATH, SocketListener
 from unmask_model.transport.loopback_listener import LoopbackListener
-from unmask_model.weights.bases import is_present
-from unmask_model.weights.catalogue import find_model, from_anywhere, is_path
+from unmask_model.weights.catalogue import from_anywhere, is_path, weights_of
+from unmask_model.weights.pull_command import pull_command
 from unmask_model.weights.sources.cache import Cache
 
 OnProgress = Callable[[str, float | None], None]
@@ -211,11 +211,11 @@ async def _end(health: Health, place: Place) -> None:
 def _require_weights(model: str) -> None:
     if is_path(model):
         return
-    base = find_model(model).base
-    if base is not None and not is_present(base, Cache.of_user()):
+    weights = weights_of(model)
+    if weights is not None and not weights.is_here(Cache.of_user()):
         raise WeightsAbsent(
-            f"the weights of {model!r} ({base.size / 1e6:.0f} MB) are not on this machine;"
-            f" run `unmask pull {model}`"
+            f"the weights of {model!r} ({weights.size / 1e6:.0f} MB) are not on this machine;"
+            f" run `{pull_command(model)}`"
         )
 
 

@@ -8,6 +8,7 @@ find out, and nothing fetched.
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
@@ -16,8 +17,9 @@ from unmask_model.protocol.errors import DoesNotFit, UnmaskError, WeightsAbsent
 from unmask_model.transformer.fit import FEWER_BITS, SPARE, free_memory
 from unmask_model.transformer.precision import Precision, best_device
 from unmask_model.weights.base_files import open_base
-from unmask_model.weights.bases import is_present
 from unmask_model.weights.catalogue import MODELS
+from unmask_model.weights.hub_models import HUB_MODELS
+from unmask_model.weights.pull_command import pull_command
 from unmask_model.weights.sources.cache import Cache
 from unmask_model.weights.tensor_files import TensorFiles
 
@@ -65,7 +67,7 @@ def choose(expected: Sequence[Expected], budget_ms: float = BUDGET_MS) -> Expect
     Raises WeightsAbsent where no model is here, DoesNotFit where none fits the memory.
     """
     if not expected:
-        raise WeightsAbsent("no model is on this machine; run `unmask pull small`")
+        raise WeightsAbsent(f"no model is on this machine; run `{pull_command('small')}`")
     fitting = [one for one in expected if one.precision is not None]
     if not fitting:
         raise DoesNotFit("none of the models here fits the free memory; close what uses it")
@@ -90,25 +92,26 @@ def name_here() -> str:
 
 
 def candidates(cache: Cache) -> Iterator[Candidate]:
-    """Yield the models that are here: those with a name, and folders in the cache's `models`."""
+    """Yield the models that are here: our own, and folders in the cache's `models`."""
     for model in MODELS.values():
-        if model.adapter and model.base and is_present(model.base, cache):
+        if model.adapter and model.base and model.base.is_here(cache):
             yield Candidate(name=model.name, numbers=model.base.numbers, rereads=False)
     for folder in sorted(cache.models.glob("*/config.json")):
         try:
-            yield from _in_folder(str(folder.parent), cache)
+            yield from _in_folder(folder.parent, cache)
         except UnmaskError as error:
             _log.warning("auto leaves out %s: %s", folder.parent, error)
 
 
-def _in_folder(folder: str, cache: Cache) -> Iterator[Candidate]:
+def _in_folder(folder: Path, cache: Cache) -> Iterator[Candidate]:
     from unmask_model.families.open_family import family_of, rereads
 
     files = open_base(folder, cache=cache)
     family = family_of(files)
     if family is not None:
         numbers = TensorFiles(files.tensors, torch.bfloat16).elements()
-        yield Candidate(name=folder, numbers=numbers, rereads=rereads(family))
+        name = folder.name if folder.name in HUB_MODELS else str(folder)
+        yield Candidate(name=name, numbers=numbers, rereads=rereads(family))
 
 
 def _expected(

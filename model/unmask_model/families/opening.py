@@ -9,7 +9,8 @@ from unmask_model.families.denoiser import Denoiser
 from unmask_model.protocol.errors import ModelNotFound
 from unmask_model.transformer.execution import DEFAULT, Execution
 from unmask_model.weights.base_files import BaseFiles, open_base
-from unmask_model.weights.catalogue import MODELS, Model, find_model, is_path
+from unmask_model.weights.catalogue import MODELS, CatalogueModel, find_model, is_path
+from unmask_model.weights.hub_models import HUB_MODELS
 from unmask_model.weights.sources.progress import Progress, silent
 
 SCRIPT_VARIABLE = "UNMASK_SCRIPT"
@@ -17,7 +18,7 @@ SCRIPT_VARIABLE = "UNMASK_SCRIPT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenModel:
+class OpenedModel:
     """A model in memory."""
 
     name: str
@@ -35,8 +36,8 @@ def open_model(
     download: bool = False,
     mirrors: bool = True,
     progress: Progress = silent,
-) -> OpenModel:
-    """Open the model called `name`, or the base file at that path.
+) -> OpenedModel:
+    """Open the model called `name`, or the files at that path.
 
     The files of an open diffusion model are told by themselves. A base file that one of our
     adapters was made for gets it; any other is read left to right. Those take of `execution` the
@@ -48,15 +49,15 @@ def open_model(
 
         name = name_here()
     if name == "scripted":
-        return OpenModel(name=name, denoiser=_scripted(), sampler="confidence")
-    if is_path(name):
+        return OpenedModel(name=name, denoiser=_scripted(), sampler="confidence")
+    if name in HUB_MODELS or is_path(name):
         from unmask_model.families.open_family import family_of, open_family
 
         base = open_base(name, progress=progress)
         family = family_of(base)
         if family is not None:
             denoiser = open_family(family, base, execution)
-            return OpenModel(name=name, denoiser=denoiser, sampler="confidence")
+            return OpenedModel(name=name, denoiser=denoiser, sampler="confidence")
         return _causal_block(name, base, _adapter_made_for(base), execution)
     model = find_model(name)
     assert model.base is not None
@@ -66,10 +67,10 @@ def open_model(
 
 def _causal_block(
     name: str, base: BaseFiles, adapter: Path | None, execution: Execution
-) -> OpenModel:
+) -> OpenedModel:
     from unmask_model.families.causal_block.causal_block import CausalBlock
 
-    return OpenModel(
+    return OpenedModel(
         name=name,
         denoiser=CausalBlock.open(base, adapter, execution.dtype, execution.device),
         sampler="verify" if adapter else "autoregressive",
@@ -89,7 +90,7 @@ def _adapter_made_for(base: BaseFiles) -> Path | None:
     return _adapter(made[0]) if made else None
 
 
-def _adapter(model: Model) -> Path | None:
+def _adapter(model: CatalogueModel) -> Path | None:
     if model.adapter is None:
         return None
     path = Path(str(files("unmask_model.families.causal_block") / "adapters" / model.adapter))

@@ -1,7 +1,6 @@
 """Where a model fits the memory there is, and in which number format, before it is read."""
 
 import logging
-import os
 from dataclasses import dataclass
 
 import torch
@@ -9,6 +8,7 @@ import torch
 from unmask_model.protocol.errors import DoesNotFit
 from unmask_model.transformer.decoder import Shape
 from unmask_model.transformer.precision import INT4, Precision, best_device
+from unmask_model.weights.free_memory import of_processor
 
 SPARE = 1.1
 """What runs beside the weights takes about a tenth of them."""
@@ -71,13 +71,10 @@ def roomy_device(numbers: int, dtype: torch.dtype | None) -> torch.device:
 
 
 def free_memory(device: torch.device) -> int | None:
-    """Return the free bytes of a device, None where nobody says."""
+    """Return the free bytes of a device."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):
-        return None
+    return of_processor()
 
 
 def _needs(demand: Demand, precision: Precision, free: int | None, device: torch.device) -> str:

@@ -1,7 +1,8 @@
 """The door to weights: a name or a path becomes files in transformers' layout.
 
-Accepts a base of bases.py, a GGUF file, or a publisher's folder: config.json, safetensors in one
-file or several with their index, and a tokenizer. Refuses everything else, pickles first of all.
+Accepts a base of bases.py, a model of hub_models.py that was fetched, a GGUF file, or a publisher's
+folder: config.json, safetensors in one file or several with their index, and a tokenizer. Refuses
+everything else, pickles first of all.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from unmask_model.weights.bases import BASES, Base
 from unmask_model.weights.convert import CONFIG, TENSORS, TOKENIZER, convert
 from unmask_model.weights.file_hash import known_sha256
 from unmask_model.weights.gguf.gguf_file import is_gguf
+from unmask_model.weights.hub_models import HUB_MODELS, HubModel
+from unmask_model.weights.pull_command import pull_command
 from unmask_model.weights.sources.cache import Cache
 from unmask_model.weights.sources.fetch import cached_file, fetch
 from unmask_model.weights.sources.progress import Progress, silent
@@ -47,15 +50,19 @@ def open_base(
     mirrors: bool = True,
     progress: Progress = silent,
 ) -> BaseFiles:
-    """Files of the base called so, or of the model at a path; converted once, then kept.
+    """Files of the base or hub model called so, or of the model at a path; converted once.
 
-    `download` must be asked for: without it an absent base is ModelNotFound. Also raises
-    DownloadFailed, and WeightsInvalid for files that are not what they should be.
+    `download` must be asked for: without it an absent base is ModelNotFound, as an absent model of
+    the hub always is. Also raises DownloadFailed, and WeightsInvalid for files that are not what
+    they should be.
     """
     cache = cache or Cache.of_user()
     base = BASES.get(str(name_or_path))
     if base is not None:
         return _open_known(base, cache, download, mirrors, progress)
+    hub_model = HUB_MODELS.get(str(name_or_path))
+    if hub_model is not None:
+        return _open_fetched(hub_model, cache, progress)
     path = Path(name_or_path).expanduser()
     if not path.exists():
         raise ModelNotFound(
@@ -75,10 +82,19 @@ def _open_known(
     if not download and cached_file(base, cache, progress) is None:
         raise ModelNotFound(
             f"{base.name} ({base.size / 1e6:.0f} MB) is not on this machine;"
-            f" run `unmask pull {base.name}`"
+            f" run `{pull_command(base.name)}`"
         )
     file = fetch(base, cache, mirrors=mirrors, progress=progress)
     return _open_gguf(file, base.sha256, cache, progress)
+
+
+def _open_fetched(model: HubModel, cache: Cache, progress: Progress) -> BaseFiles:
+    if not model.is_here(cache):
+        raise ModelNotFound(
+            f"{model.name} (about {model.size / 1e9:.1f} GB) is not on this machine;"
+            f" run `{pull_command(model.name)}`"
+        )
+    return _open_published(cache.model(model.name), cache, progress)
 
 
 def _open_gguf(path: Path, sha256: str, cache: Cache, progress: Progress) -> BaseFiles:

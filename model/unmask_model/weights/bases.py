@@ -32,6 +32,11 @@ class Base:
     sources: tuple[Source, ...]
     """Where to get it, first choice first: the publisher, then mirrors."""
 
+    def is_here(self, cache: Cache) -> bool:
+        """Can it be opened without a download? Looks, and reads nothing."""
+        converted = cache.converted(self.sha256)
+        return converted.is_dir() or (cache.base(self.name) / self.file).is_file()
+
 
 QWEN25_CODER_05B = Base(
     name="qwen2.5-coder-0.5b-instruct-q4_k_m",
@@ -52,8 +57,3 @@ QWEN25_CODER_05B = Base(
 
 BASES = {base.name: base for base in (QWEN25_CODER_05B,)}
 """Every base by its name."""
-
-
-def is_present(base: Base, cache: Cache) -> bool:
-    """Can the base be opened without a download? Looks, and reads nothing."""
-    return cache.converted(base.sha256).is_dir() or (cache.base(base.name) / base.file).is_file()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from neovim_window import Neovim, eventually, init, opened
 
-from unmask_model.weights.bases import is_present
 from unmask_model.weights.catalogue import MODELS
 from unmask_model.weights.sources.cache import VARIABLE, Cache
 
@@ -24,7 +23,7 @@ return answer and answer:rest().text
 @pytest.fixture
 def small() -> str:
     base = MODELS["small"].base
-    if base is None or not is_present(base, Cache.of_user()):
+    if base is None or not base.is_here(Cache.of_user()):
         pytest.skip("the weights of small are not here; `unmask pull small` fetches them")
     return "small"
 

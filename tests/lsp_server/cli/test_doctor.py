@@ -1,6 +1,8 @@
 """`unmask doctor` on this machine, whatever it has."""
 
+import os
 import re
+import sys
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -42,6 +44,7 @@ def test_it_says_what_would_run_here() -> None:
 
 def test_it_says_what_auto_stands_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("UNMASK_CACHE", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     assert "unmask pull small" in report()
     base = tmp_path / "bases" / QWEN25_CODER_05B.name / QWEN25_CODER_05B.file
     base.parent.mkdir(parents=True)

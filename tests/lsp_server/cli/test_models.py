@@ -45,7 +45,7 @@ def test_a_base_that_is_in_the_cache_is_present(cache_root):
     file.parent.mkdir(parents=True)
     file.touch()
     rows = json.loads(run("models", "--json").stdout)
-    assert all(row["present"] for row in rows if row["name"] not in REMOTE_MODELS)
+    assert all(row["present"] for row in rows if row["kind"] == "ours")
 
 
 def test_open_models_are_listed_with_what_they_need_and_whether_that_is_here(monkeypatch):
@@ -54,16 +54,50 @@ def test_open_models_are_listed_with_what_they_need_and_whether_that_is_here(mon
     )
     monkeypatch.setattr("unmask_model.transformer.fit.free_memory", lambda device: 20_000_000_000)
     rows = {row["name"]: row for row in json.loads(run("models", "--open", "--json").stdout)}
-    dreamon = rows["DreamOn-v0-7B"]
+    dreamon = rows["dreamon"]
     sizes = dreamon["gigabytes"]
+    assert dreamon["repo"] == "Dream-org/DreamOn-v0-7B"
     assert sizes["float32"] == pytest.approx(2 * sizes["bfloat16"], abs=0.2)
     assert sizes["bfloat16"] > 1.8 * sizes["int8"]
     assert sizes["int8"] > 1.5 * sizes["int4"] > 8
     assert dreamon["fits"] == "bfloat16"
-    assert rows["LLaDA2.0-mini"]["fits"] == "int8"
-    assert rows["LLaDA2.0-flash"]["fits"] is None
+    assert rows["llada2-mini"]["fits"] == "int8"
+    assert rows["llada2-flash"]["fits"] is None
     assert {row["family"] for row in rows.values()} == set(FAMILIES)
     assert "unmask serve --model" in run("models", "--open").stdout
+
+
+@pytest.mark.parametrize(("free", "fits"), [(20e9, True), (1e9, False)])
+def test_the_list_says_which_open_models_fit_and_loads_no_torch(
+    free: float, fits: bool, monkeypatch
+):
+    monkeypatch.setattr("unmask_model.weights.free_memory.of_gpu", lambda: None)
+    monkeypatch.setattr("unmask_model.weights.free_memory.of_processor", lambda: int(free))
+    rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}
+    assert rows["dreamon"]["fits"] is fits
+    assert rows["dreamon"]["state"] == "to be downloaded"
+    assert rows["small"]["fits"] is None
+
+
+def test_a_gpu_is_what_open_models_must_fit_where_there_is_one(monkeypatch):
+    monkeypatch.setattr("unmask_model.weights.free_memory.of_gpu", lambda: 1 << 30)
+    rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}
+    assert not rows["dreamon"]["fits"]
+
+
+def test_an_open_model_that_was_fetched_is_here(cache_root):
+    (cache_root / "models" / "dreamon").mkdir(parents=True)
+    (cache_root / "models" / "dreamon" / "config.json").touch()
+    rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}
+    assert rows["dreamon"]["state"] == "on this machine"
+    assert not rows["dream"]["present"]
+
+
+def test_a_model_elsewhere_is_neither_here_nor_to_be_downloaded(monkeypatch):
+    monkeypatch.setattr("unmask_model.transport.keys.from_keyring", lambda *_: "")
+    rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}
+    assert rows["mercury"]["state"] == "elsewhere, needs a key"
+    assert rows["openai-compatible"]["state"] == "elsewhere"
 
 
 def test_a_hosted_model_is_listed_with_what_it_costs_in_privacy(cache_root, monkeypatch):
@@ -78,8 +112,9 @@ def test_a_hosted_model_is_listed_with_what_it_costs_in_privacy(cache_root, monk
 
 def test_the_table_is_for_people():
     out = run("models").stdout
-    assert re.search(r"small\s+qwen2\.5-coder", out)
-    assert "491 MB" in out
+    assert re.search(r"small +491 MB +to be downloaded", out)
+    assert re.search(r"dreamon +15\.2 GB +5\.6 GB +(yes|no) +no +Apache-2\.0", out)
+    assert "none was ever run here on its real weights" in out
 
 
 def test_pull_says_what_it_fetches_from_whom_and_under_which_licence(monkeypatch, tmp_path):
@@ -115,7 +150,21 @@ def test_a_model_without_weights_needs_no_pull():
     assert "needs no weights" in run("pull", "scripted").stderr
 
 
-def test_an_unknown_name_lists_the_names_there_are():
+@pytest.mark.parametrize("name", [*REMOTE_MODELS, "mercury/mercury-coder"])
+def test_pulling_a_model_that_runs_elsewhere_says_that_there_is_nothing_to_fetch(name: str):
+    result = run("pull", name)
+    assert result.exit_code == 0
+    assert "runs on another server" in result.stderr
+    assert REMOTE_MODELS[name.partition("/")[0]].note in result.stderr
+
+
+def test_an_unknown_name_lists_the_names_there_are_and_the_nearest():
     error = run("pull", "smal").exception
     assert isinstance(error, ModelNotFound)
     assert "small, base, scripted" in str(error)
+    assert "did you mean small" in str(error)
+    assert "did you mean dreamon" in str(run("pull", "dremon").exception)
+
+
+def test_another_commit_of_one_file_is_refused():
+    assert run("pull", "small", "--revision", "main").exit_code == 2

@@ -126,10 +126,18 @@ async def test_a_model_nobody_knows_is_not_looked_for(runtime: Path) -> None:
         await ensure_engine("huge", silent)
 
 
+async def test_an_open_model_is_never_fetched_to_be_started(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNMASK_CACHE", str(runtime / "empty"))
+    with pytest.raises(WeightsAbsent, match="unmask pull dreamon"):
+        await ensure_engine("dreamon", silent)
+
+
 async def test_absent_weights_are_said_before_anything_is_started(
     runtime: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_process, "is_present", lambda base, cache: False)
+    monkeypatch.setenv("UNMASK_CACHE", str(runtime / "empty"))
     with pytest.raises(WeightsAbsent, match="unmask pull small"):
         await ensure_engine("small", silent)
     assert not list(runtime.glob("*.sock"))
@@ -154,7 +162,7 @@ def test_a_folder_called_like_a_model_is_not_taken_for_its_weights(
 ) -> None:
     (runtime / "small").mkdir()
     monkeypatch.chdir(runtime)
-    monkeypatch.setattr(engine_process, "is_present", lambda base, cache: False)
+    monkeypatch.setenv("UNMASK_CACHE", str(runtime / "empty"))
     with pytest.raises(ModelNotFound, match="unmask pull small"):
         engine_process._require_weights("small")
 

@@ -72,14 +72,16 @@ def test_named_models_and_folders_that_are_here_are_candidates(cache: Cache, cap
     base.parent.mkdir(parents=True)
     base.touch()
     tiny_family(cache.models / "llada", "llada")
-    tiny_family(cache.models / "sdar", "sdar")
+    tiny_family(cache.models / "own", "sdar")
     broken = cache.models / "broken" / "config.json"
     broken.parent.mkdir()
     broken.write_text("{}")
     with caplog.at_level(logging.WARNING):
         found = {Path(one.name).name: one for one in candidates(cache)}
-    assert set(found) == {"small", "llada", "sdar"}
-    assert [found[name].rereads for name in ("small", "llada", "sdar")] == [False, True, False]
+    assert set(found) == {"small", "llada", "own"}
+    assert found["llada"].name == "llada"
+    assert found["own"].name == str(cache.models / "own")
+    assert [found[name].rereads for name in ("small", "llada", "own")] == [False, True, False]
     assert found["small"].numbers > found["llada"].numbers > 10_000
     assert "broken" in caplog.text
 
@@ -100,5 +102,5 @@ def test_whoever_reads_the_context_again_is_slower_and_what_does_not_fit_is_know
 def test_auto_opens_what_it_stands_for(cache: Cache) -> None:
     tiny_family(cache.models / "llada", "llada")
     opened = open_model("auto")
-    assert Path(opened.name).name == "llada"
+    assert opened.name == "llada"
     assert opened.denoiser.rereads

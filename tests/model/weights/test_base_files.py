@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 from unmask_model.protocol.errors import DownloadFailed, ModelNotFound, WeightsInvalid
 from unmask_model.weights import base_files
 from unmask_model.weights.base_files import open_base
-from unmask_model.weights.bases import BASES, Base, is_present
+from unmask_model.weights.bases import BASES, Base
 from unmask_model.weights.catalogue import MODELS, find_model
 from unmask_model.weights.sources.cache import Cache
 from unmask_model.weights.sources.progress import Progress
@@ -68,14 +68,14 @@ def test_a_named_base_is_fetched_and_converted(base, cache):
 
 
 def test_an_absent_base_is_fetched_only_on_request(base, cache):
-    with pytest.raises(ModelNotFound, match=f"run `unmask pull {base.name}`"):
+    with pytest.raises(ModelNotFound, match=f"unmask pull {base.name}`"):
         open_base(base.name, cache=cache)
-    assert not is_present(base, cache)
+    assert not base.is_here(cache)
 
 
 def test_a_later_start_neither_fetches_nor_converts_nor_hashes(base, cache, monkeypatch):
     first = open_base(base.name, cache=cache, download=True)
-    assert is_present(base, cache)
+    assert base.is_here(cache)
     for work in ("fetch", "convert", "known_sha256"):
         monkeypatch.setattr(base_files, work, None)
     assert open_base(base.name, cache=cache) == first

@@ -1,10 +1,11 @@
 """Where this user's weights live, and who may write there now.
 
-bases/<name>/              a publisher's file, its notice, and unfinished downloads
-converted/<hash>-<format>/ the copy that loads fast, by the SHA-256 of what it was made from
-models/                    folders of open diffusion models that a user put there, for `auto`
-hashes/                    SHA-256 of files that were read once, valid while they do not change
-locks/                     one lock for every name that is being written
+bases/<name>/               a publisher's file, its notice, and unfinished downloads
+converted/<hash>-<format>/  the copy that loads fast, by the SHA-256 of what it was made from
+models/<name>/              an open diffusion model, fetched by name or put there by hand
+unfinished/<name>/<commit>/ what was fetched of such a model so far
+hashes/                     SHA-256 of files that were read once, valid while they do not change
+locks/                      one lock for every name that is being written
 """
 
 import hashlib
@@ -50,8 +51,16 @@ class Cache:
 
     @property
     def models(self) -> Path:
-        """Folder of what a user brought: one folder a model, as its publisher laid it out."""
+        """Folder of open models: one folder a model, as its publisher laid it out."""
         return self.root / "models"
+
+    def model(self, name: str) -> Path:
+        """Folder of an open model that was fetched by name."""
+        return self.models / name
+
+    def unfinished(self, name: str) -> Path:
+        """Folder of what was fetched so far of an open model."""
+        return self.root / "unfinished" / name
 
     def remembered_hash(self, path: Path) -> Path:
         """File that remembers the hash of `path`."""

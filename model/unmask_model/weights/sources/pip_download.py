@@ -1,9 +1,12 @@
 """Brings one wheel from the package index, with whatever index and proxy the user's pip has.
 
+Certificates are those of SSL_CERT_FILE, as for every other download, unless PIP_CERT names others.
+
 The wheel is only saved: nothing is installed, built, imported or run.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -13,6 +16,8 @@ from pathlib import Path
 from unmask_model.protocol.errors import DownloadFailed
 
 POLL_SECONDS = 0.2
+BROKEN = re.compile(r"after connection broken by '(.*)': /")
+"""How pip says, before each retry, why the index could not be asked."""
 
 Watch = Callable[[int], None]
 """Called now and then with the bytes that have come so far."""
@@ -35,6 +40,8 @@ def _run(requirement: str, scratch: Path, watch: Watch) -> None:
     # Bytes on their way are under TMPDIR, where they can be counted. The working folder is ours,
     # so that no file of the user's project is taken for the module pip.
     environment = os.environ | {"TMPDIR": str(scratch), "TEMP": str(scratch), "TMP": str(scratch)}
+    if certificates := os.environ.get("SSL_CERT_FILE"):
+        environment.setdefault("PIP_CERT", certificates)  # not every pip looks there by itself
     with (
         (scratch / "pip.log").open("w+", encoding="utf-8", errors="replace") as log,
         subprocess.Popen(
@@ -71,5 +78,7 @@ def _bytes_under(folder: Path) -> int:
 
 
 def _reason(log: str) -> str:
+    """Why pip failed; that it found no version says little where it found no index."""
+    broken = BROKEN.findall(log)
     errors = [line.removeprefix("ERROR: ") for line in log.splitlines() if "ERROR: " in line]
-    return errors[-1] if errors else "no reason given"
+    return [*errors, *broken][-1] if errors or broken else "no reason given"
