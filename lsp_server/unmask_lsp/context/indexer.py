@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unmask_lsp.context.index import Index, IndexedFile
+from unmask_lsp.context.module_files import imported_files
 from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace, path_of
-from unmask_lsp.syntax.imports import imported_files
 from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.text.documents import Document
 
@@ -129,7 +129,8 @@ def _read(pages: list[_Page], workspace: Workspace, stamps: dict[Path, int]) -> 
     for page in pages:
         root = workspace.root(page.path.resolve())
         assert root is not None
-        paths = imported_files(page.text, page.language, page.path.resolve(), root)
+        path = page.path.resolve()
+        paths = imported_files(page.text, page.language, path, root, workspace.read)
         imports[page.uri] = tuple(map(workspace.name, paths))
         for path in paths:
             if path not in opened and stamps.get(path) != (stamp := _stamp(path)):

@@ -4,13 +4,13 @@ A generator does little between two snippets, so that the caller can stop when i
 up. Snippets bear the path of their file in the workspace.
 """
 
-import re
 from collections.abc import Iterator
 
 from unmask_lsp.context.context_query import NAME, NEAR_LEFT, ContextQuery
 from unmask_lsp.context.index import Index
 from unmask_lsp.context.problems import LONGEST_LINE, near
 from unmask_lsp.context.window import LEFT_CHARACTERS, RIGHT_CHARACTERS
+from unmask_lsp.syntax.imports import imports_of
 from unmask_lsp.text.indentation import depth
 from unmask_model.protocol.request import Snippet
 
@@ -75,13 +75,9 @@ def similar(query: ContextQuery, index: Index) -> Iterator[Snippet]:
 
 
 def _imports(query: ContextQuery) -> dict[str, list[str]]:
-    """Of each name on a line that imports, the lines."""
-    if not query.language.imports:
-        return {}
-    pattern = re.compile(query.language.imports)
-    lines = filter(pattern.search, query.left[:HEAD].splitlines())
+    """Of each name in a statement that imports, the statements."""
     found: dict[str, list[str]] = {}
-    for line in lines:
-        for name in NAME.findall(line):
-            found.setdefault(name, []).append(line.strip())
+    for one in imports_of(query.left[:HEAD], query.language):
+        for name in NAME.findall(one.text):
+            found.setdefault(name, []).append(one.text)
     return found

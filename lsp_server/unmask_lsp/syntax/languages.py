@@ -43,7 +43,8 @@ class Language:
     tags: str = ""
     """A module with a grammar whose tag query is good for this one too."""
     imports: str = ""
-    """A regular expression of an import; its group `file` names a file or a module."""
+    """A regular expression of an import; its group `file` names a file or a module, its group
+    `names`, if it has one, what is taken of that, or several modules."""
 
 
 PLAIN = Language(id="plaintext", opens=r"(?!)", quotes="")
@@ -58,7 +59,13 @@ _THROWN = r"throw new \w*(NotImplemented|UnsupportedOperation|NotSupported)\w*\(
 _BRACES = r"(?:\)\s*|[>\]]\s*|\b(?!return\b)\w+\s+)\{(\s*)\}"
 _INCLUDE = r'^\s*#\s*include\s+"(?P<file>[^"]+)"'
 _DOTTED_IMPORT = r"^\s*(?:import|using)\s+(?:static\s+)?(?P<file>[\w.]+)"
-_QUOTED_IMPORT = r"""(?:\bfrom|\bimport|\brequire\()\s*["'](?P<file>[^"']+)["']"""
+_PYTHON_IMPORT = (
+    r"^[ \t]*(?:from[ \t]+(?P<file>[.\w]+)[ \t]+)?import\b[ \t]*(?P<names>\([^)]*\)|[\w .,\t]*)"
+)
+_QUOTED_IMPORT = (
+    r"""\b(?:(?:im|ex)port\b[^;"'`()]*?\bfrom|import\s*\(?|require\()\s*"""
+    r"""["'](?P<file>[^"'\n]+)["']"""
+)
 _C = Language(
     id="c",
     extensions=(".c", ".h"),
@@ -87,7 +94,7 @@ _ROWS = (
         opens=rf":$|{BRACKETS_OPEN}",
         placeholder=r"pass|\.\.\.|raise NotImplementedError(\(.*\))?",
         grammar="tree_sitter_python:language",
-        imports=r"^\s*(?:from|import)\s+(?P<file>[.\w]+)",
+        imports=_PYTHON_IMPORT,
     ),
     replace(_C, imports=_INCLUDE),
     replace(
@@ -113,6 +120,7 @@ _ROWS = (
         long_quotes=("`",),
         placeholder=rf"panic\({_TODO}\)",
         grammar="tree_sitter_go:language",
+        imports=r"""^\s*(?:import\s+)?(?:[\w.]+\s+)?"(?P<file>[\w.~/-]+)"\s*$""",
     ),
     replace(
         _C,
@@ -218,6 +226,7 @@ _ROWS = (
         comment="#",
         opens=rf"{BRACKETS_OPEN}|\b(do|then|else)$|\|$|^\s*(def|class|module|if|unless|while)\b",
         placeholder=r"raise NotImplementedError.*",
+        imports=r"""^\s*require(?:_relative)?\s*\(?\s*["'](?P<file>[\w./-]+)["']""",
     ),
     Language(
         id="shellscript",
