@@ -84,7 +84,7 @@ def open_family(name: str, base: BaseFiles, execution: Execution) -> Denoiser:
         routing=_routing(family, fields),
     )
     precision = choose(_demand(checkpoint, tensors.elements()), execution.dtype, device)
-    decoder = checkpoint.decoder(lambda _, dense: precision.form(dense))
+    decoder = checkpoint.decoder(lambda _, linear: precision.form(linear))
     vocabulary = Vocabulary.open(base.tokenizer, special.text("eos"))
     kind = BlockCausal if family.default_block else FullAttention
     return kind(decoder, vocabulary, family.conventions(fields, special), execution)

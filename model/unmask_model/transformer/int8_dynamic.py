@@ -20,19 +20,19 @@ ZERO = 128
 class Int8DynamicLinear:
     """`rows @ weight.T + bias`, rounded."""
 
-    def __init__(self, dense: Linear) -> None:
-        weight = dense.weight.float()
+    def __init__(self, linear: Linear) -> None:
+        weight = linear.weight.float()
         self._scales = _scales(weight)
         whole = (weight / self._scales[:, None]).round().to(torch.int8)
         self._weight = torch.ops.onednn.qlinear_prepack(whole, None)
         self._zeros = torch.zeros(len(weight), dtype=torch.int32)
-        self._bias = None if dense.bias is None else dense.bias.float()
+        self._bias = None if linear.bias is None else linear.bias.float()
 
     @staticmethod
-    def fits(dense: Linear) -> bool:
+    def fits(linear: Linear) -> bool:
         """Whether this processor and this build of torch multiply such integers fast."""
         return (
-            dense.weight.device.type == "cpu"
+            linear.weight.device.type == "cpu"
             and torch.cpu._is_vnni_supported()
             and torch.backends.mkldnn.is_available()
             and hasattr(torch.ops.onednn, "qlinear_prepack")

@@ -23,12 +23,12 @@ INNER_TILES = 8
 class Int8WeightOnlyLinear:
     """`rows @ weight.T + bias`, the weight in 8 bits with a scale for each output."""
 
-    def __init__(self, dense: Linear) -> None:
-        weight = dense.weight.float()
+    def __init__(self, linear: Linear) -> None:
+        weight = linear.weight.float()
         scales = weight.abs().amax(1).clamp(min=torch.finfo(torch.float32).tiny * 127) / 127
         self._weight = (weight / scales[:, None]).round().to(torch.int8)
-        self._scales = scales.to(dense.weight.dtype)
-        self._bias = dense.bias
+        self._scales = scales.to(linear.weight.dtype)
+        self._bias = linear.bias
 
     def __call__(self, rows: Tensor) -> Tensor:
         """Map (N, in) to (N, out)."""
@@ -38,29 +38,29 @@ class Int8WeightOnlyLinear:
 class Int4WeightOnlyLinear:
     """`rows @ weight.T + bias`, the weight in 4 bits with a scale and a zero for each group."""
 
-    def __init__(self, dense: Linear) -> None:
-        self._group = _group(dense.weight)
+    def __init__(self, linear: Linear) -> None:
+        self._group = _group(linear.weight)
         assert self._group is not None
-        whole, scales, zeros = _grouped(dense.weight.float(), self._group)
-        self._scales_zeros = _for_kernel(scales, zeros).to(dense.weight.dtype)
-        self._on_cpu = dense.weight.device.type == "cpu"
+        whole, scales, zeros = _grouped(linear.weight.float(), self._group)
+        self._scales_zeros = _for_kernel(scales, zeros).to(linear.weight.dtype)
+        self._on_cpu = linear.weight.device.type == "cpu"
         if self._on_cpu:
             self._weight = torch.ops.aten._convert_weight_to_int4pack_for_cpu(whole, 1)
         else:
             pairs = (whole[:, ::2] << 4 | whole[:, 1::2]).to(torch.uint8)
             self._weight = torch.ops.aten._convert_weight_to_int4pack(pairs, INNER_TILES)
-        self._bias = dense.bias
+        self._bias = linear.bias
 
     @staticmethod
-    def fits(dense: Linear) -> bool:
+    def fits(linear: Linear) -> bool:
         """Whether a kernel of this build of torch takes the weight's shape and format."""
-        outputs, inputs = dense.weight.shape
-        if _group(dense.weight) is None:
+        outputs, inputs = linear.weight.shape
+        if _group(linear.weight) is None:
             return False
-        if dense.weight.device.type == "cpu":
+        if linear.weight.device.type == "cpu":
             return outputs % 16 == 0 and hasattr(torch.ops.aten, "_weight_int4pack_mm_for_cpu")
         tiled = outputs % 8 == 0 and inputs % (16 * INNER_TILES) == 0
-        return tiled and dense.weight.dtype == torch.bfloat16
+        return tiled and linear.weight.dtype == torch.bfloat16
 
     def __call__(self, rows: Tensor) -> Tensor:
         """Map (N, in) to (N, out)."""

@@ -36,16 +36,16 @@ class PackedLinear:
     torch.compile does for frozen weights, without the compiler.
     """
 
-    def __init__(self, dense: Linear) -> None:
-        self._weight = torch.ops.mkldnn._reorder_linear_weight(dense.weight, PACKED_FOR)
-        self._bias = dense.bias
+    def __init__(self, linear: Linear) -> None:
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(linear.weight, PACKED_FOR)
+        self._bias = linear.bias
 
     @staticmethod
-    def fits(dense: Linear) -> bool:
+    def fits(linear: Linear) -> bool:
         """Whether this processor and this build of torch can pack the weight."""
         return (
-            dense.weight.dtype == torch.bfloat16
-            and dense.weight.device.type == "cpu"
+            linear.weight.dtype == torch.bfloat16
+            and linear.weight.device.type == "cpu"
             and torch.backends.mkldnn.is_available()
             and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
         )
@@ -62,9 +62,9 @@ Form = Callable[[Linear], Projection]
 """Brings a plain map into the form in which it is computed."""
 
 
-def quickest(dense: Linear) -> Linear | PackedLinear:
+def quickest(linear: Linear) -> Linear | PackedLinear:
     """Return the map in the form in which this machine computes it fastest."""
-    return PackedLinear(dense) if PackedLinear.fits(dense) else dense
+    return PackedLinear(linear) if PackedLinear.fits(linear) else linear
 
 
 def merge(weight: Tensor, down: Tensor, up: Tensor) -> Tensor:

@@ -52,12 +52,14 @@ def best_dtype(device: torch.device | None = None) -> torch.dtype:
     return torch.bfloat16 if native else torch.float32
 
 
-def _eight_bit(dense: Linear) -> Projection:
+def _eight_bit(linear: Linear) -> Projection:
     """Integers times integers where that is fast; else the weights alone, to save memory."""
     return (
-        Int8DynamicLinear(dense) if Int8DynamicLinear.fits(dense) else Int8WeightOnlyLinear(dense)
+        Int8DynamicLinear(linear)
+        if Int8DynamicLinear.fits(linear)
+        else Int8WeightOnlyLinear(linear)
     )
 
 
-def _four_bit(dense: Linear) -> Projection:
-    return Int4WeightOnlyLinear(dense) if Int4WeightOnlyLinear.fits(dense) else _eight_bit(dense)
+def _four_bit(linear: Linear) -> Projection:
+    return Int4WeightOnlyLinear(linear) if Int4WeightOnlyLinear.fits(linear) else _eight_bit(linear)

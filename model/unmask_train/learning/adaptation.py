@@ -21,12 +21,12 @@ class Adaptation:
     def __init__(self, checkpoint: Checkpoint, rank: int, mask: Tensor, seed: int) -> None:
         random = torch.Generator().manual_seed(seed)
         self.mask = mask.detach().float().clone().requires_grad_()
-        self._maps: dict[str, AdaptedDense] = {}
+        self._maps: dict[str, AdaptedLinear] = {}
 
         def adapt(name: str, base: Linear) -> Projection:
             if name == "head":
                 return base
-            self._maps[name] = AdaptedDense(base, rank, random)
+            self._maps[name] = AdaptedLinear(base, rank, random)
             return self._maps[name]
 
         self.decoder: Decoder = checkpoint.decoder(adapt)
@@ -58,7 +58,7 @@ class Adaptation:
         return Adapter(tensors=tensors, metadata=metadata)
 
 
-class AdaptedDense:
+class AdaptedLinear:
     """A frozen linear map plus `up @ down`."""
 
     def __init__(self, base: Linear, rank: int, random: torch.Generator) -> None:
