@@ -15,8 +15,17 @@ SOURCES = {
     "unmask_train": ROOT / "model",
 }
 WATCHED = {
-    *("gguf", "httpx", "lsprotocol", "numpy", "onnxruntime", "pygls", "rich", "safetensors"),
-    *("starlette", "tokenizers", "torch", "transformers", "tree_sitter", "typer", "uvicorn"),
+    *("gguf", "httpx", "lsprotocol", "numpy", "onnx", "onnxruntime", "pygls", "rich"),
+    *(
+        "safetensors",
+        "starlette",
+        "tokenizers",
+        "torch",
+        "transformers",
+        "tree_sitter",
+        "typer",
+        "uvicorn",
+    ),
 }
 """Libraries that are heavy, or that only some rooms may know: `uses` says which."""
 

@@ -13,8 +13,8 @@ from transformers import PretrainedConfig
 from unmask_model.decoding.length import Bias, EndPlaces, Length, Search
 from unmask_model.tokens.special_tokens import SpecialTokens
 from unmask_model.transformer.checkpoint import Fields
-from unmask_model.transformer.layout import LLAMA, Layout
 from unmask_model.transformer.mlp import Routing
+from unmask_model.weights.layout import LLAMA, Layout
 
 PUBLISHED = Bias()
 

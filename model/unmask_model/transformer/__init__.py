@@ -7,7 +7,6 @@ __all__ = [
     "execution",
     "fit",
     "kv_cache",
-    "layout",
     "linear",
     "mlp",
     "precision",

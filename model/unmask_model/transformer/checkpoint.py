@@ -15,9 +15,9 @@ from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.transformer.decoder import Decoder, Layer, Shape
 from unmask_model.transformer.granite import folded
-from unmask_model.transformer.layout import LLAMA, QWEN3, ExpertNames, Layout
 from unmask_model.transformer.linear import Linear, Projection
 from unmask_model.transformer.mlp import Gated, Mixture, Routing
+from unmask_model.weights.layout import LLAMA, QWEN3, ExpertNames, Layout
 from unmask_model.weights.tensor_files import TensorFiles
 
 SHAPES = {"llama": LLAMA, "qwen2": LLAMA, "mistral": LLAMA, "granite": LLAMA, "qwen3": QWEN3}

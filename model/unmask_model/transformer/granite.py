@@ -11,7 +11,7 @@ from math import sqrt
 from torch import Tensor
 from transformers import PretrainedConfig
 
-from unmask_model.transformer.layout import LLAMA
+from unmask_model.weights.layout import LLAMA
 
 
 def folded(config: PretrainedConfig, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

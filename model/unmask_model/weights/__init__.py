@@ -4,13 +4,20 @@ Runs nothing that came with weights, reads no pickle; knows no model code.
 """
 
 __all__ = [
+    "adapter_file",
     "base_files",
     "bases",
+    "blocks",
     "catalogue",
+    "file_hash",
     "free_memory",
+    "gguf",
     "hub_models",
+    "layout",
     "pull_command",
+    "safetensors",
     "sources",
     "tensor_files",
     "tokenizer_files",
+    "whole_folder",
 ]

@@ -5,7 +5,9 @@ folder: config.json, safetensors in one file or several with their index, and a 
 everything else, pickles first of all.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -29,7 +31,7 @@ CONVERTED_FACTOR = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseFiles:
-    """A base model on disk, ready to be loaded."""
+    """A base model on disk in transformers' layout, ready to be loaded."""
 
     config: Path
     """`config.json`, as transformers writes it."""
@@ -42,6 +44,16 @@ class BaseFiles:
     their index)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A base as it was published."""
+
+    sha256: str
+    """Hash of the published weights file, or of the index of several."""
+    files: Callable[[], Path | BaseFiles]
+    """Returns its GGUF file, or a publisher's files; fetches them where that was asked for."""
+
+
 def open_base(
     name_or_path: str | Path,
     *,
@@ -52,40 +64,62 @@ def open_base(
 ) -> BaseFiles:
     """Files of the base or hub model called so, or of the model at a path; converted once.
 
-    `download` must be asked for: without it an absent base is ModelNotFound, as an absent model of
-    the hub always is. Also raises DownloadFailed, and WeightsInvalid for files that are not what
-    they should be.
+    Raises what `find_base` and its files raise.
+    """
+    cache = cache or Cache.of_user()
+    origin = find_base(
+        name_or_path, cache=cache, download=download, mirrors=mirrors, progress=progress
+    )
+    copy = cache.converted(origin.sha256)
+    if copy.is_dir():
+        return _files(copy, origin.sha256)
+    files = origin.files()
+    return files if isinstance(files, BaseFiles) else _converted(files, origin, cache, progress)
+
+
+def find_base(
+    name_or_path: str | Path,
+    *,
+    cache: Cache | None = None,
+    download: bool = False,
+    mirrors: bool = True,
+    progress: Progress = silent,
+) -> Origin:
+    """Find the base or hub model called so, or the model at a path; a base is not read yet.
+
+    `download` must be asked for: without it an absent base is ModelNotFound once its files are
+    wanted, and an absent model of the hub always is. Also raises DownloadFailed, and WeightsInvalid
+    for files that are not what they should be.
     """
     cache = cache or Cache.of_user()
     base = BASES.get(str(name_or_path))
     if base is not None:
-        return _open_known(base, cache, download, mirrors, progress)
+        fetched = partial(_fetched, base, cache, download, mirrors, progress)
+        return Origin(sha256=base.sha256, files=fetched)
     hub_model = HUB_MODELS.get(str(name_or_path))
     if hub_model is not None:
-        return _open_fetched(hub_model, cache, progress)
+        return _published(_open_fetched(hub_model, cache, progress))
     path = Path(name_or_path).expanduser()
     if not path.exists():
         raise ModelNotFound(
             f"{name_or_path} is neither a file, a folder nor a known base ({', '.join(BASES)})"
         )
     if path.is_file() and is_gguf(path):
-        return _open_gguf(path, known_sha256(path, cache, progress), cache, progress)
-    return _open_published(path, cache, progress)
+        return Origin(sha256=known_sha256(path, cache, progress), files=lambda: path)
+    return _published(_open_published(path, cache, progress))
 
 
-def _open_known(
-    base: Base, cache: Cache, download: bool, mirrors: bool, progress: Progress
-) -> BaseFiles:
-    copy = cache.converted(base.sha256)
-    if copy.is_dir():
-        return _files(copy, base.sha256)
+def _published(files: BaseFiles) -> Origin:
+    return Origin(sha256=files.sha256, files=lambda: files)
+
+
+def _fetched(base: Base, cache: Cache, download: bool, mirrors: bool, progress: Progress) -> Path:
     if not download and cached_file(base, cache, progress) is None:
         raise ModelNotFound(
             f"{base.name} ({base.size / 1e6:.0f} MB) is not on this machine;"
             f" run `{pull_command(base.name)}`"
         )
-    file = fetch(base, cache, mirrors=mirrors, progress=progress)
-    return _open_gguf(file, base.sha256, cache, progress)
+    return fetch(base, cache, mirrors=mirrors, progress=progress)
 
 
 def _open_fetched(model: HubModel, cache: Cache, progress: Progress) -> BaseFiles:
@@ -97,13 +131,13 @@ def _open_fetched(model: HubModel, cache: Cache, progress: Progress) -> BaseFile
     return _open_published(cache.model(model.name), cache, progress)
 
 
-def _open_gguf(path: Path, sha256: str, cache: Cache, progress: Progress) -> BaseFiles:
-    copy = cache.converted(sha256)
+def _converted(gguf: Path, origin: Origin, cache: Cache, progress: Progress) -> BaseFiles:
+    copy = cache.converted(origin.sha256)
     with cache.locked(copy.name, progress):
         if not copy.is_dir():
-            cache.require_space(CONVERTED_FACTOR * path.stat().st_size)
-            convert(path, copy, progress)
-    return _files(copy, sha256)
+            cache.require_space(CONVERTED_FACTOR * gguf.stat().st_size)
+            convert(gguf, copy, progress)
+    return _files(copy, origin.sha256)
 
 
 def _open_published(path: Path, cache: Cache, progress: Progress) -> BaseFiles:

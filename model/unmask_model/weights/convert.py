@@ -5,18 +5,15 @@ reads this too. bf16 loses 0.15 % where the quantisation already lost 4 %.
 """
 
 import json
-import os
-import shutil
 from pathlib import Path
 
-from unmask_model.protocol.errors import DownloadFailed
 from unmask_model.weights.gguf.gguf_config import transformers_config
 from unmask_model.weights.gguf.gguf_file import GgufFile
 from unmask_model.weights.gguf.gguf_tensors import GgufTensors
 from unmask_model.weights.gguf.gguf_tokenizer import build_tokenizer
-from unmask_model.weights.safetensors_writer import write_bf16
-from unmask_model.weights.sources.cache import VARIABLE
+from unmask_model.weights.safetensors.safetensors_writer import write_bf16
 from unmask_model.weights.sources.progress import Progress, silent
+from unmask_model.weights.whole_folder import whole_folder
 
 CONFIG = "config.json"
 TENSORS = "model.safetensors"
@@ -29,20 +26,8 @@ def convert(gguf: Path, folder: Path, progress: Progress = silent) -> None:
     Raises WeightsInvalid when the file is no GGUF or holds a model that is not supported, and
     DownloadFailed when the copy cannot be written.
     """
-    partial = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        partial.mkdir(parents=True)
+    with whole_folder(folder) as partial:
         _write(gguf, partial, progress)
-        for path in partial.iterdir():
-            _flush(path)
-        os.replace(partial, folder)
-    except OSError as error:
-        raise DownloadFailed(
-            f"cannot write {folder} ({error}); free some space, or set {VARIABLE} to another folder"
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _write(gguf: Path, folder: Path, progress: Progress) -> None:
@@ -53,9 +38,3 @@ def _write(gguf: Path, folder: Path, progress: Progress) -> None:
     (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     build_tokenizer(file).save(str(folder / TOKENIZER))
     write_bf16(folder / TENSORS, tensors.shapes, tensors.read, progress)
-
-
-def _flush(path: Path) -> None:
-    """Have the disk hold what was written, so that a power cut leaves no whole-looking copy."""
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())

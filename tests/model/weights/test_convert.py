@@ -14,7 +14,7 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 from unmask_model.protocol.errors import DownloadFailed, WeightsInvalid
 from unmask_model.weights.convert import CONFIG, TENSORS, TOKENIZER, convert
-from unmask_model.weights.safetensors_writer import to_bf16
+from unmask_model.weights.safetensors.safetensors_writer import to_bf16
 
 Q5_0, Q8_0 = gguf.GGMLQuantizationType.Q5_0, gguf.GGMLQuantizationType.Q8_0
 EMBEDDING, HEAD = "model.embed_tokens.weight", "lm_head.weight"

@@ -8,6 +8,6 @@ from functools import partial
 
 from unmask_model.families.family import Family
 from unmask_model.transformer.checkpoint import as_kind
-from unmask_model.transformer.layout import QWEN3
+from unmask_model.weights.layout import QWEN3
 
 FAMILY = Family(config=partial(as_kind, "qwen3"), layout=QWEN3, shift=True)

@@ -9,7 +9,7 @@ from transformers import PretrainedConfig
 from unmask_model.families.family import Family
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.transformer.checkpoint import Fields, as_kind, expect
-from unmask_model.transformer.layout import Layout
+from unmask_model.weights.layout import Layout
 
 RENAMED = {
     "d_model": "hidden_size",

@@ -10,8 +10,8 @@ from transformers import PretrainedConfig
 
 from unmask_model.families.family import Family, closed_by_end
 from unmask_model.transformer.checkpoint import Fields, as_kind, expect
-from unmask_model.transformer.layout import ExpertNames, Layout
 from unmask_model.transformer.mlp import Routing
+from unmask_model.weights.layout import ExpertNames, Layout
 
 EXPECTED = {"use_qk_norm": True, "norm_head": False, "score_function": "sigmoid"}
 

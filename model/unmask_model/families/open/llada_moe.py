@@ -11,8 +11,8 @@ from transformers import PretrainedConfig
 
 from unmask_model.families.family import Family
 from unmask_model.transformer.checkpoint import Fields, as_kind, expect
-from unmask_model.transformer.layout import QWEN3, ExpertNames
 from unmask_model.transformer.mlp import Routing
+from unmask_model.weights.layout import QWEN3, ExpertNames
 
 EXPECTED = {"qk_layernorm": True, "clip_qkv": None}
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from unmask_model.families.family import Family, closed_by_end
 from unmask_model.transformer.checkpoint import as_kind
-from unmask_model.transformer.layout import QWEN3
+from unmask_model.weights.layout import QWEN3
 
 FAMILY = Family(
     config=partial(as_kind, "qwen3"), layout=QWEN3, length_of=closed_by_end, default_block=4

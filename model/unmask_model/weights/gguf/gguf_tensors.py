@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from unmask_model.protocol.errors import WeightsInvalid
+from unmask_model.weights.blocks import Blocks
+from unmask_model.weights.gguf.gguf_blocks import gguf_blocks
 from unmask_model.weights.gguf.gguf_file import GgufFile
 
 EMBEDDING = "token_embd.weight"
@@ -74,14 +76,24 @@ class GgufTensors:
     def read(self, name: str) -> npt.NDArray[np.float32]:
         """One tensor in fp32."""
         values = self._file.dequantized(self._sources[name])
-        if self._file.architecture != "llama":
-            return values
-        if ".q_proj." in name:
-            return _unpermuted(values, self._file.require("llama.attention.head_count"))
-        if ".k_proj." in name:
-            heads = self._file.require("llama.attention.head_count")
-            return _unpermuted(values, self._file.get("llama.attention.head_count_kv", heads))
-        return values
+        order = self._order(name)
+        return values if order is None else values[order]
+
+    def blocks(self, name: str) -> Blocks | None:
+        """One matrix as it is stored, where its format is one scale for 32 codes; else None."""
+        tensor = self._file.tensors[self._sources[name]]
+        blocks, order = gguf_blocks(tensor.tensor_type, tensor.data), self._order(name)
+        return blocks if blocks is None or order is None else blocks.rows(order)
+
+    def _order(self, name: str) -> npt.NDArray[np.int64] | None:
+        """Rows of a tensor in the order transformers has them, where llama.cpp has another."""
+        projection = name.split(".")[-2]
+        if self._file.architecture != "llama" or projection not in ("q_proj", "k_proj"):
+            return None
+        heads = self._file.require("llama.attention.head_count")
+        if projection == "k_proj":
+            heads = self._file.get("llama.attention.head_count_kv", heads)
+        return _unpermuted(self._file.shape(self._sources[name])[0], heads)
 
 
 def _same_matrix(file: GgufFile) -> bool:
@@ -97,7 +109,7 @@ def _more_precise(file: GgufFile) -> str:
     return max((HEAD, EMBEDDING), key=lambda name: file.tensors[name].n_bytes)
 
 
-def _unpermuted(values: npt.NDArray[np.float32], heads: int) -> npt.NDArray[np.float32]:
+def _unpermuted(rows: int, heads: int) -> npt.NDArray[np.int64]:
     """Rows (heads, half, 2) as llama.cpp orders them, back to (heads, 2, half)."""
-    rows = values.reshape(heads, values.shape[0] // heads // 2, 2, *values.shape[1:])
-    return rows.swapaxes(1, 2).reshape(values.shape)
+    places = np.arange(rows, dtype=np.int64).reshape(heads, -1, 2)
+    return places.swapaxes(1, 2).reshape(-1)
