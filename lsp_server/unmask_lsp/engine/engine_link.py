@@ -27,7 +27,7 @@ from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillRe
 LONGEST_PAUSE_S = 60.0
 
 
-class Client(Protocol):
+class EngineConnection(Protocol):
     """A connection to a running engine."""
 
     sends_to: str
@@ -44,7 +44,7 @@ class Client(Protocol):
         ...
 
 
-Connect = Callable[[str, Report], Awaitable[Client]]
+Connect = Callable[[str, Report], Awaitable[EngineConnection]]
 """Finds or starts the engine of a model; raises UnmaskError."""
 End = Callable[[str], Awaitable[None]]
 """Ends the engine of a model for all who share it; raises UnmaskError."""
@@ -80,7 +80,7 @@ class EngineLink:
         self._busy = BusyStatus(lambda: self._say(State.BUSY), self._calm)
         self._pace = PaceMeter()
         self._sends_to = ""
-        self._client: asyncio.Task[Client] | None = None
+        self._client: asyncio.Task[EngineConnection] | None = None
         self._offering: asyncio.Task[None] | None = None
         self._failure: UnmaskError | None = None
         self._failures = 0
@@ -170,7 +170,7 @@ class EngineLink:
         if not _failure_of(connection):
             await connection.result().aclose()
 
-    def _connected(self) -> "asyncio.Task[Client]":
+    def _connected(self) -> "asyncio.Task[EngineConnection]":
         if self._client is None or (self._client.done() and _failure_of(self._client)):
             if self._failure and monotonic() < self._retry_at:
                 raise self._failure.with_traceback(None)
@@ -179,11 +179,11 @@ class EngineLink:
             self._client.add_done_callback(_failure_of)
         return self._client
 
-    async def _start(self) -> Client:
+    async def _start(self) -> EngineConnection:
         async with self._listener.progress(self.model, f"Unmask: {self.model}") as report:
             return await self._reach(report)
 
-    async def _reach(self, report: Report) -> Client:
+    async def _reach(self, report: Report) -> EngineConnection:
         try:
             client = await self._connect(self.model, report)
         except UnmaskError as error:
@@ -237,7 +237,7 @@ class EngineLink:
         return f"text around the cursor is sent to {self._sends_to}" if self._sends_to else ""
 
 
-async def _reached(connection: "asyncio.Task[Client]") -> Client:
+async def _reached(connection: "asyncio.Task[EngineConnection]") -> EngineConnection:
     """The client of a connection that others wait for too; EngineLetGo if it is given up."""
     await asyncio.wait([connection])  # leaves it alone if the waiting task is cancelled
     if connection.cancelled():
@@ -245,7 +245,7 @@ async def _reached(connection: "asyncio.Task[Client]") -> Client:
     return connection.result()
 
 
-async def _result_of(client: Client, request: InfillRequest) -> InfillResult:
+async def _result_of(client: EngineConnection, request: InfillRequest) -> InfillResult:
     result: InfillResult | None = None
     async with aclosing(client.fill(request)) as answers:
         async for answer in answers:
@@ -255,6 +255,6 @@ async def _result_of(client: Client, request: InfillRequest) -> InfillResult:
     return result
 
 
-def _failure_of(task: "asyncio.Task[Client]") -> BaseException | None:
+def _failure_of(task: "asyncio.Task[EngineConnection]") -> BaseException | None:
     """Why a finished task has no client; looked at, so that asyncio does not complain."""
     return asyncio.CancelledError() if task.cancelled() else task.exception()

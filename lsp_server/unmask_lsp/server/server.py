@@ -14,7 +14,7 @@ from unmask_lsp.client import convert
 from unmask_lsp.client.client_ui import ClientUI
 from unmask_lsp.client.items import DID_ACCEPT
 from unmask_lsp.engine.download import Download
-from unmask_lsp.engine.engine_link import Client, End, EngineLink
+from unmask_lsp.engine.engine_link import End, EngineConnection, EngineLink
 from unmask_lsp.engine.listener import Report
 from unmask_lsp.server import execute_command, handlers, notebook_handlers
 from unmask_lsp.server.session import Session
@@ -81,7 +81,7 @@ class TolerantProtocol(LanguageServerProtocol):
 
 
 def build(
-    connect: Callable[[str, str, Report], Awaitable[Client]],
+    connect: Callable[[str, str, Report], Awaitable[EngineConnection]],
     end: End,
     size_of: Callable[[str], int],
     are_here: Callable[[str], bool],
