@@ -12,8 +12,16 @@ import httpx
 from unmask_model.client.lines import lines
 from unmask_model.protocol.errors import EngineAbsent, EngineClosed, UnmaskError
 from unmask_model.protocol.health import Health
+from unmask_model.protocol.memory import MEMORY, MemoryAccount, MemoryUpdate
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
-from unmask_model.protocol.wire import decode_event, decode_health, encode_request
+from unmask_model.protocol.wire import (
+    decode_account,
+    decode_accounts,
+    decode_event,
+    decode_health,
+    encode_request,
+    encode_update,
+)
 from unmask_model.transport.address import Address
 from unmask_model.transport.keys import SERVER, SERVICE
 
@@ -37,6 +45,7 @@ class EngineClient:
         """Whether it is this machine's own engine, which was started for its user."""
         socket = str(address.socket) if address.socket else None
         self._hold: httpx.Response | None = None
+        self._memory_holds: list[httpx.Response] = []
         self._http = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(uds=socket),
             base_url=address.url,
@@ -89,6 +98,32 @@ class EngineClient:
         except httpx.TransportError as error:
             raise self._closed() from error
 
+    async def remember(self, update: MemoryUpdate) -> MemoryAccount:
+        """Tell the engine of a workspace's files; raise EngineBusy where it takes none now."""
+        return decode_account(await self._memory("POST", MEMORY, encode_update(update)))
+
+    async def memories(self) -> list[MemoryAccount]:
+        """Return what the engine remembers of each workspace."""
+        return decode_accounts(await self._memory("GET", MEMORY))
+
+    async def hold_memory(self, workspace: str) -> None:
+        """Keep the engine from forgetting a workspace until this client is closed."""
+        try:
+            asked = self._http.build_request("GET", f"{MEMORY}/{workspace}")
+            self._memory_holds.append(await self._http.send(asked, stream=True))
+        except httpx.TransportError as error:
+            raise self._closed() from error
+
+    async def _memory(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        try:
+            answer = await self._http.request(method, path, content=body, headers=JSON)
+        except httpx.TransportError as error:
+            raise self._closed() from error
+        self._require_entry(answer)
+        if answer.is_error:
+            decode_event(answer.content)
+        return answer.content
+
     async def unload(self) -> None:
         """Ask the engine to give its memory back until it is asked again."""
         try:
@@ -98,8 +133,8 @@ class EngineClient:
 
     async def aclose(self) -> None:
         """Let go of the engine; it goes on for others."""
-        if self._hold is not None:
-            await self._hold.aclose()
+        for held in (*([self._hold] if self._hold else []), *self._memory_holds):
+            await held.aclose()
         await self._http.aclose()
 
     def _require_entry(self, answer: httpx.Response) -> None:

@@ -89,6 +89,10 @@ class Engine:
         """Whether a request is in work."""
         return bool(self._jobs)
 
+    def encode(self, text: str) -> list[int]:
+        """Return the ids of a text; any thread may ask."""
+        return self._denoiser.vocabulary.encode(text)
+
     def warm_up(self) -> None:
         """Run the model for a moment, to learn what its passes take."""
         warm_up(self._denoiser, self.costs, self._clock)

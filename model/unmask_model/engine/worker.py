@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from unmask_model.engine.leases import Leases
+from unmask_model.engine.memories import Memories
 from unmask_model.engine.metrics import Metrics
 from unmask_model.protocol.errors import EngineClosed, UnmaskError
 from unmask_model.protocol.event import Event
@@ -57,7 +58,10 @@ class Worker:
     """Hosts an engine that `load` makes."""
 
     def __init__(
-        self, load: "Callable[[Progress], Engine]", metrics: Metrics | None = None
+        self,
+        load: "Callable[[Progress], Engine]",
+        metrics: Metrics | None = None,
+        memories: Memories | None = None,
     ) -> None:
         self.state = State.LOADING
         self.stage = ""
@@ -68,6 +72,8 @@ class Worker:
         self.holders = Leases()
         self.metrics = metrics or Metrics()
         """What was answered, and how quickly."""
+        self.memories = memories or Memories()
+        """What is known of the workspaces of clients."""
         self._load = load
         self._engine: Engine | None = None
         self._messages: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -79,6 +85,7 @@ class Worker:
     def start(self) -> None:
         """Begin to load the model."""
         self.metrics.watch(in_work=self._in_work, waiting=self._messages.qsize)
+        self.memories.yield_to(lambda: self.busy)
         self._messages.put(self._open_first)
         self._thread.start()
 
@@ -102,6 +109,7 @@ class Worker:
     def close(self) -> None:
         """End every request with EngineClosed, and the thread; a load that hangs is left behind."""
         self._closing = True
+        self.memories.close()
         self._messages.put(None)
         self._thread.join(CLOSE_S)
 
@@ -151,6 +159,7 @@ class Worker:
     def _open(self) -> None:
         self.state = State.LOADING
         self._engine = self._load(self._report)
+        self.memories.open(self._engine.encode)
         self.state = State.READY
         self.last_used = perf_counter()
 
@@ -192,6 +201,7 @@ class Worker:
 
     def _unload(self) -> None:
         self._unwanted, self._engine, self.state = False, None, State.UNLOADED
+        self.memories.shut()
         _give_memory_back()
 
     def _fail(self, error: EngineClosed) -> None:

@@ -42,6 +42,8 @@ def _texts(request: InfillRequest) -> dict[str, str]:
         "snippets": "".join(snippet.origin + snippet.text for snippet in request.snippets),
         "rewrite": request.rewrite.text if request.rewrite else "",
         "document": request.document,
+        "workspace": request.workspace,
+        "file": request.file,
     }
 
 

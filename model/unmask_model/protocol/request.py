@@ -85,6 +85,10 @@ class InfillRequest:
     """Which further candidates: the likeliest for 0, others for other numbers."""
     document: str = ""
     """Opaque key of the document; a newer request with the same key supersedes an older one."""
+    workspace: str = ""
+    """Opaque key of the workspace that drafts may come from; empty for none."""
+    file: str = ""
+    """Path of the document in its workspace, with forward slashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,16 @@ from unmask_model.protocol.errors import EngineClosed, RequestInvalid, UnmaskErr
 from unmask_model.protocol.event import Event
 from unmask_model.protocol.health import Health
 from unmask_model.protocol.limits import check
+from unmask_model.protocol.memory import MemoryAccount, MemoryUpdate, check_update
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 
 T = TypeVar("T")
 
 _REQUEST = TypeAdapter(InfillRequest)
 _HEALTH = TypeAdapter(Health)
+_UPDATE = TypeAdapter(MemoryUpdate)
+_ACCOUNT = TypeAdapter(MemoryAccount)
+_ACCOUNTS = TypeAdapter(list[MemoryAccount])
 _EVENTS: dict[str, TypeAdapter[Any]] = {
     "snapshot": TypeAdapter(BlockSnapshot),
     "result": TypeAdapter(InfillResult),
@@ -65,6 +69,39 @@ def decode_event(line: str | bytes) -> BlockSnapshot | InfillResult:
     raise error(message)
 
 
+def encode_update(update: MemoryUpdate) -> bytes:
+    """Return an update as JSON; raise RequestInvalid if no engine would take it."""
+    check_update(update)
+    return _UPDATE.dump_json(update)
+
+
+def decode_update(body: bytes) -> MemoryUpdate:
+    """Return the update that `body` says; raise RequestInvalid if it says none."""
+    update = decode_json(_UPDATE, body)
+    check_update(update)
+    return update
+
+
+def encode_account(account: MemoryAccount) -> bytes:
+    """Return an account as JSON."""
+    return _ACCOUNT.dump_json(account)
+
+
+def decode_account(body: bytes) -> MemoryAccount:
+    """Return an account; raise EngineClosed if `body` is none."""
+    return _said(_ACCOUNT, body)
+
+
+def encode_accounts(accounts: list[MemoryAccount]) -> bytes:
+    """Return accounts as a JSON list."""
+    return _ACCOUNTS.dump_json(accounts)
+
+
+def decode_accounts(body: bytes) -> list[MemoryAccount]:
+    """Return accounts; raise EngineClosed if `body` is none."""
+    return _said(_ACCOUNTS, body)
+
+
 def encode_health(health: Health) -> bytes:
     """Return a health report as JSON."""
     return _HEALTH.dump_json(health)
@@ -72,8 +109,12 @@ def encode_health(health: Health) -> bytes:
 
 def decode_health(body: bytes) -> Health:
     """Return a health report; raise EngineClosed if `body` is none."""
+    return _said(_HEALTH, body)
+
+
+def _said(wanted: TypeAdapter[T], body: bytes) -> T:
     try:
-        return _HEALTH.validate_json(body)
+        return wanted.validate_json(body)
     except ValidationError as error:
         raise EngineClosed("what listens there is no engine of Unmask") from error
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from unmask_model.engine.memories import Memories
 from unmask_model.engine.metrics import Metrics
 from unmask_model.engine.worker import Worker
 from unmask_model.server.head_timeout import HeadTimeoutProtocol
+from unmask_model.server.memory_route import memory_routes
 from unmask_model.server.rate_limit import RateLimits
 from unmask_model.server.server import build
 from unmask_model.transformer.execution import DEFAULT, Execution
@@ -49,10 +51,13 @@ def serve(
     to anybody. `idle_s` 0 means never to end by itself. Raises what opening the listener or
     loading the model raises.
     """
-    metrics = Metrics()
-    worker = Worker(lambda progress: load(model, progress, metrics, execution), metrics)
+    metrics, memories = Metrics(), Memories()
+    worker = Worker(lambda progress: load(model, progress, metrics, execution), metrics, memories)
+    app = build(worker, model, listener.token, limits, checks_host=listener.checks_host)
+    if listener.is_private:
+        app.routes.extend(memory_routes(memories))
     config = uvicorn.Config(
-        build(worker, model, listener.token, limits, checks_host=listener.checks_host),
+        app,
         http=HeadTimeoutProtocol,
         log_config=None,
         access_log=False,
@@ -121,6 +126,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._worker.holders.dismiss()
+        self._worker.memories.dismiss()
         await super().shutdown(sockets)
 
 
@@ -136,6 +142,7 @@ async def _watch(server: uvicorn.Server, worker: Worker, idle_s: float) -> None:
     """Ask the server to end when there is no use for it any more."""
     while worker.failure is None:
         await asyncio.sleep(LOOK_S)
+        worker.memories.forget_abandoned()
         idle, abandoned = perf_counter() - worker.last_used, worker.holders.abandoned_s
         is_unwanted = idle > idle_s or min(idle, abandoned) > LINGER_S
         if idle_s and not worker.busy and is_unwanted:

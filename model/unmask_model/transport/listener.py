@@ -37,6 +37,11 @@ class Listener(Protocol):
         """
         ...
 
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody but this machine's user, with their own programs, comes in."""
+        ...
+
     def open(self) -> socket.socket:
         """Listen; raise EngineBusy where another engine does already."""
         ...
@@ -56,6 +61,8 @@ class TcpListener:
     """Port to listen on; 0 takes a free one."""
     token: str = field(default="", repr=False)
     """What a client has to know; may be empty on a loopback address only."""
+
+    is_private: ClassVar[bool] = False
 
     @property
     def checks_host(self) -> bool:
@@ -90,6 +97,7 @@ class SocketListener:
     """Nobody else comes in, so that nobody is asked."""
 
     checks_host: ClassVar[bool] = False
+    is_private: ClassVar[bool] = True
 
     def address(self) -> Address | None:
         """Return where the engine behind it answers; None if nobody listens."""

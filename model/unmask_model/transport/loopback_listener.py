@@ -37,6 +37,7 @@ class LoopbackListener:
     """What a client has to know: a new one for each engine."""
 
     checks_host: ClassVar[bool] = False
+    is_private: ClassVar[bool] = True
 
     def open(self) -> socket.socket:
         """Listen; raise EngineBusy if another engine does, and take a dead one's place.
