@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import logging
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -11,9 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pygls.io_ import run_async
-
 from unmask_lsp.server.server import build
+from unmask_lsp.server.stdio import converse
 from unmask_lsp.stats.stats_file import StatsFile
 
 URI = "file:///project/m.py"
@@ -28,12 +25,17 @@ class Wire:
         self.input = asyncio.StreamReader()
         self.answers: dict[int | str, asyncio.Future[Any]] = {}
         self.said: list[dict[str, Any]] = []
+        self.refused: list[int] = []
+        self.protocol: Any = None
         self.replies: dict[str, Any] = {}
         self.accepted: dict[str, Any] = {}
         self._ids = count(1)
 
     def write(self, data: bytes) -> None:
         message = json.loads(data.partition(b"\r\n\r\n")[2])
+        if "method" not in message and message["id"] is None:
+            self.refused.append(message["error"]["code"])
+            return
         if "method" not in message:
             self.answers[message["id"]].set_result(message)
             return
@@ -108,7 +110,10 @@ class Wire:
 
 
 @asynccontextmanager
-async def serving(engine: Any, *, is_here: bool = True, **initialize: Any) -> AsyncIterator[Wire]:
+async def serving(
+    engine: Any, *, is_here: bool = True, initializes: bool = True, **initialize: Any
+) -> AsyncIterator[Wire]:
+    """A client and a server that has answered `initialize`, unless a test does that itself."""
     with TemporaryDirectory() as folder:
         counts = StatsFile(Path(folder) / "stats.json")
         server = build(
@@ -120,12 +125,12 @@ async def serving(engine: Any, *, is_here: bool = True, **initialize: Any) -> As
         )
         wire = Wire()
         server.protocol.set_writer(wire)
-        loop = asyncio.create_task(
-            run_async(threading.Event(), wire.input, server.protocol, logging.getLogger("wire"))
-        )
+        wire.protocol = server.protocol
+        loop = asyncio.create_task(converse(wire.input, server.protocol))
         params = {"processId": None, "rootUri": None, "capabilities": {}} | initialize
-        wire.replies["initialize"] = await wire.result("initialize", **params)
-        wire.notify("initialized")
+        if initializes:
+            wire.replies["initialize"] = await wire.result("initialize", **params)
+            wire.notify("initialized")
         yield wire
         await wire.result("shutdown")
         wire.close()

@@ -14,7 +14,7 @@ def lsp(
     ] = False,
 ) -> None:
     """Serve an editor over stdin and stdout."""
-    from unmask_lsp.server.server import build
+    from unmask_lsp.server.server import build, run
     from unmask_lsp.stats.stats_file import StatsFile
     from unmask_model.client.connect import connect
     from unmask_model.client.engine_process import end_engine
@@ -37,7 +37,7 @@ def lsp(
         return weights is None or weights.is_here(Cache.of_user())
 
     server = build(connect, end_engine, size_of, are_here, StatsFile.of_user())
-    server.start_io(stdout=_protocol_only())
+    raise typer.Exit(run(server, _protocol_only()))
 
 
 def _protocol_only() -> BinaryIO:

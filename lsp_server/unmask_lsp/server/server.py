@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import Any, BinaryIO
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, default_converter
+from pygls.protocol import default_converter
 
 from unmask_lsp.client import convert
 from unmask_lsp.client.client_ui import ClientUI
@@ -17,7 +17,9 @@ from unmask_lsp.engine.download import Download
 from unmask_lsp.engine.engine_link import End, EngineConnection, EngineLink
 from unmask_lsp.engine.listener import Report
 from unmask_lsp.server import execute_command, handlers, notebook_handlers
+from unmask_lsp.server.protocol import Protocol
 from unmask_lsp.server.session import Session
+from unmask_lsp.server.stdio import talk
 from unmask_lsp.settings import Settings
 from unmask_lsp.stats.stats_file import StatsFile
 from unmask_lsp.stats.stats_recorder import StatsRecorder
@@ -68,18 +70,6 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
 )
 
 
-class TolerantProtocol(LanguageServerProtocol):
-    """Takes inline completion requests of every client: trigger kind 0, and fields beyond LSP."""
-
-    def get_message_type(  # type: ignore[override]  # pygls's own is cached
-        self, method: str
-    ) -> type[Any] | None:
-        """How to structure a message; None leaves it as a plain object."""
-        if method == types.TEXT_DOCUMENT_INLINE_COMPLETION:
-            return None
-        return super().get_message_type(method)
-
-
 def build(
     connect: Callable[[str, str, Report], Awaitable[EngineConnection]],
     end: End,
@@ -94,7 +84,7 @@ def build(
     server = LanguageServer(
         "unmask",
         version("unmask"),
-        protocol_cls=TolerantProtocol,
+        protocol_cls=Protocol,
         converter_factory=default_converter,
         notebook_document_sync=_NOTEBOOKS,
     )
@@ -120,6 +110,14 @@ def build(
     return server
 
 
+def run(server: LanguageServer, stdout: BinaryIO) -> int:
+    """Serve a client on stdin and `stdout` until it has left; return the exit status."""
+    protocol = server.protocol
+    assert isinstance(protocol, Protocol)
+    leave = partial(protocol.fm.features[types.SHUTDOWN], None)
+    return talk(protocol, lambda: server.process_id, leave, stdout)
+
+
 async def _initialize(
     session: Session, server: LanguageServer, params: types.InitializeParams
 ) -> None:
@@ -141,7 +139,13 @@ def _take_commands_back_when_cancelled(server: LanguageServer) -> None:
         command = server.protocol.fm.commands.get(params.command)
         if command is None:
             raise JsonRpcInvalidParams(f"there is no command {params.command!r}")
-        return await command(*(params.arguments or ()))
+        given = params.arguments or ()
+        try:
+            running = command(*given)
+        except TypeError:
+            why = f"{params.command} takes other arguments than {len(given)}"
+            raise JsonRpcInvalidParams(why) from None
+        return await running
 
     del server.protocol.fm.builtin_features[types.WORKSPACE_EXECUTE_COMMAND]
     server.feature(types.WORKSPACE_EXECUTE_COMMAND)(execute)
