@@ -16,16 +16,8 @@ SOURCES = {
 }
 WATCHED = {
     *("gguf", "httpx", "lsprotocol", "numpy", "onnx", "onnxruntime", "pygls", "rich"),
-    *(
-        "safetensors",
-        "starlette",
-        "tokenizers",
-        "torch",
-        "transformers",
-        "tree_sitter",
-        "typer",
-        "uvicorn",
-    ),
+    *("safetensors", "starlette", "tokenizers", "torch", "transformers", "tree_sitter"),
+    *("typer", "uvicorn"),
 }
 """Libraries that are heavy, or that only some rooms may know: `uses` says which."""
 

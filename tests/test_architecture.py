@@ -85,10 +85,11 @@ def face_of(path: Path) -> set[str]:
     return set()
 
 
-def test_every_module_is_in_a_room_that_is_listed() -> None:
+def test_every_module_is_in_a_room_that_is_listed_and_every_room_is_there() -> None:
     listed = {(room.package, room.name) for room in ROOMS} | {(p, "") for p in SOURCES}
     astray = {module_name(path) for path in MODULES if room_of(module_name(path)) not in listed}
     assert astray - {"unmask_lsp.__main__"} == set(), "add the room to docs/rooms.toml"
+    assert [room for room in ROOMS if not room.modules()] == []
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=name_of_room)
