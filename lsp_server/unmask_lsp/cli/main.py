@@ -54,7 +54,7 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line: exit 0, 1 if it could not be done, 2 if it was asked wrongly."""
+    """Run the command line: exit 0, 1 if it failed, 2 if its arguments are wrong."""
     try:
         app()
     except UnmaskError as error:

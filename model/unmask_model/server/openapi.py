@@ -40,12 +40,12 @@ def openapi_page(*, guarded: bool) -> Json:
 NDJSON = "application/x-ndjson"
 EVENTS = "text/event-stream"
 REFUSED = {
-    "400": {"description": "Asked wrongly."},
-    "401": {"description": "No token, or a wrong one."},
-    "429": {"description": "Too much at once; ask again in a moment."},
+    "400": {"description": "The request is not valid."},
+    "401": {"description": "No token, or the wrong one."},
+    "429": {"description": "Too many requests; try again in a moment."},
     "503": {"description": "No model."},
 }
-UNLOADED = {"202": {"description": "It will be, once nothing is in work."}, **REFUSED}
+UNLOADED = {"202": {"description": "It will be freed once no request is in work."}, **REFUSED}
 
 
 def _schema(of: type[Any], schemas: Json) -> Json:

@@ -1,4 +1,4 @@
-"""`unmask serve`, asked wrongly."""
+"""`unmask serve` with wrong arguments."""
 
 import subprocess
 import sys
