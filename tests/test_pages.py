@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from unmask_lsp.engine.status import State
+from unmask_lsp.suggest.suggestion import SilenceReason
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("benchmarks", "docs", "editor_plugins", "lsp_server", "model")
 MARKDOWN = [*ROOT.glob("*.md"), *chain(*(ROOT.joinpath(name).rglob("*.md") for name in FOLDERS))]
@@ -105,3 +108,9 @@ def test_the_hole_the_readme_fills_is_a_line_of_code() -> None:
 def test_the_pages_speak_of_the_project_alone() -> None:
     machine = re.compile(r"(?<![\w.])/(work|opt|root|home)/")
     assert [name_of(page) for page in WRITTEN if machine.search(page.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("said", [*SilenceReason, *State])
+def test_whatever_a_person_is_told_is_on_the_page_about_trouble(said: str) -> None:
+    page = text_of("docs", "troubleshooting.md")
+    assert f"| {said} |" in page or f"| `{said}` |" in page, "add it to docs/troubleshooting.md"

@@ -1,4 +1,4 @@
-"""The only place that turns LSP's types into ours and back.
+"""Turns documents, positions, changes and settings of LSP into ours and back.
 
 Parameters of textDocument/inlineCompletion come as plain objects with the wire's own names, since
 lsprotocol refuses the trigger kind 0 of older clients and drops fields it does not know.

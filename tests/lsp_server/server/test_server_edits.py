@@ -1,6 +1,7 @@
 """Fill-in-the-middle edits over the wire: the command, and code actions for clients without it."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,16 @@ async def test_the_command_and_lazy_code_actions_are_announced(engine: Any) -> N
             "codeActionKinds": ["refactor.rewrite"],
             "resolveProvider": True,
         }
+
+
+async def test_an_answer_has_the_parts_that_the_docs_name(engine: Any) -> None:
+    page = (Path(__file__).parents[3] / "lsp_server" / "README.md").read_text(encoding="utf-8")
+    engine.text = "return x"
+    async with serving(engine, capabilities=CAN_ALL) as wire:
+        wire.open(BODY)
+        answer = await fill(wire, position={"line": 1, "character": 5}, scope="body")
+    parts = ", ".join(f'"{part}"' for part in answer["candidates"][0])
+    assert f'`{{"candidates": [{{{parts}}}], "message"}}`' in page
 
 
 async def test_a_filled_body_is_a_versioned_edit_to_be_looked_at_first(engine: Any) -> None:
