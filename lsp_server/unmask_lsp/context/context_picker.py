@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from unmask_lsp.context.context_budget import Source, Taken, gather
 from unmask_lsp.context.context_query import ContextQuery
@@ -55,10 +57,13 @@ class ContextPicker:
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._lines: dict[str, int] = {}
         index = self.indexer.index
+        own_scopes = Source(name="enclosing scopes", find=scopes, characters=240, ms=2)
+        own_problems = Source(name="diagnostics", find=diagnostics, characters=320, ms=2)
+        self._own = own_scopes, own_problems
         self._sources = (
-            Source(name="enclosing scopes", find=scopes, characters=240, ms=2),
+            own_scopes,
             Source(name="signatures", find=partial(signatures, index=index), characters=480, ms=4),
-            Source(name="diagnostics", find=diagnostics, characters=320, ms=2),
+            own_problems,
             Source(name="recent edits", find=self._edited, characters=360, ms=2),
             Source(name="similar code", find=partial(similar, index=index), characters=640, ms=4),
         )
@@ -101,17 +106,21 @@ class ContextPicker:
         return not is_news or abs(snapshot.line - last) <= 1
 
     def _choose(self, snapshot: Snapshot) -> Chosen:
+        """What is chosen anew; outside the workspace, only what the document itself gives."""
         problems = self._problems.get(snapshot.uri, ())
         file = self.indexer.name(snapshot.uri)
         query = ContextQuery(
-            file=file or "",
+            file=file or PurePosixPath(urlsplit(snapshot.uri).path).name,
             imports=self.indexer.imports(snapshot.uri),
             language=language_of(snapshot.language, snapshot.uri),
             left=snapshot.text[: snapshot.cursor],
             right=snapshot.text[snapshot.cursor :],
             problems=problems,
         )
-        taken = gather(self._sources, query, self.indexer.may_show) if file else ()
+        if file:
+            taken = gather(self._sources, query, self.indexer.may_show)
+        else:
+            taken = gather(self._own, query, lambda own: True)
         return Chosen(
             taken=taken, line=snapshot.line, edition=self.indexer.edition, problems=problems
         )

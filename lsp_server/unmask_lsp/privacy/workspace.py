@@ -6,7 +6,7 @@ workspace are never read, whatever names them.
 """
 
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
@@ -32,7 +32,8 @@ class Workspace:
     """The folders a client has open, and what in them is private."""
 
     def __init__(self, roots: Iterable[Path] = (), private_files: Iterable[str] = ()) -> None:
-        self.roots = tuple(root.resolve() for root in roots)
+        self.roots = tuple(dict.fromkeys(root.resolve() for root in roots))
+        self._names = _names(self.roots)
         self._secrets = patterns((*SECRETS, *(one.lower() for one in private_files)))
         self._ignored = IgnoreFiles()
 
@@ -61,12 +62,15 @@ class Workspace:
         return None
 
     def name(self, path: Path) -> str:
-        """A file's path from its root, with the root's name where there are several."""
+        """A file's path from its root, with the root's name where there are several.
+
+        No two files of the workspace have the same.
+        """
         path = path.resolve()
         root = self.root(path)
         if root is None:
             return path.name
-        return path.relative_to(root if len(self.roots) == 1 else root.parent).as_posix()
+        return PurePath(self._names[root], path.relative_to(root)).as_posix()
 
     def root(self, path: Path) -> Path | None:
         """The innermost root a file is in."""
@@ -81,6 +85,16 @@ class Workspace:
 
     def _looks_secret(self, name: str) -> bool:
         return self._secrets.match_file(name.lower())
+
+
+def _names(roots: tuple[Path, ...]) -> dict[Path, PurePath]:
+    """Of each root as many folders, from its end, as tell them apart; none of one alone."""
+    longest = max((len(root.parts) for root in roots), default=0)
+    for count in range(len(roots) > 1, longest + 1):
+        names = {root: PurePath(*root.parts[max(0, len(root.parts) - count) :]) for root in roots}
+        if len(set(names.values())) == len(roots):
+            return names
+    return {}
 
 
 def path_of(uri: str) -> Path | None:

@@ -172,6 +172,25 @@ async def test_problems_of_a_closed_document_are_forgotten(desk: Desk) -> None:
     assert desk.choose().snippets == ()
 
 
+@pytest.mark.parametrize("uri", ["file:///elsewhere/m.py", "untitled:1"])
+async def test_outside_of_the_workspace_a_document_has_its_own_scopes_and_problems(
+    desk: Desk, uri: str
+) -> None:
+    body = "".join(f"        line_{number} = Circle({number})\n" for number in range(100))
+    text = f"class A:\n    def f(self):\n{body}"
+    desk.documents.open(uri=uri, version=1, language="python", text=text)
+    document = desk.documents.get(uri)
+    assert document is not None
+    desk.picker.note_problems(document, [(100, "line_98 is not used")])
+    await desk.read()
+    snapshot = document.snapshot(Position(line=101, unit=8), Encoding.UTF8)
+    problem, scope = desk.picker.choose(snapshot, desk.documents).snippets
+    assert scope.text == "class A:\n    def f(self):"
+    assert problem.text == "# line_98 = Circle(98): line_98 is not used"
+    desk.documents.close(uri)
+    assert "elsewhere" not in " ".join(origins(desk.choose()))
+
+
 async def test_documents_without_a_file_have_nothing(desk: Desk) -> None:
     desk.documents.open(uri="untitled:1", version=1, language="python", text="Circle(")
     await desk.read()

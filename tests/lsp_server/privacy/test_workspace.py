@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace, path_of
 
@@ -98,6 +100,29 @@ def test_files_are_named_from_their_root(root: Path) -> None:
     assert Workspace([root]).name(root / "a" / "m.py") == "a/m.py"
     assert Workspace([root, other]).name(other / "m.py") == "other/m.py"
     assert Workspace([root]).name(other / "m.py") == "m.py"
+
+
+@pytest.mark.parametrize(
+    ("roots", "names"),
+    [
+        (["x/app", "y/app"], ["x/app/m.py", "y/app/m.py"]),
+        (["x/app", "y/app", "z"], ["x/app/m.py", "y/app/m.py"]),
+        (["x/app", "x/app"], ["m.py", "m.py"]),
+    ],
+)
+def test_folders_of_the_same_name_are_told_apart(
+    tmp_path: Path, roots: list[str], names: list[str]
+) -> None:
+    workspace = Workspace([tmp_path / root for root in roots])
+    assert [workspace.name(tmp_path / root / "m.py") for root in roots[:2]] == names
+
+
+@given(st.lists(st.lists(st.sampled_from("ab"), min_size=1, max_size=4), min_size=1, max_size=5))
+def test_no_two_files_of_a_workspace_have_one_name(folders: list[list[str]]) -> None:
+    roots = [Path("/", *parts) for parts in folders]
+    workspace = Workspace(roots)
+    files = {root / inner / "m.py" for root in roots for inner in ("", "a", "a/b", "b/a", "b")}
+    assert len({workspace.name(file) for file in files}) == len(files)
 
 
 def test_documents_are_files_cells_of_notebooks_or_on_no_disk() -> None:
