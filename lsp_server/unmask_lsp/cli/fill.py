@@ -87,7 +87,7 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
     text = found.blocks[0] if found.blocks else ""
     reason = found.silence.value if found.silence else ""
     if as_json:
-        typer.echo(_as_json(found.answer.result, text, reason))
+        typer.echo(_as_json(found.trace.result, text, reason))
     elif reason:
         Console(stderr=True, soft_wrap=True).print(f"nothing to fill in: {reason}")
     elif not write:
@@ -164,8 +164,9 @@ def _keep_private(file: SourceFile, model: str, server: str) -> None:
         )
 
 
-def _as_json(result: "InfillResult", text: str, reason: str) -> str:
+def _as_json(result: "InfillResult | None", text: str, reason: str) -> str:
     """`text` belongs into the file; `block` is what the model wrote, with its confidence."""
+    assert result is not None
     return json.dumps(
         {**asdict(result), "text": text, "block": result.text, "hidden": reason}, indent=2
     )

@@ -46,6 +46,11 @@ class ClientUI(EngineListener):
             self._said.add(message)
             self._server.window_show_message(convert.warning(message))
 
+    def reply(self, message: str) -> None:
+        """Show a message each time: a person has asked for something, and this came of it."""
+        logger.info(message)
+        self._server.window_show_message(convert.warning(message))
+
     def listens(self) -> None:
         """The client is ready to be told how the engine is."""
         self._listens = True

@@ -11,8 +11,10 @@ from unmask_lsp.context.window import window
 from unmask_lsp.fill.holes import Hole
 from unmask_lsp.suggest.filler import Filler
 from unmask_lsp.suggest.infill import Answer, Infill, Wanted
+from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.text.documents import Snapshot, with_newlines
+from unmask_lsp.text.stopwatch import Stopwatch
 from unmask_model.protocol.request import Rewrite, Span
 
 MAX_TOKENS = 256
@@ -57,13 +59,24 @@ class Candidate:
 class Filled:
     """What came of one hole."""
 
-    answer: Answer
-    """What the engine said, and was asked."""
-    blocks: tuple[str, ...]
+    trace: RequestTrace
+    """What the engine was asked, and what it said."""
+    blocks: tuple[str, ...] = ()
     """What may take the place of the hole, best first, each once, and none as it is now."""
-
-    silence: SilenceReason | None
+    silence: SilenceReason | None = None
     """Why there is no block, where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """What came of the holes of a document."""
+
+    candidates: tuple[Candidate, ...] = ()
+    """Edits that fill them, best first."""
+    silence: SilenceReason | None = None
+    """Why there is no edit, where there is none."""
+    traces: tuple[RequestTrace, ...] = ()
+    """What the engine was asked for each hole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,41 +90,45 @@ class Filling:
     filler: Filler
     """Who answers."""
 
-    async def of(self, holes: tuple[Hole, ...]) -> tuple[Candidate, ...] | SilenceReason:
-        """Edits that fill the holes, best first, or why there is none.
-
-        Raises UnmaskError when nobody can answer.
-        """
+    async def of(self, holes: tuple[Hole, ...]) -> Edits:
+        """Edits that fill the holes; raises UnmaskError when nobody can answer."""
         if not holes:
-            return SilenceReason.NO_HOLE
+            return Edits(silence=SilenceReason.NO_HOLE)
         choices: list[list[Replacement]] = []
-        reasons: list[SilenceReason] = []
+        filled: list[Filled] = []
         text, grown = self.snapshot.text, 0
         for hole in holes:
             here = hole.moved(grown)
-            found = await self.fill(text, here)
+            filled.append(found := await self.fill(text, here))
             if found.silence:
-                reasons.append(found.silence)
                 continue
             choices.append(
                 [Replacement(start=hole.start, end=hole.end, text=b) for b in found.blocks]
             )
             text = text[: here.start] + found.blocks[0] + text[here.end :]
             grown += len(found.blocks[0]) - (hole.end - hole.start)
-        return tuple(_candidates(choices)) or reasons[0]
+        return Edits(
+            candidates=tuple(_candidates(choices)),
+            silence=None if choices else filled[0].silence,
+            traces=tuple(one.trace for one in filled),
+        )
 
     async def fill(self, text: str, hole: Hole) -> Filled:
         """What belongs into one hole of a text that stands in the document's place."""
+        watch = Stopwatch()
         left, right = text[: hole.start] + hole.before, hole.after + text[hole.end :]
         gap = self.snapshot.at(left + right, len(left))
         view = replace(window(gap), final=True)
         infill = Infill.of(gap, view, self.wanted, _rewrite(text, hole))
-        answer = await infill.answer(self.filler)
+        watch.lap("window")
+        answer = await infill.answer(self.filler, watch)
         blocks = [hole.before + one.text + hole.after for one in answer.choices]
         new = [block for block in blocks if block != text[hole.start : hole.end]]
         kept = tuple(block for block in new if _keeps_rest(block, text, hole))
         silence = None if kept else _silence(answer, is_new=bool(new))
-        return Filled(answer=answer, blocks=kept, silence=silence)
+        watch.lap("postprocess")
+        trace = answer.trace(gap, silence or answer.outcome, watch.ms)
+        return Filled(trace=trace, blocks=kept, silence=silence)
 
 
 def _silence(answer: Answer, *, is_new: bool) -> SilenceReason:

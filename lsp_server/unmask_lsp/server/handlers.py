@@ -16,21 +16,10 @@ from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.client import convert
 from unmask_lsp.client.items import ItemForm, accepted_length, item_id
-from unmask_lsp.client.workspace_edit import (
-    EditForm,
-    code_action,
-    edits_answer,
-    fill_ask,
-    wants_rewrites,
-)
-from unmask_lsp.fill.edits import MAX_TOKENS, Filling
-from unmask_lsp.fill.holes import Scope, find
 from unmask_lsp.server.configuration import PATIENCE_S
 from unmask_lsp.server.session import Session
-from unmask_lsp.server.superseding import Purpose
 from unmask_lsp.settings import SECTION
-from unmask_lsp.suggest.completion import complete, off
-from unmask_lsp.suggest.infill import Wanted
+from unmask_lsp.suggest.completion import complete
 from unmask_lsp.suggest.prefetch import PAUSE_S, accepted, is_idle
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
@@ -228,70 +217,6 @@ def did_change_diagnostics(session: Session, server: LanguageServer, params: Any
 def did_focus(session: Session, server: LanguageServer, params: Any) -> None:
     """Copilot's: another document is looked at; have an engine ready, and say if it is left out."""
     session.focus(convert.document_uri(params))
-
-
-def code_actions(
-    session: Session, server: LanguageServer, params: types.CodeActionParams
-) -> list[types.CodeAction]:
-    """Offer the fills there is a hole for; nobody is asked before one is picked."""
-    start, end = convert.position(params.range.start), convert.position(params.range.end)
-    selected = session.selected(params.text_document.uri, start, end)
-    if selected is None or not wants_rewrites(params, server.client_capabilities):
-        return []
-    snapshot, last = selected
-    settings = session.configuration.of(snapshot.uri)
-    if off(session.screened(snapshot), settings):
-        return []
-    mark = settings.hole_mark
-    offered = (s for s in Scope if find(s, snapshot, last, mark=mark, shown=session.shown))
-    return [code_action(scope, snapshot, params.range) for scope in offered]
-
-
-async def resolve_code_action(
-    session: Session, server: LanguageServer, action: types.CodeAction
-) -> types.CodeAction:
-    """Find the edit of the code action that was picked: the best candidate."""
-    answer = await fenced(session, action.title, _fill(session, server, action.data))
-    if answer and answer["candidates"]:
-        best = answer["candidates"][0]
-        action.edit, action.command = best["edit"], best["command"]
-    elif answer:
-        session.client_ui.warn(f"{action.title}: {answer['message']}")
-    return action
-
-
-async def fill(session: Session, server: LanguageServer, argument: Any = None) -> dict[str, Any]:
-    """The command unmask.fill: edits to choose from, which the client shows and applies."""
-    answer = await fenced(session, "unmask.fill", _fill(session, server, argument))
-    return answer or edits_answer(message=SilenceReason.ENGINE)
-
-
-async def _fill(session: Session, server: LanguageServer, argument: Any) -> dict[str, Any]:
-    ask = fill_ask(argument)
-    with session.latest.claim(ask.uri, Purpose.EDIT):
-        await session.configuration.settle(ask.uri)
-        selected = session.selected(ask.uri, ask.start, ask.end)
-        if selected is None:
-            return edits_answer(message=SilenceReason.NOT_OPEN)
-        snapshot, last = selected
-        if ask.version not in (None, snapshot.version):
-            return edits_answer(message=SilenceReason.STALE)
-        settings, snapshot = session.configuration.of(ask.uri), session.surrounded(snapshot)
-        if reason := off(snapshot, settings):
-            return edits_answer(message=reason)
-        wanted = Wanted(
-            candidates=ask.candidates or settings.candidates,
-            budget_ms=settings.invoked_budget_ms,
-            max_tokens=MAX_TOKENS,
-            document=f"{ask.uri} edit",
-        )
-        holes = find(ask.scope, snapshot, last, mark=settings.hole_mark, shown=session.shown)
-        found = await Filling(snapshot=snapshot, wanted=wanted, filler=session.engine).of(holes)
-    if isinstance(found, SilenceReason):
-        return edits_answer(message=found)
-    form = EditForm.of(server.client_capabilities, session.encoding, line_ends=session.line_ends)
-    offered = session.acceptance.offer_edits(snapshot, found)
-    return edits_answer(form.choice(id, one, snapshot) for id, one in offered.items())
 
 
 async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:

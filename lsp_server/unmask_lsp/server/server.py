@@ -16,7 +16,7 @@ from unmask_lsp.client.items import DID_ACCEPT
 from unmask_lsp.engine.download import Download
 from unmask_lsp.engine.engine_link import End, EngineConnection, EngineLink
 from unmask_lsp.engine.listener import Report
-from unmask_lsp.server import execute_command, handlers, notebook_handlers
+from unmask_lsp.server import execute_command, fill_handlers, handlers, notebook_handlers
 from unmask_lsp.server.protocol import Protocol
 from unmask_lsp.server.session import Session
 from unmask_lsp.server.stdio import talk
@@ -40,11 +40,11 @@ _HANDLERS: dict[str, Callable[..., Any]] = {
     "textDocument/didPartiallyAcceptCompletion": handlers.did_partially_accept_completion,
     "textDocument/didFocus": handlers.did_focus,
     "unmask/didChangeDiagnostics": handlers.did_change_diagnostics,
-    types.TEXT_DOCUMENT_CODE_ACTION: handlers.code_actions,
-    types.CODE_ACTION_RESOLVE: handlers.resolve_code_action,
+    types.TEXT_DOCUMENT_CODE_ACTION: fill_handlers.code_actions,
+    types.CODE_ACTION_RESOLVE: fill_handlers.resolve_code_action,
 }
 _COMMANDS: dict[str, Callable[..., Any]] = {
-    "unmask.fill": handlers.fill,
+    "unmask.fill": fill_handlers.fill,
     "unmask.restartEngine": execute_command.restart_engine,
     "unmask.download": execute_command.download,
     "unmask.snooze": execute_command.snooze,

@@ -39,8 +39,12 @@ class Says:
 async def filled(text: str, holes: tuple[Hole, ...], filler: Any) -> list[str]:
     """The text as each candidate would have it."""
     found = await filling(text, filler).of(holes)
-    assert not isinstance(found, SilenceReason)
-    return [applied(text, candidate) for candidate in found]
+    assert found.silence is None
+    return [applied(text, candidate) for candidate in found.candidates]
+
+
+async def silence(text: str, hole: Hole, filler: Any) -> SilenceReason | None:
+    return (await filling(text, filler).of((hole,))).silence
 
 
 def filling(text: str, filler: Any) -> Filling:
@@ -89,8 +93,8 @@ async def test_an_empty_body_is_written_on_lines_of_its_own_in_the_files_line_en
     hole = of_body(braces)
     assert hole is not None
     found = await replace(filling("", Says("g();")), snapshot=braces).of((hole,))
-    assert not isinstance(found, SilenceReason)
-    assert applied(braces.text, found[0]) == "void f() {\n    g();\n}\n"
+    assert found.silence is None
+    assert applied(braces.text, found.candidates[0]) == "void f() {\n    g();\n}\n"
 
 
 async def test_holes_are_filled_from_the_top_down_each_with_those_above_filled() -> None:
@@ -132,30 +136,32 @@ async def test_what_lost_the_text_behind_a_part_to_redo_is_not_offered() -> None
     hole = Hole(start=4, end=12, redo=(4, 5))
     says = Says(("c", "c +", "c +\n  b"))
     assert await filled(text, (hole,), says) == ["x = c +\r\n  b\r\n"]
-    assert await filling(text, Says("c")).of((hole,)) is SilenceReason.LOSES_REST
+    assert (await filling(text, Says("c")).of((hole,))).silence is SilenceReason.LOSES_REST
 
 
 async def test_nothing_to_fill_and_nothing_found_are_said_apart() -> None:
-    assert await filling("", Says("1")).of(()) is SilenceReason.NO_HOLE
-    assert await filling("", Says("")).of((Hole(start=0, end=0),)) is SilenceReason.EMPTY
+    assert (await filling("", Says("1")).of(())).silence is SilenceReason.NO_HOLE
+    assert (await filling("", Says("")).of((Hole(start=0, end=0),))).silence is SilenceReason.EMPTY
     text = "x = a\n"
-    assert await filling(text, Says("a")).of((of_selection(text, 4, 5),)) is SilenceReason.SAME
+    assert (
+        await filling(text, Says("a")).of((of_selection(text, 4, 5),))
+    ).silence is SilenceReason.SAME
 
 
 async def test_a_fill_that_ran_out_of_time_says_so() -> None:
     for text in ("", ")"):
         late = Says(text, stop_reason=StopReason.BUDGET)
-        assert await filling("", late).of((Hole(start=0, end=0),)) is SilenceReason.BUDGET
+        assert (await filling("", late).of((Hole(start=0, end=0),))).silence is SilenceReason.BUDGET
     text = "x = a +\n  b\n"
     late = Says("c", stop_reason=StopReason.BUDGET)
     hole = Hole(start=4, end=11, redo=(4, 5))
-    assert await filling(text, late).of((hole,)) is SilenceReason.BUDGET
+    assert (await filling(text, late).of((hole,))).silence is SilenceReason.BUDGET
 
 
 async def test_what_breaks_the_syntax_in_a_fill_is_said_to() -> None:
     text = "def f(x):\n    \n    return x\n"
     hole = Hole(start=14, end=14)
-    assert await filling(text, Says("x = = 3")).of((hole,)) is SilenceReason.SYNTAX
+    assert (await filling(text, Says("x = = 3")).of((hole,))).silence is SilenceReason.SYNTAX
 
 
 def test_a_label_is_the_first_line_that_says_something() -> None:
@@ -178,7 +184,7 @@ async def test_whatever_is_filled_all_outside_the_hole_stays(
     start, end = sorted(min(cut, len(text)) for cut in cuts)
     hole = of_selection(text, start, end)
     found = await filling(text, Says(block)).of((hole,))
-    for candidate in [] if isinstance(found, SilenceReason) else found:
+    for candidate in found.candidates:
         after = applied(text, candidate)
         assert after.startswith(text[: hole.start])
         assert after.endswith(text[hole.end :])

@@ -33,6 +33,11 @@ async def actions(wire: Wire, place: Any, **context: Any) -> Any:
     )
 
 
+def shown(wire: Wire) -> list[str]:
+    """The messages that the client was to show."""
+    return [m["params"]["message"] for m in wire.said if m["method"] == "window/showMessage"]
+
+
 async def test_the_command_and_lazy_code_actions_are_announced(engine: Any) -> None:
     async with serving(engine) as wire:
         capabilities = wire.replies["initialize"]["capabilities"]
@@ -104,18 +109,44 @@ async def test_positions_of_edits_are_counted_as_agreed(engine: Any) -> None:
         ({"scope": "file"}, SilenceReason.NO_HOLE),
         ({"scope": "selection"}, SilenceReason.NO_HOLE),
         ({"scope": "body", "textDocument": {"uri": URI, "version": 0}}, SilenceReason.STALE),
-        ({"scope": "all"}, SilenceReason.ENGINE),
-        ({"scope": "body", "range": "here"}, SilenceReason.ENGINE),
-        ({"scope": "body", "textDocument": None}, SilenceReason.ENGINE),
+        ({"scope": "all"}, "a fill needs a textDocument, a range or a position, and a scope"),
+        ({"scope": "body", "range": "here"}, "a fill needs a textDocument, a range"),
+        ({"scope": "body", "textDocument": None}, "a fill needs a textDocument"),
     ],
 )
 async def test_where_there_is_no_edit_it_is_said_why(
-    engine: Any, argument: Any, message: SilenceReason
+    engine: Any, argument: Any, message: str
 ) -> None:
     async with serving(engine) as wire:
         wire.open(BODY)
-        assert await fill(wire, **argument) == {"candidates": [], "message": message}
+        answer = await fill(wire, **argument)
+        assert answer["candidates"] == []
+        assert answer["message"].startswith(message)
         assert engine.requests == []
+
+
+async def test_a_code_action_that_comes_to_nothing_says_so_every_time(engine: Any) -> None:
+    engine.text = ""
+    async with serving(engine, capabilities=CAN_ALL) as wire:
+        wire.open(BODY)
+        (action,) = await actions(wire, span(1, 6, 6))
+        for _ in range(3):
+            assert "edit" not in await wire.result("codeAction/resolve", **action)
+        engine.fails = [EngineBusy("16 requests are in work"), RuntimeError("broken")]
+        for _ in range(2):
+            assert "edit" not in await wire.result("codeAction/resolve", **action)
+        assert shown(wire) == [
+            *[f"Fill this body: {SilenceReason.EMPTY}"] * 3,
+            "Fill this body: 16 requests are in work",
+            f"Fill this body: {SilenceReason.ENGINE}",
+        ]
+
+
+async def test_a_fill_is_what_the_last_request_came_to(engine: Any) -> None:
+    async with serving(engine) as wire:
+        wire.open(BODY)
+        await fill(wire, position={"line": 1, "character": 5}, scope="body")
+        assert "| budget | 3000 ms |" in (await wire.execute("unmask.explainLast"))["markdown"]
 
 
 @pytest.mark.parametrize(
@@ -140,9 +171,9 @@ async def test_an_engine_that_fails_costs_an_edit_and_not_the_session(engine: An
     engine.fails = [EngineBusy("16 requests are in work"), RuntimeError("broken")]
     async with serving(engine) as wire:
         wire.open(BODY)
-        for _ in range(2):
+        for reason in ("16 requests are in work", SilenceReason.ENGINE):
             answer = await fill(wire, position={"line": 1, "character": 5}, scope="body")
-            assert answer == {"candidates": [], "message": SilenceReason.ENGINE}
+            assert answer == {"candidates": [], "message": reason}
         answer = await fill(wire, position={"line": 1, "character": 5}, scope="body")
         assert answer["candidates"][0]["text"] == "42"
 
@@ -203,8 +234,7 @@ async def test_a_code_action_that_is_picked_gets_its_edit(engine: Any) -> None:
         wire.insert(2, 0, 0, "#")
         stale = await wire.result("codeAction/resolve", **action)
         assert "edit" not in stale
-        warned = [m["params"]["message"] for m in wire.said if m["method"] == "window/showMessage"]
-        assert warned == [f"Fill this body: {SilenceReason.STALE}"]
+        assert shown(wire) == [f"Fill this body: {SilenceReason.STALE}"]
 
 
 async def test_an_edit_that_was_accepted_is_counted_once_its_command_has_run(engine: Any) -> None:
