@@ -87,7 +87,7 @@ class Infill:
     async def answer(self, filler: Filler, watch: Stopwatch | None = None) -> "Answer":
         """Ask; raises UnmaskError when nobody can answer.
 
-        What nobody asked for goes back to be repaired only where nothing of it could be shown:
+        What comes while typing goes back to be repaired only where nothing of it could be shown:
         while somebody types, the next key asks again.
         """
         watch, counting, least = watch or Stopwatch(), _Counting(filler), self.least_score

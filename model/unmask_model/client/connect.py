@@ -40,7 +40,7 @@ async def _elsewhere(server: str, on_progress: OnProgress) -> EngineClient:
             await asyncio.sleep(LOOK_S)
         if health.protocol != PROTOCOL:
             raise EngineClosed(
-                f"{server} runs version {health.version} of Unmask, which speaks otherwise;"
+                f"{server} runs version {health.version} of Unmask, which has another protocol;"
                 " install the same version on both sides"
             )
     except BaseException:

@@ -95,5 +95,5 @@ def _adapter(model: CatalogueModel) -> Path | None:
         return None
     path = Path(str(files("unmask_model.families.causal_block") / "adapters" / model.adapter))
     if not path.is_file():
-        raise ModelNotFound(f"the adapter {path} of {model.name!r} is missing; install Unmask anew")
+        raise ModelNotFound(f"the adapter {path} of {model.name!r} is missing; reinstall Unmask")
     return path

@@ -65,7 +65,7 @@ def decode_event(line: str | bytes) -> BlockSnapshot | InfillResult:
             return event
         error, message = _error_type(value["type"]), str(value["message"])
     except (ValueError, LookupError, AttributeError, TypeError) as broken:
-        raise EngineClosed("the engine sent something that is no event; restart it") from broken
+        raise EngineClosed("the engine sent an event that cannot be read; restart it") from broken
     raise error(message)
 
 
@@ -116,7 +116,7 @@ def _said(wanted: TypeAdapter[T], body: bytes) -> T:
     try:
         return wanted.validate_json(body)
     except ValidationError as error:
-        raise EngineClosed("what listens there is no engine of Unmask") from error
+        raise EngineClosed("the server at this address is not an Unmask engine") from error
 
 
 def _error_type(name: str) -> type[UnmaskError]:

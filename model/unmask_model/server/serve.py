@@ -45,7 +45,7 @@ def serve(
     limits: RateLimits | None = None,
     execution: Execution = DEFAULT,
 ) -> None:
-    """Serve a model until the process is told to end, or nobody asked for `idle_s` seconds.
+    """Serve a model until the process is told to end, or it was idle for `idle_s` seconds.
 
     It also ends when the last editor that held it is off or gone, for then its memory is of no use
     to anybody. `idle_s` 0 means never to end by itself. Raises what opening the listener or
@@ -146,6 +146,6 @@ async def _watch(server: uvicorn.Server, worker: Worker, idle_s: float) -> None:
         idle, abandoned = perf_counter() - worker.last_used, worker.holders.abandoned_s
         is_unwanted = idle > idle_s or min(idle, abandoned) > LINGER_S
         if idle_s and not worker.busy and is_unwanted:
-            _log.info("nobody asked for %.0f s", idle)
+            _log.info("ends after %.0f s without a request", idle)
             break
     server.should_exit = True

@@ -69,4 +69,3 @@ class Execution:
 
 
 DEFAULT = Execution()
-"""What nobody asked for otherwise."""

@@ -76,7 +76,7 @@ class LoopbackListener:
     def _require_own(self) -> None:
         if os.path.lexists(self.path) and self._written() is None:
             raise RequestInvalid(
-                f"{self.path} exists and was written by no engine; choose another path"
+                f"{self.path} exists and is no file of an engine; choose another path"
             )
 
     def _written(self) -> "_Written | None":

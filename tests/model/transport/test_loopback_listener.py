@@ -77,7 +77,7 @@ def test_a_file_that_no_engine_wrote_is_neither_replaced_nor_removed(
 ) -> None:
     listener.path.parent.mkdir()
     listener.path.write_text(content)
-    with pytest.raises(RequestInvalid, match="written by no engine"):
+    with pytest.raises(RequestInvalid, match="no file of an engine"):
         listener.open()
     listener.close()
     assert listener.path.read_text() == content

@@ -98,7 +98,7 @@ def read(wanted: TypeAdapter[T], body: str | bytes, name: str) -> T:
     try:
         return wanted.validate_json(body)
     except ValidationError as error:
-        raise EngineClosed(f"{name} answers with something else than was asked for") from error
+        raise EngineClosed(f"{name} sent an answer that cannot be read") from error
 
 
 def read_part(data: str, name: str) -> Completion:

@@ -64,11 +64,11 @@ def address_of(model: RemoteModel, server: str) -> Address:
     """
     url = server or model.url
     if not url:
-        raise ModelNotFound(f"{model.name} is at no known place; name it in `unmask.server`")
+        raise ModelNotFound(f"{model.name} has no address; set it in `unmask.server`")
     key = key_of(model, url)
     if model.needs_key and not key:
         raise ModelNotFound(
-            f"{model.name} wants a key for {host_of(url)}; put it there with"
+            f"{model.name} wants a key for {host_of(url)}; store it with"
             f" `keyring set unmask {model.name}@{host_of(url)}`"
         )
     return Address(url=url.rstrip("/"), token=key)
