@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 import json
 import logging
+from asyncio import isfuture
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import SimpleNamespace
@@ -53,8 +54,9 @@ class Protocol(LanguageServerProtocol):
         super().__init__(*args)
         self._questions: dict[Id, Future[Any]] = {}
         self._is_initialized = False
+        self._is_heard = True
         self.over = asyncio.Event()
-        """Set when there is nobody to talk to any more."""
+        """Set when the client has said goodbye, or does not listen any more."""
 
     @property
     def was_shut_down(self) -> bool:
@@ -72,6 +74,13 @@ class Protocol(LanguageServerProtocol):
         if "method" not in message:
             return self._hear(message)
         contextvars.copy_context().run(self._take, message)
+
+    async def answered(self) -> None:
+        """Wait until every request is answered."""
+        futures = self._request_futures.items()
+        asked = [future for number, future in futures if number not in self._questions]
+        waits = [one if isfuture(one) else asyncio.wrap_future(one) for one in asked]
+        await asyncio.gather(*waits, return_exceptions=True)
 
     def refuse(self, number: Id | None, error: JsonRpcException) -> None:
         """Answer with an error; `number` is None where the request is not known."""
@@ -197,9 +206,10 @@ class Protocol(LanguageServerProtocol):
     def _send_data(self, data: Any) -> None:
         body = json.dumps(data, default=self._serialize_message).encode()
         try:
-            if self.writer and not self.over.is_set():
+            if self.writer and self._is_heard:
                 self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         except OSError as error:
+            self._is_heard = False
             self.over.set()
             logger.warning("the client does not listen any more: %s", error)
 

@@ -54,11 +54,12 @@ async def _talk(
     ends = (converse(_stdin(), protocol), protocol.over.wait(), _orphaned(parent))
     tasks = [asyncio.create_task(end) for end in ends]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    if not protocol.was_shut_down:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(leave(), GRACE_S)
     for task in tasks:
         task.cancel()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(protocol.answered(), GRACE_S)
+        if not protocol.was_shut_down:
+            await asyncio.wait_for(leave(), GRACE_S)
 
 
 async def converse(reader: asyncio.StreamReader, protocol: Protocol) -> None:
@@ -74,6 +75,7 @@ async def converse(reader: asyncio.StreamReader, protocol: Protocol) -> None:
             continue
         try:
             protocol.receive(await reader.readexactly(size))
+            await asyncio.sleep(0)  # what was begun comes before what is read ahead
         except asyncio.IncompleteReadError:
             return logger.warning("the client left in the middle of a message")
 

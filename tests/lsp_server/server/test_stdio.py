@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,11 @@ class Pipes:
         counts = StatsFile(folder / "stats.json")
         self.server = build(engine.reach, engine.end, size, here, counts)
 
+    def answers(self) -> list[int]:
+        """The ids of all answers, once the server has ended."""
+        with os.fdopen(self._stdout, "rb") as said:
+            return [int(number) for number in re.findall(rb'"id": (\d+)', said.read())]
+
     def talk(self, said: bytes, *, leaves_open: bool = False) -> int:
         """Say all at once; return the server's exit status."""
         os.write(self._stdin, said)
@@ -78,6 +84,8 @@ def test_the_end_has_the_status_that_the_protocol_wants(
     pipes: Pipes, said: bytes, status: int, leaves_open: bool
 ) -> None:
     assert pipes.talk(initialize() + said, leaves_open=leaves_open) == status
+    asked = [int(number) for number in re.findall(rb'"id": (\d+)', initialize() + said)]
+    assert sorted(pipes.answers()) == asked
 
 
 @pytest.mark.parametrize("said", [b"", b"Content-Length: 9", b"Content-Length: 9\r\n\r\n{"])
