@@ -75,7 +75,6 @@ async def converse(reader: asyncio.StreamReader, protocol: Protocol) -> None:
             continue
         try:
             protocol.receive(await reader.readexactly(size))
-            await asyncio.sleep(0)  # what was begun comes before what is read ahead
         except asyncio.IncompleteReadError:
             return logger.warning("the client left in the middle of a message")
 
