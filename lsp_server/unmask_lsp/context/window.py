@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.syntax.sites import Site, TextSyntax, last_line, syntax_of
 from unmask_lsp.text.documents import Snapshot
-from unmask_lsp.text.indentation import depth, leading, unit_of
+from unmask_lsp.text.indentation import DEFAULT_UNIT, depth, evident_unit, leading
 from unmask_model.protocol.request import Snippet
 
 LEFT_CHARACTERS = 6000
 RIGHT_CHARACTERS = 2000
 STEP = 1500
 RIGHT_STEP = 500
+FIRST_LINE = 200
+"""Characters in which a first line may say which language this is."""
 LEAST_UNIT = 2
 """Columns of the smallest level of indentation, in a file that shows none."""
 
@@ -41,6 +43,8 @@ class ContextWindow:
     """The deepest white space that makes sense before the block's first line."""
     unit: str = "    "
     """White space of one more level of indentation in this file."""
+    knows_unit: bool = True
+    """Whether anything tells that; if not, a block keeps the indentation it has."""
     newline: str = "\n"
     """How this file ends its lines."""
     snippets: tuple[Snippet, ...] = ()
@@ -61,11 +65,13 @@ class ContextWindow:
 
 def window(snapshot: Snapshot) -> ContextWindow:
     """Cut the window around the cursor of a document."""
-    language = language_of(snapshot.language, snapshot.uri)
+    first_line = snapshot.text[:FIRST_LINE].partition("\n")[0]
+    language = language_of(snapshot.language, snapshot.uri, first_line)
     raw_left, raw_right = map(_whole, around(snapshot.text, snapshot.cursor))
     left, right = _with_newlines(raw_left).lstrip("\ufeff"), _with_newlines(raw_right)
     syntax = syntax_of(language)
-    unit = unit_of(left + right)
+    known = evident_unit(left, right) or language.unit
+    unit = known or DEFAULT_UNIT
     line_end = _LINE_END.search(raw_left) or _LINE_END.search(raw_right)
     return ContextWindow(
         left=left,
@@ -74,6 +80,7 @@ def window(snapshot: Snapshot) -> ContextWindow:
         language=language,
         indent=_indent(left, syntax, unit, _least_step(left + right, unit)),
         unit=unit,
+        knows_unit=bool(known),
         newline=line_end.group() if line_end else "\n",
         snippets=snapshot.snippets,
     )

@@ -1,64 +1,34 @@
-"""What the text half knows of each language: one row a language.
+"""The languages Unmask has a row for, and how a document's own is found.
 
-A language without a row is plain text, and everything still works. A row with a grammar is parsed;
-the others are read by text rules.
+A language without a row is read by rules that do nothing where they do not know. A row with a
+grammar is parsed; the others are read by text rules.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-BRACKETS_OPEN = r"[({\[]$"
-BRACKETS_CLOSE = r"[)}\]]"
+from unmask_lsp.syntax.brace_languages import BRACE_LANGUAGES
+from unmask_lsp.syntax.file_types import tags_of
+from unmask_lsp.syntax.language import (
+    BLOCK_COMMENT,
+    BRACES,
+    BRACKETS_CLOSE,
+    BRACKETS_OPEN,
+    C_OPENS,
+    DOTTED_IMPORT,
+    LUA_OPENS,
+    SHELL_OPENS,
+    TAG_OPENS,
+    THROWN,
+    TODO,
+    Language,
+)
+from unmask_lsp.syntax.word_languages import PROSE, WORD_LANGUAGES
 
+__all__ = ["LANGUAGES", "PLAIN", "Language", "language_of"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Language:
-    """How a language looks, as far as completing it needs to know."""
-
-    id: str
-    """LSP's language id."""
-    extensions: tuple[str, ...] = ()
-    """File name endings, with the dot."""
-    comment: str = ""
-    """What starts a comment that runs to the end of the line; empty if nothing does."""
-    long_comment: tuple[str, str] = ("", "")
-    """What starts and ends a comment of any length; empty if nothing does."""
-    quotes: str = "\"'"
-    """Characters that open and close a string on one line."""
-    long_quotes: tuple[str, ...] = ()
-    """What opens and closes a string of any length."""
-    opens: str = BRACKETS_OPEN
-    """A regular expression found in the code of a line whose body is on the next lines."""
-    closes: str = BRACKETS_CLOSE
-    """A regular expression of what ends a body; words need a grammar to tell whose body it is."""
-    placeholder: str = r"(?!)"
-    """A regular expression of a statement that stands where a body is still to be written."""
-    empty: str = r"(?!)"
-    """A regular expression of a body with nothing in it; its first group is where a block goes."""
-    grammar: str = ""
-    """The function that gives the tree-sitter grammar, "module:name"; empty for text rules only."""
-    query: str = ""
-    """The file in queries/, if it is not named after the id."""
-    tags: str = ""
-    """A module with a grammar whose tag query is good for this one too."""
-    imports: str = ""
-    """A regular expression of an import; its group `file` names a file or a module, its group
-    `names`, if it has one, what is taken of that, or several modules."""
-
-
-PLAIN = Language(id="plaintext", opens=r"(?!)", quotes="")
-
-_BLOCK_COMMENT = ("/*", "*/")
-_C_OPENS = rf"{BRACKETS_OPEN}|=>$|^\s*(case\b.*|default|public|private|protected)\s*:$"
-_SHELL_OPENS = rf"{BRACKETS_OPEN}|\b(then|do|else|in)$|^\s*[^\s()]+\)$"
-_LUA_OPENS = rf"{BRACKETS_OPEN}|\b(then|do|else|repeat)$|\bfunction\b[^()]*\([^()]*\)$"
-_TAG_OPENS = r"<(?!(?:br|hr|img|input|link|meta)\b)[A-Za-z][^<>]*(?<!/)>$"
-_TODO = r"\W*(?i:to-?do|not[ _]implemented|unimplemented)\b.*"
-_THROWN = r"throw new \w*(NotImplemented|UnsupportedOperation|NotSupported)\w*\(.*\);"
-_BRACES = r"(?:\)\s*|[>\]]\s*|\b(?!return\b)\w+\s+)\{(\s*)\}"
 _INCLUDE = r'^\s*#\s*include\s+"(?P<file>[^"]+)"'
-_DOTTED_IMPORT = r"^\s*(?:import|using)\s+(?:static\s+)?(?P<file>[\w.]+)"
 _PYTHON_IMPORT = (
     r"^[ \t]*(?:from[ \t]+(?P<file>[.\w]+)[ \t]+)?import\b[ \t]*(?P<names>\([^)]*\)|[\w .,\t]*)"
 )
@@ -70,17 +40,18 @@ _C = Language(
     id="c",
     extensions=(".c", ".h"),
     comment="//",
-    long_comment=_BLOCK_COMMENT,
-    opens=_C_OPENS,
-    empty=_BRACES,
+    long_comment=BLOCK_COMMENT,
+    opens=C_OPENS,
+    empty=BRACES,
     grammar="tree_sitter_c:language",
 )
 _JAVASCRIPT = replace(
     _C,
     id="javascript",
+    names=("js", "js2"),
     extensions=(".js", ".mjs", ".cjs"),
     long_quotes=("`",),
-    placeholder=rf"throw new Error\({_TODO}\);?",
+    placeholder=rf"throw new Error\({TODO}\);?",
     grammar="tree_sitter_javascript:language",
     imports=_QUOTED_IMPORT,
 )
@@ -88,6 +59,7 @@ _JAVASCRIPT = replace(
 _ROWS = (
     Language(
         id="python",
+        names=("pyi", "cython"),
         extensions=(".py", ".pyi", ".pyw"),
         comment="#",
         long_quotes=('"""', "'''"),
@@ -100,6 +72,7 @@ _ROWS = (
     replace(
         _C,
         id="cpp",
+        names=("c++", "cuda"),
         extensions=(".cc", ".cpp", ".cxx", ".hh", ".hpp"),
         grammar="tree_sitter_cpp:language",
         imports=_INCLUDE,
@@ -107,18 +80,20 @@ _ROWS = (
     replace(
         _C,
         id="csharp",
+        names=("c#", "cs", "c#script"),
         extensions=(".cs",),
         long_quotes=('"""',),
-        placeholder=_THROWN,
+        placeholder=THROWN,
         grammar="tree_sitter_c_sharp:language",
-        imports=_DOTTED_IMPORT,
+        imports=DOTTED_IMPORT,
     ),
     replace(
         _C,
         id="go",
+        unit="\t",
         extensions=(".go",),
         long_quotes=("`",),
-        placeholder=rf"panic\({_TODO}\)",
+        placeholder=rf"panic\({TODO}\)",
         grammar="tree_sitter_go:language",
         imports=r"""^\s*(?:import\s+)?(?:[\w.]+\s+)?"(?P<file>[\w.~/-]+)"\s*$""",
     ),
@@ -127,28 +102,19 @@ _ROWS = (
         id="java",
         extensions=(".java",),
         long_quotes=('"""',),
-        placeholder=_THROWN,
+        placeholder=THROWN,
         grammar="tree_sitter_java:language",
-        imports=_DOTTED_IMPORT,
+        imports=DOTTED_IMPORT,
     ),
     _JAVASCRIPT,
     replace(
         _JAVASCRIPT,
         id="javascriptreact",
+        names=("jsx", "rjsx", "javascript.jsx"),
         extensions=(".jsx",),
-        opens=f"{_C_OPENS}|{_TAG_OPENS}",
+        opens=f"{C_OPENS}|{TAG_OPENS}",
         query="javascript",
     ),
-    replace(
-        _C,
-        id="kotlin",
-        extensions=(".kt", ".kts"),
-        long_quotes=('"""',),
-        placeholder=r"TODO\(.*\)",
-        grammar="",
-        imports=_DOTTED_IMPORT,
-    ),
-    replace(_C, id="php", extensions=(".php",), grammar=""),
     replace(
         _C,
         id="rust",
@@ -159,17 +125,9 @@ _ROWS = (
         imports=r"^\s*(?:pub\s+)?(?:use|mod)\s+(?P<file>[\w:]+)",
     ),
     replace(
-        _C,
-        id="swift",
-        extensions=(".swift",),
-        quotes='"',
-        long_quotes=('"""',),
-        placeholder=rf"fatalError\({_TODO}\)",
-        grammar="",
-    ),
-    replace(
         _JAVASCRIPT,
         id="typescript",
+        names=("ts",),
         extensions=(".ts", ".mts", ".cts"),
         grammar="tree_sitter_typescript:language_typescript",
         tags="tree_sitter_javascript",
@@ -177,33 +135,42 @@ _ROWS = (
     replace(
         _JAVASCRIPT,
         id="typescriptreact",
+        names=("tsx", "typescript.tsx"),
         extensions=(".tsx",),
-        opens=f"{_C_OPENS}|{_TAG_OPENS}",
+        opens=f"{C_OPENS}|{TAG_OPENS}",
         grammar="tree_sitter_typescript:language_tsx",
         tags="tree_sitter_javascript",
     ),
     Language(
         id="css",
         extensions=(".css",),
-        long_comment=_BLOCK_COMMENT,
-        empty=_BRACES,
+        long_comment=BLOCK_COMMENT,
+        empty=BRACES,
         grammar="tree_sitter_css:language",
     ),
     Language(
         id="html",
+        names=("mhtml", "xhtml", "web"),
         extensions=(".html", ".htm"),
         long_comment=("<!--", "-->"),
         quotes='"',
-        opens=_TAG_OPENS,
+        opens=TAG_OPENS,
         closes=r"</[\w-]*>?",
         grammar="tree_sitter_html:language",
     ),
-    Language(id="json", extensions=(".json",), quotes='"', grammar="tree_sitter_json:language"),
+    Language(
+        id="json",
+        names=("jsonld", "geojson"),
+        extensions=(".json",),
+        quotes='"',
+        grammar="tree_sitter_json:language",
+    ),
     Language(
         id="jsonc",
+        names=("json5",),
         extensions=(".jsonc",),
         comment="//",
-        long_comment=_BLOCK_COMMENT,
+        long_comment=BLOCK_COMMENT,
         quotes='"',
         grammar="tree_sitter_json:language",
         query="json",
@@ -213,32 +180,26 @@ _ROWS = (
         extensions=(".lua",),
         comment="--",
         long_comment=("--[[", "]]"),
-        opens=_LUA_OPENS,
+        opens=LUA_OPENS,
         closes=rf"{BRACKETS_CLOSE}|(end|until)\b",
-        placeholder=rf"error\({_TODO}\)",
+        placeholder=rf"error\({TODO}\)",
         empty=r"(?:\bthen|\bdo|\bfunction\b[^()\n]*\([^()\n]*\))(\s+)end\b",
         grammar="tree_sitter_lua:language",
         imports=r"""\brequire\s*\(?\s*["'](?P<file>[\w./-]+)["']""",
     ),
     Language(
-        id="ruby",
-        extensions=(".rb",),
-        comment="#",
-        opens=rf"{BRACKETS_OPEN}|\b(do|then|else)$|\|$|^\s*(def|class|module|if|unless|while)\b",
-        placeholder=r"raise NotImplementedError.*",
-        imports=r"""^\s*require(?:_relative)?\s*\(?\s*["'](?P<file>[\w./-]+)["']""",
-    ),
-    Language(
         id="shellscript",
+        names=("sh", "bash", "zsh", "shell", "ksh", "ash", "dash", "bats"),
         extensions=(".sh", ".bash", ".zsh"),
         comment="#",
-        opens=_SHELL_OPENS,
+        opens=SHELL_OPENS,
         closes=rf"{BRACKETS_CLOSE}|(fi|done|esac)\b|;;",
         placeholder=r":",
         grammar="tree_sitter_bash:language",
     ),
     Language(
         id="toml",
+        names=("conf-toml",),
         extensions=(".toml",),
         comment="#",
         long_quotes=('"""', "'''"),
@@ -253,12 +214,27 @@ _ROWS = (
     ),
 )
 
-LANGUAGES: dict[str, Language] = {row.id: row for row in _ROWS}
+LANGUAGES: dict[str, Language] = {
+    row.id: row for row in (*_ROWS, *BRACE_LANGUAGES, *WORD_LANGUAGES, *PROSE)
+}
+PLAIN = LANGUAGES["plaintext"]
+
+_BY_NAME = {name: row for row in LANGUAGES.values() for name in (row.id, *row.names)}
+_BY_ENDING = {ending: row for row in LANGUAGES.values() for ending in row.extensions}
+_OPENS = rf"{BRACKETS_OPEN}|[:=]$|[-=]>$|\b(do|then|else|of|where|begin)$"
+"""What opens a body in most languages; no harm is done where it opens none."""
 
 
-def language_of(name: str, uri: str = "") -> Language:
-    """The row of a language id, else of the file's ending, else plain text."""
-    if row := LANGUAGES.get(name):
-        return row
+def language_of(name: str, uri: str = "", first_line: str = "") -> Language:
+    """The row of a language id; of a file's name or first line where the id says nothing.
+
+    Code without a row gets one that knows nothing of it.
+    """
+    if name in _BY_NAME and _BY_NAME[name] is not PLAIN:
+        return _BY_NAME[name]
     ending = PurePosixPath(urlsplit(uri).path).suffix.lower()
-    return next((row for row in LANGUAGES.values() if ending in row.extensions), PLAIN)
+    tags = tags_of(uri, first_line)
+    row = _BY_ENDING.get(ending) or next((_BY_NAME[tag] for tag in tags if tag in _BY_NAME), None)
+    if row or not (name or tags) or name in _BY_NAME:
+        return row or PLAIN
+    return Language(id=name or tags[0], quotes="", opens=_OPENS)

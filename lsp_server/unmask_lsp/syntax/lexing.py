@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from unmask_lsp.syntax.languages import Language
+from unmask_lsp.syntax.language import Language
 
+_NO_COMMENT = {"#": r"(?<![\w${#])"}
+"""What makes something else of what looks like a comment: `$#`, `${#a}`."""
 CLOSER_OF = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -81,8 +83,8 @@ def _pattern(language: Language) -> re.Pattern[str]:
     if language.long_comment[0]:
         opener, closer = map(re.escape, language.long_comment)
         parts.append(rf"(?P<long_comment>(?s:{opener}.*?(?:{closer}|\Z)))")
-    if language.comment:
-        parts.append(rf"(?P<comment>{re.escape(language.comment)}[^\n]*)")
+    if mark := language.comment:
+        parts.append(rf"(?P<comment>{_NO_COMMENT.get(mark, '')}{re.escape(mark)}[^\n]*)")
     long = [rf"(?s:{quote}(?:\\.|[^\\])*?(?:{quote}|\Z))" for quote in language.long_quotes]
     short = [rf"{quote}(?:\\.|[^\\{quote}\n])*{quote}?" for quote in language.quotes]
     if long or short:

@@ -1,10 +1,19 @@
 """Parses one text after another with tree-sitter, each time only what differs from the last text.
 
 It knows no language. Parsing the same window again, with another character typed or another block
-in it, costs only the difference.
+in it, costs only the difference. Besides the tree it tells where the parser
+stumbled: came to a token that no text which goes on from there could explain. An error in a tree is
+only where the parser put what it could not explain, often far above.
 """
 
-from tree_sitter import Language, Node, Parser, Point
+import re
+from collections import OrderedDict
+
+from tree_sitter import Language, LogType, Node, Parser, Point
+
+_PROCESS = re.compile(r"process .* row:(\d+), col:(\d+)$")
+REMEMBERED = 16
+"""Texts whose stumbles are kept."""
 
 
 class IncrementalParser:
@@ -14,6 +23,7 @@ class IncrementalParser:
         self._parser = Parser(grammar)
         self._source = b""
         self._tree = self._parser.parse(b"")
+        self._stumbles: OrderedDict[tuple[bytes, int], list[int]] = OrderedDict()
 
     def parse(self, source: bytes) -> Node:
         """The root of the tree of a text in utf-8; valid until the next call."""
@@ -26,6 +36,45 @@ class IncrementalParser:
             self._tree = self._parser.parse(source, self._tree)
         self._source = source
         return self._tree.root_node
+
+    def stumbles(self, source: bytes, start: int) -> list[int]:
+        """Where in a text, from byte `start` on, the parser came to a token it could not place.
+
+        Each is the end of the last token before it.
+        """
+        key = source, start
+        if key not in self._stumbles:
+            self._stumbles[key] = self._watched(source, start)
+            if len(self._stumbles) > REMEMBERED:
+                self._stumbles.popitem(last=False)
+        return self._stumbles[key]
+
+    def _watched(self, source: bytes, start: int) -> list[int]:
+        """Parse the text before `start` and then the rest, listening to what the parser does.
+
+        py-tree-sitter gives these events as lines of text only.
+        """
+        self.parse(source[:start])
+        at, failed, found = Point(0, 0), Point(0, 0), list[Point]()
+
+        def listen(kind: LogType, message: str) -> None:
+            nonlocal at, failed
+            if kind is not LogType.PARSE:
+                return
+            if place := _PROCESS.match(message):
+                at = Point(int(place[1]), int(place[2]))
+            elif message.startswith("detect_error"):
+                failed = at
+            elif message.startswith("resume version"):
+                found.append(failed)
+
+        self._parser.logger = listen
+        try:
+            self.parse(source)
+        finally:
+            self._parser.logger = None
+        first = _point(source, start)
+        return [_offset(source, point) for point in found if point >= first]
 
     def _edit(self, start: int, old_end: int, source: bytes, new_end: int) -> None:
         self._tree.edit(
@@ -52,3 +101,10 @@ def _shared(one: bytes, other: bytes) -> int:
 
 def _point(source: bytes, at: int) -> Point:
     return Point(source.count(b"\n", 0, at), at - source.rfind(b"\n", 0, at) - 1)
+
+
+def _offset(source: bytes, point: Point) -> int:
+    start = 0
+    for _ in range(point.row):
+        start = source.index(b"\n", start) + 1
+    return start + point.column

@@ -21,7 +21,21 @@ def depth(line: str) -> int:
 
 def unit_of(text: str) -> str:
     """What one more level of indentation is in this text: a tab, or some spaces."""
-    lines = [line for line in text.split("\n") if line.strip()]
+    return evident_unit(text) or DEFAULT_UNIT
+
+
+def evident_unit(left: str, right: str = "") -> str:
+    """What a text shows one more level of indentation to be; empty if it shows nothing.
+
+    The white space at the cursor, which is between the two texts, counts first.
+    """
+    here = leading(left.rpartition("\n")[2])
+    cursor = "|" if here else ""  # as if something were written there
+    lines = [line for line in f"{left}{cursor}{right}".split("\n") if line.strip()]
+    return "\t" if here.startswith("\t") else _usual_unit(lines)
+
+
+def _usual_unit(lines: list[str]) -> str:
     tabs = sum(line.startswith("\t") for line in lines)
     spaces = sum(line.startswith("  ") for line in lines)
     if tabs > spaces:
@@ -29,7 +43,8 @@ def unit_of(text: str) -> str:
     steps = Counter(after - before for before, after in pairwise(map(depth, lines)))
     deeper = [step for step in steps if 2 <= step <= 8]
     usual = len(DEFAULT_UNIT)
-    return " " * max(deeper, key=lambda step: (steps[step], step == usual, -step), default=usual)
+    best = max(deeper, key=lambda step: (steps[step], step == usual, -step), default=0)
+    return " " * best
 
 
 def with_unit(text: str, unit: str, *, first: bool) -> str:

@@ -4,4 +4,4 @@
 [(command_substitution) (process_substitution) (expansion) (arithmetic_expansion)] @code
 
 ; What breaks a script though the grammar takes it as a command.
-((command_name (word) @error) (#any-of? @error "fi" "done" "esac"))
+((command_name (word) @error) (#any-of? @error "fi" "done" "esac" "}"))

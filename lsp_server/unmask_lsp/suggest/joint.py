@@ -1,0 +1,155 @@
+"""How a block stands between two texts: what of its end goes, and what goes after it.
+
+A block is tried as it is first, then in the ways it may go better with its surroundings: without
+closers that are there already, with a line break, with a closer that it lacks. The syntax says
+which of them breaks least; what is equally good stays as the model wrote it. Text that only is not
+finished yet breaks nothing.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from unmask_lsp.context.window import ContextWindow
+from unmask_lsp.syntax.brackets import closers_of, unmatched
+from unmask_lsp.syntax.lexing import CLOSER_OF, Lexeme
+from unmask_lsp.syntax.sites import Fit, Site, syntax_of
+from unmask_lsp.text.indentation import leading
+
+CLOSERS = ")]};,"
+SEPARATORS = (";", ",")
+"""Never said twice."""
+UNPARTED = " \t)],;"
+"""Before these no blank is of use."""
+MOST_CUTS = 12
+REMEMBERED = 16
+NOTHING = Fit().cost
+
+
+def joined(block: str, window: ContextWindow) -> str:
+    """The block in the way that breaks least; of those that break nothing, the first."""
+    if window.site in (Site.COMMENT, Site.STRING):
+        return _trimmed(block, window)
+    first, *others = dict.fromkeys(_ways(block, window))
+    best = first
+    if fit(first, window).cost != NOTHING:
+        better = (way for way in others if _is_better(way, first, window))
+        best = min(better, key=lambda way: fit(way, window).cost, default=first)
+    return _closed(best, window) if fit(best, window).is_open else best
+
+
+def _is_better(way: str, first: str, window: ContextWindow) -> bool:
+    """Whether a way mends what breaks; a text that was broken before is no measure."""
+    one, other = fit(way, window), fit(first, window)
+    mends = one.joins > other.joins or (one.errors == 0 < other.errors and bool(way.strip()))
+    return mends and one.cost < other.cost
+
+
+def whole(block: str, window: ContextWindow) -> str:
+    """As many of the block's lines as break nothing; none if the first one does."""
+    if is_text(window):
+        return block
+    for _ in range(MOST_CUTS):
+        found = fit(block, window)
+        if found.fault is None:
+            return block if found.joins else ""
+        count = block.count("\n", 0, found.fault)
+        block = joined("".join(f"{line}\n" for line in block.split("\n")[:count]), window)
+        if not block.strip():
+            break
+    return ""
+
+
+def is_text(window: ContextWindow) -> bool:
+    """Whether the block is text for people: no rule of code holds for it."""
+    return window.language.is_prose or window.site in (Site.COMMENT, Site.STRING)
+
+
+@lru_cache(REMEMBERED)
+def fit(block: str, window: ContextWindow) -> Fit:
+    """How a block goes with what is around it."""
+    return syntax_of(window.language).fit(window.left, block, window.right)
+
+
+def _ways(block: str, window: ContextWindow) -> Iterator[str]:
+    """The block in the ways it may stand there, best first."""
+    if window.rest[:1] in SEPARATORS:
+        block = block.rstrip().removesuffix(window.rest[:1])
+    yield from _standing(block, window)
+    for shorter in (*_without_rest(block, window.rest.rstrip()), *_without_closers(block, window)):
+        yield from _standing(shorter, window)
+
+
+def _without_rest(block: str, rest: str) -> Iterator[str]:
+    """The block without an end that the rest of the line says again, whatever the blanks."""
+    wanted = _squeezed(rest)
+    for start in range(max(0, len(block) - 2 * len(rest)), len(block)):
+        end = _squeezed(block[start:])
+        if end and wanted.startswith(end) and not block[start].isspace():
+            yield block[:start]
+
+
+def _without_closers(block: str, window: ContextWindow) -> Iterator[str]:
+    """The block up to one of the brackets that it closes and did not open, or such lines."""
+    if not syntax_of(window.language).knows_brackets:
+        return
+    _, closers = unmatched(_brackets(block, window))
+    yield from (block[: mark.start] for mark in closers[:MOST_CUTS])
+    lines = block.rstrip().split("\n")
+    closes = syntax_of(window.language).closes
+    while len(lines) > 1 and closes(lines[-1]):
+        lines.pop()
+        yield "\n".join(lines)
+
+
+def _brackets(block: str, window: ContextWindow) -> list[Lexeme]:
+    return syntax_of(window.language).brackets(window.left, block, window.right)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _standing(block: str, window: ContextWindow) -> tuple[str, ...]:
+    """The block with what may part it from the rest of its line, best first."""
+    text, alone_on_line = block.rstrip(), block.rstrip() + "\n" + window.line
+    if _is_before_code(window):
+        trimmed = _trimmed(block, window)
+        return (alone_on_line, trimmed) if _ends_line(block) else (trimmed, alone_on_line)
+    if window.rest.lstrip().startswith(tuple(CLOSER_OF.values())):
+        if text.startswith("\n"):  # what begins below its opener ends above its closer
+            return (f"{text}\n{leading(window.line)}",)
+        if not window.line.strip() and _ends_line(block):
+            return (alone_on_line,)
+    return (_trimmed(block, window),)
+
+
+def _closed(block: str, window: ContextWindow) -> str:
+    """With closers for what the last line opened, if nothing shows that it goes on below."""
+    openers, _ = unmatched(_brackets(block, window))
+    text = block.rstrip()
+    ends = text[-1:].isalnum() or text.endswith((*CLOSER_OF.values(), '"', "'", "_"))
+    is_last = bool(openers) and openers[0].start > text.rfind("\n")
+    closed = text + closers_of(openers)
+    is_right = ends and is_last and fit(closed, window).fault is None
+    return closed if is_right else block
+
+
+def _is_before_code(window: ContextWindow) -> bool:
+    """Whether the hole is where the code of a line begins."""
+    return not window.line.strip() and bool(window.rest.strip(CLOSERS + " \t"))
+
+
+def _trimmed(block: str, window: ContextWindow) -> str:
+    """Without white space at its end, unless that parts it from the rest of its line."""
+    return block if _parts(block, window) else block.rstrip()
+
+
+def _parts(block: str, window: ContextWindow) -> bool:
+    """Whether blanks at the block's end are what parts it from the rest of its line."""
+    is_before_text = window.rest[:1] not in ("", *UNPARTED)
+    return is_before_text and block.rstrip() != block and not _ends_line(block)
+
+
+def _ends_line(block: str) -> bool:
+    """Whether nothing but white space is on the block's last line."""
+    return "\n" in block[len(block.rstrip()) :]

@@ -1,0 +1,83 @@
+"""What a block says that is there already: behind it, before it, or in itself."""
+
+import re
+from itertools import groupby, takewhile
+
+from unmask_lsp.context.window import ContextWindow
+from unmask_lsp.syntax.brackets import alone
+from unmask_lsp.syntax.sites import Site
+
+CLOSERS = ")]};,"
+SAME_LINES = 3
+LOOPED_LINES = 4
+"""So many equal lines in a row are no code; one of them is kept."""
+_LOOPED_PHRASE = re.compile(r"(\b\w+\W+\w+(?:\W+\w+)*?\W+)\1{2,}")
+"""Two words or more, three times over."""
+_MEMBER = re.compile(r"[\w.]*\w(?:\.|->|::)$")
+
+
+def without_what_follows(block: str, window: ContextWindow) -> str:
+    """Cut where the block goes on with the lines that are already there."""
+    lines = (window.line + block).split("\n")
+    right = window.right if window.line.strip() else "\n" + window.line + window.right
+    below = _written(right.partition("\n")[2].split("\n"))
+    for index, line in enumerate(lines):
+        if line.strip() and _repeats(_written(lines[index:]), below):
+            return "\n".join(lines[:index])[len(window.line) :]
+    return block
+
+
+def without_what_precedes(block: str, window: ContextWindow) -> str:
+    """Nothing, if the block says again what the lines above say."""
+    lines = _written((window.line + block).split("\n"))
+    above = _written(window.left.split("\n")[:-1])
+    return "" if lines == above[-len(lines) :] else block
+
+
+def without_rest(block: str, window: ContextWindow) -> str:
+    """Drop an end of the block that says again the code on the right of the cursor's line."""
+    rest = window.rest.rstrip()
+    code = len(rest.rstrip(CLOSERS + "{: \t"))
+    for size in range(min(len(rest), len(block)), max(code, 1) - 1, -1):
+        if code and block.endswith(rest[:size]) and _is_balanced(rest[:size], window):
+            return block[:-size]
+    return block
+
+
+def _is_balanced(text: str, window: ContextWindow) -> bool:
+    return not alone(text, window.language)
+
+
+def without_own_line(block: str, window: ContextWindow) -> str:
+    """The block without the cursor's line, or its name before a dot, if it says that again."""
+    line = window.line.lstrip()
+    if " " in line.strip() and block.lstrip().startswith(line):
+        return block.lstrip()[len(line) :]
+    member = _MEMBER.search(line)
+    return block.removeprefix(member.group()) if member else block
+
+
+def without_loops(block: str, window: ContextWindow) -> str:
+    """Cut where a model goes round in circles: the same line, or the same words, over and over."""
+    is_text = window.language.is_prose or window.site in (Site.COMMENT, Site.STRING)
+    if is_text and (loop := _LOOPED_PHRASE.search(block)):
+        return block[: loop.start()]
+    kept: list[str] = []
+    for line, same in groupby(block.split("\n"), key=str.strip):
+        lines = list(same)
+        is_loop = len(lines) >= LOOPED_LINES and any(map(str.isalpha, line))
+        kept += lines[:1] if is_loop else lines
+        if is_loop:
+            break
+    return "\n".join(kept)
+
+
+def _repeats(lines: list[str], below: list[str]) -> bool:
+    """Whether all of the lines, or some in a row, are what is below; closers alone do not count."""
+    same = list(takewhile(lambda pair: pair[0] == pair[1], zip(lines, below, strict=False)))
+    says_something = any(line.strip(CLOSERS + " \t") for line, _ in same)
+    return says_something and (len(same) == len(lines) or len(same) >= SAME_LINES)
+
+
+def _written(lines: list[str]) -> list[str]:
+    return [line.rstrip() for line in lines if line.strip()]

@@ -1,0 +1,132 @@
+"""Rows of languages whose blocks stand in braces, but for those in languages.py."""
+
+from dataclasses import replace
+
+from unmask_lsp.syntax.language import (
+    BLOCK_COMMENT,
+    BRACES,
+    BRACKETS_OPEN,
+    C_OPENS,
+    DOTTED_IMPORT,
+    TODO,
+    Language,
+)
+
+_BRACED = Language(
+    id="braced",
+    comment="//",
+    long_comment=BLOCK_COMMENT,
+    opens=C_OPENS,
+    empty=BRACES,
+)
+
+BRACE_LANGUAGES = (
+    replace(
+        _BRACED,
+        id="dart",
+        extensions=(".dart",),
+        long_quotes=('"""', "'''"),
+        placeholder=r"throw UnimplementedError\(.*\);",
+        grammar="tree_sitter_dart:language",
+    ),
+    replace(
+        _BRACED,
+        id="scala",
+        imports=DOTTED_IMPORT,
+        extensions=(".scala", ".sc", ".sbt"),
+        names=("sbt",),
+        quotes='"',
+        long_quotes=('"""',),
+        opens=rf"{C_OPENS}|[=:]$|\b(then|do|else|yield|match|try)$",
+        placeholder=r"\?\?\?",
+        grammar="tree_sitter_scala:language",
+    ),
+    replace(
+        _BRACED,
+        id="groovy",
+        extensions=(".groovy", ".gradle", ".gvy"),
+        names=("jenkins", "jenkinsfile", "gradle"),
+        long_quotes=('"""', "'''"),
+        opens=rf"{C_OPENS}|->$",
+        grammar="tree_sitter_groovy:language",
+    ),
+    replace(_BRACED, id="zig", extensions=(".zig",), grammar="tree_sitter_zig:language"),
+    replace(
+        _BRACED,
+        id="objective-c",
+        extensions=(".m",),
+        names=("objc",),
+        grammar="tree_sitter_objc:language",
+    ),
+    replace(_BRACED, id="objective-cpp", extensions=(".mm",), names=("objective-c++", "objcpp")),
+    replace(_BRACED, id="proto", extensions=(".proto",), names=("proto3", "protobuf")),
+    replace(_BRACED, id="solidity", extensions=(".sol",)),
+    replace(_BRACED, id="less", extensions=(".less",)),
+    replace(
+        _BRACED, id="scss", extensions=(".scss",), grammar="tree_sitter_scss:language", query="css"
+    ),
+    Language(
+        id="perl",
+        extensions=(".pl", ".pm", ".t"),
+        names=("cperl",),
+        comment="#",
+        empty=BRACES,
+        placeholder=r"\.\.\.;?",
+        grammar="tree_sitter_perl:language",
+    ),
+    Language(
+        id="powershell",
+        extensions=(".ps1", ".psm1", ".psd1"),
+        names=("ps1",),
+        comment="#",
+        long_comment=("<#", "#>"),
+        empty=BRACES,
+        grammar="tree_sitter_powershell:language",
+    ),
+    Language(id="r", extensions=(".r",), names=("ess-r",), comment="#", empty=BRACES),
+    Language(
+        id="hcl",
+        extensions=(".hcl", ".tf", ".tfvars"),
+        names=("terraform", "terraform-vars"),
+        comment="#",
+        long_comment=BLOCK_COMMENT,
+        grammar="tree_sitter_hcl:language",
+    ),
+    Language(
+        id="nix",
+        extensions=(".nix",),
+        comment="#",
+        long_comment=BLOCK_COMMENT,
+        long_quotes=("''",),
+        opens=rf"{BRACKETS_OPEN}|[=:]$|\b(let|in|then|else)$",
+        grammar="tree_sitter_nix:language",
+    ),
+    Language(id="graphql", extensions=(".graphql", ".gql"), comment="#", long_quotes=('"""',)),
+    replace(
+        _BRACED,
+        id="kotlin",
+        extensions=(".kt", ".kts"),
+        long_quotes=('"""',),
+        opens=rf"{C_OPENS}|->$|=$",
+        placeholder=r"TODO\(.*\)",
+        imports=DOTTED_IMPORT,
+        grammar="tree_sitter_kotlin:language",
+    ),
+    replace(
+        _BRACED,
+        id="swift",
+        extensions=(".swift",),
+        quotes='"',
+        long_quotes=('"""',),
+        opens=rf"{C_OPENS}|\bin$",
+        placeholder=rf"fatalError\({TODO}\)",
+        grammar="tree_sitter_swift:language",
+    ),
+    replace(
+        _BRACED,
+        id="php",
+        extensions=(".php",),
+        opens=rf"{C_OPENS}|^\s*(if|else|elseif|foreach|for|while|switch)\b.*:$",
+        grammar="tree_sitter_php:language_php",
+    ),
+)

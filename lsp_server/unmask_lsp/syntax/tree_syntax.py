@@ -1,0 +1,240 @@
+"""What a piece of source is around the cursor, as its tree-sitter grammar sees it.
+
+Where the code is too broken to parse, text rules take over for the cursor's line.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node, QueryCursor
+
+from unmask_lsp.syntax import lexing
+from unmask_lsp.syntax.brackets import closers_of, unmatched
+from unmask_lsp.syntax.grammar import grammar_of, query_of
+from unmask_lsp.syntax.language import Language
+from unmask_lsp.syntax.lexing import CLOSER_OF, Kind, Lexeme
+from unmask_lsp.syntax.parsing import IncrementalParser
+from unmask_lsp.syntax.text_syntax import Fit, TextSyntax
+
+FOREIGN_ERRORS = 3
+"""With so many errors around, the text is in a dialect that the grammar does not know."""
+_CLOSERS = frozenset(CLOSER_OF.values())
+
+
+class TreeSyntax(TextSyntax):
+    """A tree-sitter grammar, with text rules where the code is too broken to parse."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(language)
+        grammar = grammar_of(language)
+        self._parser = IncrementalParser(grammar)
+        self._query = query_of(language, grammar)
+
+    def inside(self, left: str, right: str) -> Kind | None:
+        """STRING or COMMENT if the cursor is in one, None if it is in code."""
+        if around := self._around(left, right):
+            return Kind(around[0]) if around[0] in ("string", "comment") else None
+        return self._inside_broken(left) if self._is_broken_near(left, right) else None
+
+    def opened(self, left: str, right: str) -> str:
+        """The string or comment around the cursor, from its start to the cursor."""
+        around = self._around(left, right)
+        return _utf8(left)[around[1] :].decode() if around else super().opened(left, right)
+
+    def errors(self, text: str) -> int:
+        """How many places of the text break the grammar."""
+        return len(self._errors(self._parse(text)))
+
+    def fit(self, left: str, block: str, right: str) -> Fit:
+        """How a block goes with what is around it."""
+        start, end = len(_utf8(left)), len(_utf8(left + block.rstrip()))
+        rest = right.partition("\n")[0].rstrip()
+        last = len(_utf8(left + block + rest)) if rest else 0
+        stumbles = self._parser.stumbles(_utf8(left + block + right), start)
+        fault = next((at for at in stumbles if at < end), None)
+        if fault is not None and self._may_go_on(left, block, start, end):
+            fault = None
+        if fault is not None and len(self._errors_without_line(left, right)) >= FOREIGN_ERRORS:
+            fault = None
+        errors, is_open = self._new_errors(left, block, right)
+        return Fit(
+            fault=None
+            if fault is None
+            else len(_utf8(block)[: fault - start].decode("utf-8", "ignore")),
+            joins=not any(end <= at < last for at in stumbles),
+            errors=errors,
+            is_open=is_open,
+        )
+
+    def brackets(self, left: str, block: str, right: str) -> list[Lexeme]:
+        """The block's brackets, each with its place in the block."""
+        text = _utf8(left + block + right)
+        start, end = len(_utf8(left)), len(_utf8(left + block))
+        found = []
+        for leaf in _leaves(self._parser.parse(text), start, end):
+            if leaf.is_named or leaf.is_missing or _is_no_bracket(leaf):
+                continue
+            for offset, mark in enumerate((leaf.text or b"").decode("utf-8", "replace")):
+                at = len(text[start : leaf.start_byte].decode("utf-8", "replace")) + offset
+                if mark in CLOSER_OF:
+                    found.append(Lexeme(Kind.OPENER, at, mark))
+                elif mark in _CLOSERS:
+                    found.append(Lexeme(Kind.CLOSER, at, mark))
+        return found
+
+    def _may_go_on(self, left: str, block: str, start: int, end: int) -> bool:
+        """Whether some text could follow: the parser reads the block, and stumbles at its end."""
+        ends = ["", self.language.long_comment[1], *self.language.long_quotes]
+        return any(
+            not any(at < end for at in self._parser.stumbles(_utf8(left + block + more), start))
+            for more in ends
+            if more in block or not more or self.language.long_comment[0] in block
+        )
+
+    def _new_errors(self, left: str, block: str, right: str) -> tuple[int, bool]:
+        """How many errors the text has with the block only, and whether open brackets are why."""
+        known = self._error_places(left, "", right) | self._errors_without_line(left, right)
+        errors = len(self._error_places(left, block, right) - known)
+        openers, _ = unmatched(self.brackets(left, block, right))
+        if not errors or not openers:
+            return errors, False
+        finished = f"{block.rstrip()}{closers_of(openers)}"
+        left_over = len(self._error_places(left, finished, right) - known)
+        return min(errors, left_over), left_over < errors
+
+    def _errors_without_line(self, left: str, right: str) -> set[tuple[bool, int, int]]:
+        """The errors around, were there no text on the cursor's line."""
+        line, rest = left.rpartition("\n")[2], right.partition("\n")[0]
+        return self._error_places(left.removesuffix(line), "", right.removeprefix(rest))
+
+    def _error_places(self, left: str, block: str, right: str) -> set[tuple[bool, int, int]]:
+        """The errors, those behind the block by their distance to the end of the text."""
+        text, hole = _utf8(left + block + right), len(_utf8(left + block))
+        return {
+            (True, len(text) - error.start_byte, len(text) - error.end_byte)
+            if error.start_byte >= hole
+            else (False, error.start_byte, min(error.end_byte, hole))
+            for error in self._errors(self._parser.parse(text))
+        }
+
+    def is_unfinished(self, left: str, right: str) -> bool:
+        """Whether what ends between `left` and `right` breaks the grammar there by ending.
+
+        A parser tries to go on with what follows, and stumbles on the next line at the latest.
+        """
+        line = right[: len(right) - len(right.lstrip())] + right.lstrip().partition("\n")[0]
+        start, end = len(_utf8(left.rstrip())), len(_utf8(left + line))
+        errors = self._errors(self._parse(left + right))
+        return any(error.start_byte <= end and error.end_byte >= start for error in errors)
+
+    def lacks_body(self, left: str, right: str) -> bool:
+        """Whether the last line of `left` opens a body that the grammar wants and nobody wrote."""
+        written = left.rstrip()
+        start, end = len(_utf8(written.rpartition("\n")[0])), len(_utf8(written))
+        found = QueryCursor(self._query).captures(self._parse(left + right)).get("bodiless", [])
+        return any(start <= node.start_byte <= end for node in found)
+
+    def reach(self, left: str, block: str, right: str) -> int:
+        """How many of the block's characters are surely in its first line's scope or statement."""
+        line, text = left.rpartition("\n")[2], left + block + right
+        is_started = bool(line.strip())
+        start = len(left + block) - len((line + block if is_started else block).lstrip())
+        statement = self._statement(self._parse(text), len(_utf8(text[:start])))
+        if statement is None or statement.has_error:
+            return 0
+        end = statement.end_byte if is_started else _scope_end(statement)
+        return len(_utf8(text)[:end].decode(errors="ignore")) - len(left)
+
+    def closes(self, line: str) -> bool:
+        """Whether the line starts with the end of a body that began further up."""
+        return re.match(self.language.closes, line.lstrip()) is not None
+
+    def _around(self, left: str, right: str) -> tuple[str, int] | None:
+        """The innermost string, comment or code in a string around the cursor, and its start."""
+        root, cursor = self._parse(left + right), len(_utf8(left))
+        may_go_on = not left.endswith(("\n", self.language.long_comment[1] or "\n"))
+        around = [
+            (node.end_byte - node.start_byte, name, node.start_byte)
+            for name, nodes in self._captures(root, cursor).items()
+            for node in nodes
+            if name in ("comment", "string", "code")
+            and node.start_byte < cursor < node.end_byte + (name == "comment" and may_go_on)
+        ]
+        return min(around)[1:] if around else None
+
+    def _is_broken_near(self, left: str, right: str) -> bool:
+        """Whether the parser could not make sense of the cursor's line."""
+        root = self._parse(left + right)
+        start = len(_utf8(left)) - len(_utf8(left.rpartition("\n")[2]))
+        end = len(_utf8(left + right.partition("\n")[0]))
+        return any(one.start_byte <= end and one.end_byte >= start for one in self._errors(root))
+
+    def _inside_broken(self, left: str) -> Kind | None:
+        """As `inside`, by the cursor's line alone; what may be longer, by all that is there."""
+        line = lexing.inside(left.rpartition("\n")[2], self.language)
+        if line is not None or not (self.language.long_quotes or self.language.long_comment[0]):
+            return line
+        kind, text = lexing.inside(left, self.language), super().opened(left, "")
+        is_long = text.startswith(
+            (*self.language.long_quotes, self.language.long_comment[0] or "\n")
+        )
+        return kind if is_long else None
+
+    def _statement(self, root: Node, start: int) -> Node | None:
+        """The largest part of the tree that starts at a byte, but no scope."""
+        scopes = self._captures(root, start).get("scope", [])
+        node = root.descendant_for_byte_range(start, start + 1)
+        while node and node.parent and node.parent.parent and node.parent.start_byte == start:
+            if node.parent in scopes:
+                break
+            node = node.parent
+        return node
+
+    def _errors(self, root: Node) -> list[Node]:
+        return QueryCursor(self._query).captures(root).get("error", [])
+
+    def _captures(self, root: Node, at: int) -> dict[str, list[Node]]:
+        """What the query finds around a byte."""
+        search = QueryCursor(self._query)
+        search.set_byte_range(max(0, at - 1), at + 1)
+        return search.captures(root)
+
+    def _parse(self, text: str) -> Node:
+        return self._parser.parse(_utf8(text))
+
+
+def _scope_end(statement: Node) -> int:
+    """Where the scope around a statement ends, before what closes it; 0 for the whole file."""
+    scope = statement.parent
+    if scope is None or scope.parent is None or scope.has_error:
+        return 0
+    last = scope.child(scope.child_count - 1)
+    return scope.end_byte if last is None or last.is_named else last.start_byte
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _leaves(root: Node, start: int, end: int) -> Iterator[Node]:
+    """The tokens of a tree between two bytes."""
+    for child in root.children:
+        if child.start_byte < end and child.end_byte > start:
+            if child.child_count:
+                yield from _leaves(child, start, end)
+            elif child.start_byte >= start:
+                yield child
+
+
+def _is_no_bracket(leaf: Node) -> bool:
+    """Whether a token closes nothing, as the `)` of a case of the shell does."""
+    text, parent = (leaf.text or b"").decode("utf-8", "replace"), leaf.parent
+    if text not in _CLOSERS or parent is None or parent.is_error:
+        return False
+    opener = next(opener for opener, closer in CLOSER_OF.items() if closer == text)
+    before = (child for child in parent.children if child.end_byte <= leaf.start_byte)
+    return not any(
+        (child.text or b"").decode("utf-8", "replace").endswith(opener)
+        for child in before
+        if not child.child_count
+    )
