@@ -77,22 +77,30 @@ class _Hole:
             return None
         standing = whole(text, self.window).rstrip()
         if standing == text.rstrip():
-            if not self._lacks_body(result.text):
+            if self._lacks_body(result.text):
+                standing = standing.rpartition("\n")[0]
+            elif not self._ended_early(result):
                 return None
-            standing = standing.rpartition("\n")[0]
         dropped = _blank_lines(result.text) - _blank_lines(text)  # above the block
         return len(standing.split("\n")) + dropped if standing else dropped
 
     def start(self, result: InfillResult, kept: int, tried: set[str]) -> int | None:
         """Where the part to redo begins: at the end if that came too early."""
-        text, lacks_body = result.text, self._lacks_body(result.text)
-        has_ended = result.stop_reason is StopReason.END and text not in tried
-        if has_ended and (self._has_room(text) if lacks_body else self._is_unfinished(text)):
+        text = result.text
+        if text not in tried and self._ended_early(result):
             return len(text)
-        opening = _opening(result) if lacks_body else None
+        opening = _opening(result) if self._lacks_body(text) else None
         if opening is not None and text[:opening] not in tried:
             return opening
         return _least_sure(result, kept, tried)
+
+    def _ended_early(self, result: InfillResult) -> bool:
+        """Whether the model stopped by itself where something has to follow."""
+        if result.stop_reason is not StopReason.END:
+            return False
+        if self._lacks_body(result.text):
+            return self._has_room(result.text)
+        return self._is_unfinished(result.text)
 
     def _has_room(self, block: str) -> bool:
         """Whether a block may have one more line."""

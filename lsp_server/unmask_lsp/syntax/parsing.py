@@ -72,7 +72,7 @@ class IncrementalParser:
         try:
             self.parse(source)
         finally:
-            self._parser.logger = None
+            del self._parser.logger
         first = _point(source, start)
         return [_offset(source, point) for point in found if point >= first]
 

@@ -73,7 +73,11 @@ def test_a_file_of_one_endless_line_is_cut_anyway() -> None:
 
 def test_a_language_without_an_id_is_known_by_its_file_name() -> None:
     assert window(snapshot("", 0, "", "file:///a%20b/c.PY")).language.id == "python"
-    assert window(snapshot("", 0, "cobol", "untitled:Untitled-1")).language.id == "plaintext"
+    assert window(snapshot("", 0, "", "untitled:Untitled-1")).language.id == "plaintext"
+
+
+def test_a_language_without_a_row_keeps_its_name() -> None:
+    assert window(snapshot("", 0, "cobol", "untitled:Untitled-1")).language.id == "cobol"
 
 
 def test_the_window_says_how_the_file_ends_its_lines() -> None:

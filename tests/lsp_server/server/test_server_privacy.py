@@ -85,11 +85,11 @@ async def test_context_of_other_files_can_be_switched_off(engine: Any, tmp_path:
             ):
                 item = {"uri": (tmp_path / name).as_uri(), "languageId": "python", "version": 1}
                 wire.notify("textDocument/didOpen", textDocument=item | {"text": text})
-            for _ in range(20):
+            for count in range(20):  # until the other file was read
                 await wire.result(
                     "textDocument/inlineCompletion",
                     textDocument={"uri": (tmp_path / "m.py").as_uri()},
-                    position={"line": 2, "character": 9},
+                    position={"line": 2, "character": 9 - count % 2},
                     context={"triggerKind": 2},
                 )
                 await asyncio.sleep(0.01)

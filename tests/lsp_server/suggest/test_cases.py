@@ -2,7 +2,8 @@
 
 A case has a `name` and a `source` with ‸ for the cursor; `crlf = true` gives the file such line
 ends. It may say which `site` the cursor is at, and for a `block` of the model what `text` is
-suggested, or why it is `hidden` (a name of `SilenceReason`).
+suggested, or why it is `hidden` (a name of `SilenceReason`). In the folder
+file_types it says which `language` the editor names, and the file's `uri`.
 """
 
 import tomllib
@@ -15,17 +16,30 @@ import pytest
 from unmask_lsp.context.window import window
 from unmask_lsp.suggest.postprocess import suggest
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
-from unmask_lsp.syntax.languages import LANGUAGES, PLAIN
+from unmask_lsp.syntax.languages import LANGUAGES
 from unmask_lsp.text.documents import Snapshot
 
 CASES = Path(__file__).parents[2] / "cases"
 CURSOR = "‸"
-KEYS = {"name", "source", "crlf", "site", "indent", "block", "text", "hidden", "max_lines"}
+FILE_TYPES = "file_types"
+KEYS = {
+    "language",
+    "uri",
+    "name",
+    "source",
+    "crlf",
+    "site",
+    "indent",
+    "block",
+    "text",
+    "hidden",
+    "max_lines",
+}
 
 
 def found() -> Iterator[Any]:
     for path in sorted(CASES.glob("*/*.toml")):
-        if path.parent.name not in LANGUAGES.keys() | {PLAIN.id}:
+        if path.parent.name not in {*LANGUAGES, FILE_TYPES}:
             continue
         for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
             yield pytest.param(path.parent.name, case, id=f"{path.parent.name}: {case['name']}")
@@ -35,9 +49,9 @@ def snapshot_of(language: str, case: dict[str, Any]) -> Snapshot:
     source = case["source"].replace("\n", "\r\n") if case.get("crlf") else case["source"]
     left, right = source.split(CURSOR)
     return Snapshot(
-        uri="file:///case",
+        uri=case.get("uri", "file:///case"),
         version=1,
-        language=language,
+        language=case.get("language", language),
         text=left + right,
         cursor=len(left),
         line=0,
