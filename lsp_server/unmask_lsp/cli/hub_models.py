@@ -45,7 +45,7 @@ def hub_rows() -> Iterator[HubRow]:
     tried, free = [Precision.of(each, device).name for each in FEWER_BITS], free_memory(device)
     for model in HUB_MODELS.values():
         sizes = {kind: model.shape.gigabytes(*bits) for kind, bits in BITS.items()}
-        fitting = (kind for kind in tried if free is None or sizes[kind] * 1e9 <= free)
+        fitting = (kind for kind in tried if sizes[kind] * 1e9 <= free)
         yield HubRow(
             name=model.name,
             repo=model.repo,

@@ -115,10 +115,10 @@ def _in_folder(folder: Path, cache: Cache) -> Iterator[Candidate]:
 
 
 def _expected(
-    one: Candidate, calibration: Calibration, free: int | None, device: torch.device
+    one: Candidate, calibration: Calibration, free: int, device: torch.device
 ) -> Expected:
     tried = [Precision.of(each, device) for each in FEWER_BITS]
-    fitting = [p for p in tried if free is None or SPARE * one.numbers * p.bits / 8 <= free]
+    fitting = [p for p in tried if SPARE * one.numbers * p.bits / 8 <= free]
     chosen = fitting[0] if fitting else tried[-1]
     rows = PLACES + (CONTEXT if one.rereads else 0)
     fill_ms = SLACK * PASSES * calibration.pass_ms(one.numbers, chosen.bits, rows)

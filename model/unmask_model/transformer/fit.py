@@ -44,7 +44,7 @@ def choose(demand: Demand, dtype: torch.dtype | None, device: torch.device) -> P
     """
     free = free_memory(device)
     wanted = [Precision.of(each, device) for each in (FEWER_BITS if dtype is None else (dtype,))]
-    fitting = [each for each in wanted if free is None or demand.bytes(each) <= free]
+    fitting = [each for each in wanted if demand.bytes(each) <= free]
     if not fitting:
         raise DoesNotFit(f"{_needs(demand, wanted[-1], free, device)}, or choose a smaller model")
     if fitting[0] is not wanted[0]:
@@ -59,7 +59,7 @@ def roomy_device(numbers: int, dtype: torch.dtype | None) -> torch.device:
     """
     best = best_device()
     needed, free = int(SPARE * numbers * Precision.of(dtype, best).bits / 8), free_memory(best)
-    if best.type == "cpu" or free is None or needed <= free:
+    if best.type == "cpu" or needed <= free:
         return best
     _log.warning(
         "opened on the CPU: the model needs about %.1f GB, %.1f GB are free on %s",
@@ -70,16 +70,16 @@ def roomy_device(numbers: int, dtype: torch.dtype | None) -> torch.device:
     return torch.device("cpu")
 
 
-def free_memory(device: torch.device) -> int | None:
+def free_memory(device: torch.device) -> int:
     """Return the free bytes of a device."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     return of_processor()
 
 
-def _needs(demand: Demand, precision: Precision, free: int | None, device: torch.device) -> str:
+def _needs(demand: Demand, precision: Precision, free: int, device: torch.device) -> str:
     wanted = demand.bytes(precision)
     return (
         f"the model needs about {wanted / 1e9:.1f} GB in {precision.name},"
-        f" {(free or 0) / 1e9:.1f} GB are free on {device}; close what uses memory there"
+        f" {free / 1e9:.1f} GB are free on {device}; close what uses memory there"
     )

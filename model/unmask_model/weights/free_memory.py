@@ -6,13 +6,16 @@ from contextlib import suppress
 
 import psutil
 
+from unmask_model.weights.memory_limit import left_in_groups
+
 QUERY = ("--query-gpu=memory.free", "--format=csv,noheader,nounits")
 """Asks NVIDIA's tool for the free memory of each GPU, in MiB, one a line."""
 
 
 def of_processor() -> int:
-    """Return the bytes that programs can get without swapping."""
-    return int(psutil.virtual_memory().available)
+    """Return the bytes that this process can get without swapping, limits of its own included."""
+    machine, group = int(psutil.virtual_memory().available), left_in_groups()
+    return machine if group is None else min(machine, group)
 
 
 def of_gpu() -> int | None:

@@ -49,7 +49,7 @@ def test_it_says_what_auto_stands_for(monkeypatch: pytest.MonkeyPatch, tmp_path:
     base = tmp_path / "bases" / QWEN25_CODER_05B.name / QWEN25_CODER_05B.file
     base.parent.mkdir(parents=True)
     base.touch()
-    monkeypatch.setattr("unmask_model.families.auto.free_memory", lambda device: None)
+    monkeypatch.setattr("unmask_model.families.auto.free_memory", lambda device: 1 << 40)
     said = report()
     assert re.search(r"small +about \d+ ms a fill, in ", said)
     assert re.search(r"auto +small, (within|beyond) 300 ms", said)
