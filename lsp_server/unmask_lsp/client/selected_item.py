@@ -1,4 +1,4 @@
-"""The item that is selected in a completion popup: a suggestion begins with it, or is not seen.
+"""The selected item of a completion popup: an inline suggestion must begin with it to be drawn.
 
 Editors show a suggestion beside a popup only if it starts with the text of the selected item and
 takes the same range (LSP 3.18, SelectedCompletionInfo). So the item counts as typed already.

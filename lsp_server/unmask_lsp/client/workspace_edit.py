@@ -1,4 +1,4 @@
-"""Edits as LSP has them: what asks for one, the code actions that offer it, and a WorkspaceEdit.
+"""Edits in LSP: the request for one, the code actions that offer it, and the WorkspaceEdit.
 
 The command unmask.fill and a code action that is to be resolved say the same in the same fields.
 """

@@ -1,4 +1,4 @@
-"""A place in a file as the sources of context see it: what is near, and what that speaks of."""
+"""A place in a file, as sources of context are asked about it: the text near it and its names."""
 
 import re
 from dataclasses import dataclass

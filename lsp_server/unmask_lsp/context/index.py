@@ -1,4 +1,4 @@
-"""The files a user has to do with, cut into passages and searched by SQLite's full-text index.
+"""Open files, and files they import, cut into passages and searched by SQLite's full-text index.
 
 Kept in memory only. A passage is as near to a place as its words are rare (BM25, as FTS5 counts
 it); what a name stands for is looked up exactly.

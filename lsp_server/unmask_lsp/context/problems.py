@@ -1,4 +1,4 @@
-"""What other tools say of open documents: errors and warnings, as a client passes them on.
+"""What other tools say of open documents: errors and warnings that a client passes on.
 
 A problem is known by the line it was said of. Once that line is another, nobody is told of it any
 more, whether it is solved or not.

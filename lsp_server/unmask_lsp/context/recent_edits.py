@@ -1,4 +1,4 @@
-"""What was edited of late: a few regions, each as it stood when another one was begun."""
+"""Recent edits: a few regions, each as it was when the next one was begun."""
 
 from collections import deque
 

@@ -1,4 +1,4 @@
-"""When it is told that the engine is answering: not at every key, only when a person waits.
+"""When the status says "busy": not at every key, only when a person waits.
 
 Editors redraw their status item with every change; one that flashes at each key is useless.
 """

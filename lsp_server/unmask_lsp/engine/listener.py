@@ -1,4 +1,4 @@
-"""What the engine's room tells, and whom: a listener that shows it to the person at the editor."""
+"""The listener of this room: told how the engine is and how far a model is, asked for consent."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager

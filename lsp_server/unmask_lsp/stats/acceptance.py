@@ -1,4 +1,4 @@
-"""What becomes of what was suggested: shown, accepted in part or whole, and kept half a minute on.
+"""What becomes of suggestions: shown, accepted in part or whole, still there half a minute later.
 
 Knows an item by the id it was sent with. What a person types by hand is not accepted.
 """

@@ -1,4 +1,4 @@
-"""Counts as a person reads them: what there is to say, each with its number."""
+"""Counts as a table for people, and as numbers for programs."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Leading white space: how deep a line is, what a file indents with, and changing the one to fit.
+"""Leading white space: how deep a line is, what a file indents with, and fitting text to that.
 
 Lines are separated by \\n here; tabs reach to the next multiple of eight columns, as in Python.
 """

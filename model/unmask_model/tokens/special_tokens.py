@@ -1,4 +1,4 @@
-"""Ids of a checkpoint's special tokens, by the part they play: read from its files, never known.
+"""Ids of a checkpoint's special tokens by their role, read from its files and never written here.
 
 Looked at in order: `<role>_token` in the tokenizer's settings, `<role>_token_id` in config.json
 and generation_config.json, and last a token that is spelled like its role. The tokenizer comes

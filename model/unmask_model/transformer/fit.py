@@ -1,4 +1,4 @@
-"""Where a model fits the memory there is, and in which number format, before it is read."""
+"""On which device and in which number format a model fits into free memory, before it is read."""
 
 import logging
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a model is computed, and in which number format, if nobody says otherwise."""
+"""Number formats of a model, and the device and format that are best by default."""
 
 from dataclasses import dataclass
 

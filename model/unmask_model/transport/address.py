@@ -1,4 +1,4 @@
-"""Where an engine answers, and what it wants to hear first."""
+"""The address of an engine, and the headers that requests to it carry."""
 
 import ipaddress
 from dataclasses import dataclass, field

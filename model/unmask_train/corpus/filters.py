@@ -2,7 +2,7 @@
 
 Judges one file by its path and its text, without knowing any other file: what is generated,
 vendored, minified, a table or under a copyleft notice is refused with a reason. Duplicates and
-evaluation texts are other modules' business, for they need to know what was seen before.
+evaluation texts are left to other modules, which know what was seen before.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Slots of a training row: what each reads, whom it sees, and what it should say."""
+"""Slots of a training row: what each reads, what it sees, and what it should predict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The card of an adapter: what it is made of, how, and how far it came. Markdown."""
+"""The card of an adapter, in Markdown: its base, data, recipe and losses."""
 
 import json
 from collections.abc import Sequence

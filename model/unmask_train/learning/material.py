@@ -1,4 +1,4 @@
-"""What a run works on: the frozen base, the ids its head needs, and the texts."""
+"""The inputs of a run: the frozen base, the ids its head needs, and the texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -16,7 +16,7 @@ from unmask_train.learning.distillation import Lesson
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one batch says."""
+    """Loss and predictions of one batch."""
 
     loss: Tensor
     """Weighted mean of the cross-entropies, a scalar with gradients."""

@@ -18,18 +18,18 @@ from unmask_model.transformer.precision import best_device
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """This process among its kind."""
+    """This process among those that train together."""
 
     rank: int = 0
     """Number of this process, from 0."""
     size: int = 1
-    """How many there are."""
+    """Number of processes."""
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     """Where this process computes."""
 
     @classmethod
     def join(cls) -> "World":
-        """Meet the others, if torchrun's environment variables say that there are some."""
+        """Join the other processes, if torchrun's environment variables say that there are some."""
         device = best_device()
         if int(os.environ.get("WORLD_SIZE", "1")) == 1:
             return cls(device=device)
@@ -77,7 +77,7 @@ class World:
         return float(shared)
 
     def leave(self) -> None:
-        """Part from the others when all is done."""
+        """Leave the group of processes when the run is over."""
         if self.size > 1:
             distributed.barrier()
             distributed.destroy_process_group()

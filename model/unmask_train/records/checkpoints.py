@@ -18,7 +18,7 @@ PROGRESS = "progress.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a run is."""
+    """Steps, seconds and tokens of a run so far."""
 
     step: int = 0
     """Optimiser steps taken."""

@@ -15,7 +15,7 @@ RECIPE = "recipe.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What decides how a run goes, but for the base and the corpus."""
+    """Every choice of a run except the base and the corpus."""
 
     minutes: float = 120.0
     """Training time; measuring and pauses are not counted."""
