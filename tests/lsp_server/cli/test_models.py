@@ -68,9 +68,7 @@ def test_open_models_are_listed_with_what_they_need_and_whether_that_is_here(mon
 
 
 @pytest.mark.parametrize(("free", "fits"), [(20e9, True), (1e9, False)])
-def test_the_list_says_which_open_models_fit_and_loads_no_torch(
-    free: float, fits: bool, monkeypatch
-):
+def test_the_list_says_which_open_models_fit(free: float, fits: bool, monkeypatch):
     monkeypatch.setattr("unmask_model.weights.free_memory.of_gpu", lambda: None)
     monkeypatch.setattr("unmask_model.weights.free_memory.of_processor", lambda: int(free))
     rows = {row["name"]: row for row in json.loads(run("models", "--json").stdout)}

@@ -105,6 +105,14 @@ def test_yes_is_not_asked_twice_and_a_model_that_is_here_is_told(machine: Machin
     assert machine.hub.asked == []
 
 
+def test_what_was_fetched_is_listed_as_here_and_the_list_loads_no_torch(machine: Machine):
+    machine.run("pull", "dreamon", "--yes")
+    listed = machine.run("models", "--json")
+    (row,) = (row for row in json.loads(listed.stdout) if row["name"] == "dreamon")
+    assert row["state"] == "on this machine"
+    assert "torch was loaded" not in listed.stderr
+
+
 def test_another_commit_can_be_named_and_is_told_not_to_be_pinned(machine: Machine):
     machine.hub.commit = "f" * 40
     stale = machine.run("pull", "dreamon", "--yes")

@@ -119,20 +119,21 @@ def look_up(repo: str, revision: str, endpoint: str | None = None) -> HubSnapsho
 
 
 def _files(stated: ModelInfo) -> tuple[SnapshotFile, ...]:
-    wanted = [file for file in stated.siblings or () if _is_wanted(file.rfilename)]
+    wanted = [file for file in stated.siblings or () if is_wanted(file.rfilename)]
     if not any(file.rfilename.endswith(SUFFIX) for file in wanted):
         raise WeightsInvalid(f"{stated.id} has no safetensors, and no pickle is read")
     return tuple(sorted(map(_file, wanted), key=lambda file: file.name))
 
 
-def _is_wanted(name: str) -> bool:
+def is_wanted(name: str) -> bool:
+    """Whether a file of a repository is taken: one of the kinds above, with a plain name."""
     plain = name.isascii() and name.isprintable() and not {"/", "\\", ":"} & set(name)
     return plain and not name.startswith(".") and (name in TEXTS or name.endswith(SUFFIX))
 
 
 def _file(stated: RepoSibling) -> SnapshotFile:
     digest = f"sha256:{stated.lfs.sha256}" if stated.lfs else f"git:{stated.blob_id}"
-    if not stated.size or not (stated.lfs or stated.blob_id):
+    if stated.size is None or not (stated.lfs or stated.blob_id):
         raise WeightsInvalid(f"the hub states no size or no hash of {stated.rfilename}")
     return SnapshotFile(name=stated.rfilename, size=stated.size, digest=digest)
 

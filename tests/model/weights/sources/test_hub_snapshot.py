@@ -1,12 +1,14 @@
 """What the model hub states of a commit, and what of it is believed."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 from model_hub import COMMIT, ModelHub, changed
 
 from unmask_model.protocol.errors import DownloadFailed, WeightsInvalid
-from unmask_model.weights.sources.hub_snapshot import SnapshotFile, look_up
+from unmask_model.weights.sources.hub_snapshot import SnapshotFile, is_wanted, look_up
 
 REPO = "someone/model"
 WANTED = {
@@ -57,6 +59,19 @@ def test_the_hash_of_a_small_file_is_gits(tmp_path: Path):
 def test_a_name_that_is_no_plain_file_of_the_top_folder_is_left(name: str, model_hub: ModelHub):
     model_hub.extra_files = (name,)
     assert {file.name for file in look_up(REPO, COMMIT, model_hub.url).files} == WANTED
+
+
+@given(text(max_size=20).map(lambda stem: f"{stem}.safetensors"))
+def test_whatever_a_hub_calls_a_file_it_stays_in_its_folder(name: str):
+    if is_wanted(name):
+        assert PurePosixPath("folder", name).parent == PurePosixPath("folder")
+        assert PureWindowsPath("folder", name).parent == PureWindowsPath("folder")
+        assert PureWindowsPath(name).name == PurePosixPath(name).name == name
+
+
+def test_an_empty_file_is_a_file(model_hub: ModelHub):
+    (model_hub.folder / "merges.txt").touch()
+    assert "merges.txt" in {file.name for file in look_up(REPO, COMMIT, model_hub.url).files}
 
 
 def test_a_repository_without_safetensors_is_refused(model_hub: ModelHub):
