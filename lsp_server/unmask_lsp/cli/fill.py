@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from unmask_lsp.cli.block_progress import block_progress
-from unmask_lsp.cli.fill_engine import check_model, fill_engine
+from unmask_lsp.cli.fill_engine import fill_engine
+from unmask_lsp.cli.model_name import check_model
+from unmask_lsp.cli.progress_bar import block_progress
 from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.fill.edits import MAX_TOKENS, Filled, Filling
 from unmask_lsp.fill.holes import Hole
@@ -73,7 +74,8 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
     Example: unmask fill area.py:31 --write
     """
     file, hole = _hole(where, end)
-    check_model(model)
+    if not server:  # which has a model of its own
+        check_model(model)
     _keep_private(file, model, server)
     wanted = Wanted(
         budget_ms=budget,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from unmask_lsp.cli.block_progress import Show
-from unmask_lsp.cli.progress_bar import progress_bar
+from unmask_lsp.cli.progress_bar import Show, progress_bar
 from unmask_model.protocol.errors import EngineClosed
 from unmask_model.protocol.request import InfillRequest, InfillResult
 
@@ -18,15 +17,6 @@ if TYPE_CHECKING:
     from unmask_model.client.engine_client import EngineClient
     from unmask_model.client.remote.remote_client import RemoteClient
     from unmask_model.engine.engine import Engine
-
-
-def check_model(name: str) -> None:
-    """Raise ModelNotFound where there can be no such model, before anything heavy is loaded."""
-    from unmask_model.client.remote.remote_models import remote_model
-    from unmask_model.weights.catalogue import is_path, weights_of
-
-    if not (remote_model(name) or is_path(name)):
-        weights_of(name)
 
 
 @asynccontextmanager

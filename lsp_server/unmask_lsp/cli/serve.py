@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unmask_lsp.cli.model_name import check_model
 from unmask_model.transformer.execution import Caching, Execution, Keep, Weights
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     ] = False,
 ) -> None:
     """Serve a model over HTTP until the process is told to end."""
+    check_model(model)
     from unmask_model.server.rate_limit import RateLimits
     from unmask_model.server.serve import serve as serve_model
     from unmask_model.transport.listener import SocketListener, TcpListener
