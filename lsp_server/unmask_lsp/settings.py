@@ -19,7 +19,7 @@ from unmask_lsp.privacy.ignore_files import is_pattern
 SECTION = "unmask"
 PER_MACHINE = ("model", "server")
 """Settings that no project may change: they say where code is sent."""
-PER_WINDOW = ("disabled_languages", "excluded_files")
+PER_WINDOW = ("disabled_languages", "memory", "excluded_files")
 """Settings that hold for all documents alike; all others may differ by language and folder."""
 RENAMED = {
     "delay_ms": "debounce_ms",
@@ -61,6 +61,14 @@ class Eagerness(StrEnum):
         member = str.__new__(cls, value)
         member._value_, member.note = value, note
         return member
+
+
+class MemoryScope(StrEnum):
+    """What an engine remembers of a workspace."""
+
+    OFF = "off"
+    OPEN_FILES = "opened files"
+    REPOSITORY = "repository"
 
 
 class Spelling(StrEnum):
@@ -107,6 +115,8 @@ class Settings:
     """Language ids for which nothing is suggested."""
     cross_file_context: bool = True
     """Show the model code of open, edited and imported files too, and errors near the cursor."""
+    memory: MemoryScope = MemoryScope.REPOSITORY
+    """What this machine's own engine may remember, to suggest what was written before."""
     excluded_files: tuple[Annotated[str, AfterValidator(_pattern)], ...] = ()
     """Patterns, as in .gitignore, of files that are neither completed in nor shown to the model."""
 

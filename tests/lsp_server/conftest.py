@@ -1,7 +1,7 @@
 """Fakes for the text half's neighbours: an engine that says what it is told, an editor's person."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ import pytest
 
 from unmask_lsp.engine.status import Status
 from unmask_model.protocol.errors import UnmaskError
+from unmask_model.protocol.memory import MemoryAccount, MemoryFile, MemoryUpdate
 from unmask_model.protocol.request import (
     BlockSnapshot,
     Confidence,
@@ -47,6 +48,10 @@ class FakeEngine:
     cancelled: int = 0
     ended: list[str] = field(default_factory=list)
     refuses_to_end: UnmaskError | None = None
+    told: list[MemoryUpdate] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    forgets: list[UnmaskError] = field(default_factory=list)
+    known: dict[str, dict[str, MemoryFile]] = field(default_factory=dict)
 
     def is_sure(self, *probabilities: float) -> None:
         """Of the text's lines, one after the other."""
@@ -99,6 +104,31 @@ class FakeEngine:
 
     async def aclose(self) -> None:
         self.closed += 1
+
+    async def remember(self, update: MemoryUpdate) -> MemoryAccount:
+        if self.forgets:
+            raise self.forgets.pop(0)
+        self.told.append(update)
+        known = self.known.setdefault(update.workspace, {})
+        if update.whole:
+            for name in known.keys() - {file.name for file in update.files}:
+                del known[name]
+        known |= {file.name: file for file in update.files if file.text is not None}
+        wanted = tuple(
+            file.name
+            for file in update.files
+            if file.text is None
+            and (file.name not in known or known[file.name].stamp != file.stamp)
+        )
+        return MemoryAccount(workspace=update.workspace, files=len(known), wanted=wanted)
+
+    async def hold_memories(self, workspaces: Iterable[str]) -> None:
+        self.held = list(workspaces)
+
+    def texts(self) -> dict[str, str | None]:
+        """What it remembers of the one workspace it was told of."""
+        (known,) = self.known.values()
+        return {name: file.text for name, file in known.items()}
 
     async def end(self, model: str) -> None:
         self.ended.append(model)

@@ -3,4 +3,4 @@
 Reports to a listener; knows no LSP.
 """
 
-__all__ = ["download", "engine_link", "listener", "status"]
+__all__ = ["download", "engine_link", "listener", "memory_feed", "status"]

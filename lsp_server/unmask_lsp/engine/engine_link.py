@@ -137,10 +137,21 @@ class EngineLink:
     @property
     def is_own(self) -> bool:
         """Whether this machine's own engine answers; no other prepares what nobody wants yet."""
+        return self.own is not None
+
+    @property
+    def own(self) -> EngineConnection | None:
+        """This machine's own engine, if it is reached."""
         reached = self._client
         if reached is None or not reached.done() or _failure_of(reached):
-            return False
-        return reached.result().is_own
+            return None
+        return reached.result() if reached.result().is_own else None
+
+    async def started(self) -> EngineConnection | None:
+        """This machine's own engine, once a start that is under way is over."""
+        if self._client is not None:
+            await asyncio.wait([self._client])
+        return self.own
 
     async def end(self) -> None:
         """End the engine for all who share it; the next request starts one again."""

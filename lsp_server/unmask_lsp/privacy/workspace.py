@@ -34,7 +34,9 @@ class Workspace:
     def __init__(self, roots: Iterable[Path] = (), private_files: Iterable[str] = ()) -> None:
         self.roots = tuple(dict.fromkeys(root.resolve() for root in roots))
         self._names = _names(self.roots)
-        self._secrets = patterns((*SECRETS, *(one.lower() for one in private_files)))
+        self.excluded = tuple(private_files)
+        """Patterns of files that are private beside those that are anywhere."""
+        self._secrets = patterns((*SECRETS, *(one.lower() for one in self.excluded)))
         self._ignored = IgnoreFiles()
 
     def hides(self, uri: str) -> bool:

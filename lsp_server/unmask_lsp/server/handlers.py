@@ -234,6 +234,7 @@ async def fenced(session: Session, what: str, work: Awaitable[T]) -> T | None:
 
 async def shutdown(session: Session, server: LanguageServer, params: None) -> None:
     """Let go of the engine, which other editors may still use, and write the counts."""
+    session.memory_feed.stop()
     with suppress(TimeoutError):
         await asyncio.wait_for(session.engine.close(), timeout=PATIENCE_S)
     await session.stats.close()

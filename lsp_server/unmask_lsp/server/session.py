@@ -8,6 +8,7 @@ from unmask_lsp.client.client_ui import ClientUI
 from unmask_lsp.client.notice import LeftOut
 from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.engine.engine_link import EngineLink
+from unmask_lsp.engine.memory_feed import MemoryFeed
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.server.configuration import Configuration
 from unmask_lsp.server.snooze import Snooze
@@ -57,6 +58,8 @@ class Session:
     """The folders that are open, and what in them is private."""
     context_picker: ContextPicker = field(default_factory=lambda: ContextPicker(Workspace()))
     """What of them goes with a snapshot."""
+    memory_feed: MemoryFeed = field(init=False)
+    """What the engine is told of the workspace, to draft from."""
     focused: str = ""
     """URI of the document that is looked at; empty if the client does not say."""
     last: RequestTrace | None = None
@@ -70,6 +73,7 @@ class Session:
         self.snooze = Snooze(self.say_left_out)
         self.acceptance = Acceptance(self.stats, self._text_of, self.as_sent)
         self.client_ui.follow(self.settings.model)
+        self.memory_feed = MemoryFeed(self.workspace, self.settings.memory)
 
     @property
     def settings(self) -> Settings:
@@ -94,10 +98,19 @@ class Session:
     def surrounded(self, snapshot: Snapshot) -> Snapshot:
         """A screened snapshot with what goes with it; ask only where somebody types."""
         screened, settings = self.screened(snapshot), self.configuration.of(snapshot.uri)
-        if screened.is_private or not (settings.enabled and settings.cross_file_context):
+        if screened.is_private or not settings.enabled:
+            return screened
+        screened = self._with_memory(screened)
+        if not settings.cross_file_context:
             return screened
         chosen = self.context_picker.choose(screened, self.documents)
         return replace(screened, snippets=chosen.snippets)
+
+    def _with_memory(self, snapshot: Snapshot) -> Snapshot:
+        """A snapshot that says where this machine's own engine, and no other, may draft from."""
+        self.memory_feed.follow(self.engine, self.documents)
+        workspace, file = self.memory_feed.place(snapshot.uri) if self.engine.is_own else ("", "")
+        return replace(snapshot, workspace=workspace, file=file)
 
     def note_problems(self, uri: str, said: Iterable[tuple[int, str]]) -> None:
         """Take over what other tools say of a document now: numbers of lines and messages."""
@@ -108,6 +121,8 @@ class Session:
         """Take over which folders are open."""
         self.workspace = Workspace(roots, self.settings.excluded_files)
         self.context_picker = ContextPicker(self.workspace)
+        self.memory_feed.stop()
+        self.memory_feed = MemoryFeed(self.workspace, self.settings.memory)
 
     def selected(self, uri: str, start: Position, end: Position) -> tuple[Snapshot, int] | None:
         """A document with its cursor at the start of a selection, and the offset of its end."""
@@ -148,6 +163,7 @@ class Session:
         if self.settings.cross_file_context:
             self.context_picker.indexer.follow("", self.documents)
         self.engine.warm()
+        self.memory_feed.follow(self.engine, self.documents)
 
     def _wants_engine(self, document: Document) -> bool:
         settings = self.configuration.of(document.uri)

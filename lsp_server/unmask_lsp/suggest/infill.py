@@ -80,6 +80,8 @@ class Infill:
             sampler=wanted.sampler,
             seed=wanted.seed,
             document=wanted.document,
+            workspace=snapshot.workspace,
+            file=snapshot.file,
         )
         least = LEAST_SCORE[wanted.eagerness]
         return cls(view=view, cursor=snapshot.cursor, request=request, least_score=least)

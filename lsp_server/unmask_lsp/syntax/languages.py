@@ -26,7 +26,7 @@ from unmask_lsp.syntax.language import (
 )
 from unmask_lsp.syntax.word_languages import PROSE, WORD_LANGUAGES
 
-__all__ = ["LANGUAGES", "PLAIN", "Language", "language_of"]
+__all__ = ["LANGUAGES", "PLAIN", "Language", "language_of", "source_endings"]
 
 _INCLUDE = r'^\s*#\s*include\s+"(?P<file>[^"]+)"'
 _PYTHON_IMPORT = (
@@ -238,3 +238,8 @@ def language_of(name: str, uri: str = "", first_line: str = "") -> Language:
     if row or not (name or tags) or name in _BY_NAME:
         return row or PLAIN
     return Language(id=name or tags[0], quotes="", opens=_OPENS)
+
+
+def source_endings() -> frozenset[str]:
+    """The endings of all files that are known to be code."""
+    return frozenset(_BY_ENDING) - frozenset(PLAIN.extensions)

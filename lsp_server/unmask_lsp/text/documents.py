@@ -42,6 +42,10 @@ class Snapshot:
     """Whether its file is ignored or looks like it holds secrets: nothing of it is shown around."""
     snippets: tuple[Snippet, ...] = ()
     """Text from elsewhere that goes with it, most useful last."""
+    workspace: str = ""
+    """Opaque key of the workspace that the engine remembers; empty for none."""
+    file: str = ""
+    """The document's path in it."""
 
     def at(self, text: str, cursor: int) -> Self:
         """The document as it would be with another text and cursor."""

@@ -4,7 +4,7 @@ One client may be used by many tasks at the same time; each answer has a connect
 closing it is how an answer is taken back.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from hashlib import sha256
 
 import httpx
@@ -106,13 +106,17 @@ class EngineClient:
         """Return what the engine remembers of each workspace."""
         return decode_accounts(await self._memory("GET", MEMORY))
 
-    async def hold_memory(self, workspace: str) -> None:
-        """Keep the engine from forgetting a workspace until this client is closed."""
+    async def hold_memories(self, workspaces: Iterable[str]) -> None:
+        """Keep the engine from forgetting these workspaces, and no others, until this is closed."""
+        left, self._memory_holds = self._memory_holds, []
         try:
-            asked = self._http.build_request("GET", f"{MEMORY}/{workspace}")
-            self._memory_holds.append(await self._http.send(asked, stream=True))
+            for workspace in workspaces:
+                asked = self._http.build_request("GET", f"{MEMORY}/{workspace}")
+                self._memory_holds.append(await self._http.send(asked, stream=True))
         except httpx.TransportError as error:
             raise self._closed() from error
+        for held in left:
+            await held.aclose()
 
     async def _memory(self, method: str, path: str, body: bytes | None = None) -> bytes:
         try:

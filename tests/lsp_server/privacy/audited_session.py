@@ -34,7 +34,8 @@ async def session(root: Path) -> None:
             )
             await asyncio.sleep(0.02)
     said = [snippet.origin for request in engine.requests for snippet in request.snippets]
-    print(json.dumps({"opened": OPENED, "shown": said}))  # noqa: T201 -- its answer
+    told = [file.name for update in engine.told for file in update.files if file.text is not None]
+    print(json.dumps({"opened": OPENED, "shown": said, "told": told}))  # noqa: T201 -- its answer
 
 
 def note(event: str, arguments: tuple[Any, ...]) -> None:

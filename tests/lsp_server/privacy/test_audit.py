@@ -23,7 +23,9 @@ import open_ignored
 helper(Circle, leak, ignored, linked, local_env, contract, nested, hidden, SECRET)
 """
 FILES = {
-    "project/.gitignore": "/ignored.py\nopen_ignored.py\n",
+    "project/.gitignore": "/ignored.py\nopen_ignored.py\nbuild/\n",
+    "project/build/made.py": "SECRET = 'made'\n",
+    "project/node_modules/theirs.js": "const SECRET = 'theirs'\n",
     "project/.unmaskignore": "local_*\n",
     "project/nested/.gitignore": "hidden.py\n",
     "project/open_main.py": MAIN + f"# {'-' * 70}\n" * 60 + "helper(Circle, SECRET, ",
@@ -39,6 +41,7 @@ FILES = {
     "outside.py": "SECRET = 'outside'\n",
 }
 MAY_BE_READ = {"shapes.py", "near.py", "mine/contract.py"}
+MAY_BE_LISTED = {".", "mine", "nested"}
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +69,16 @@ def test_no_private_file_is_opened_and_none_outside_the_workspace(
     folder, report = audit
     opened = {Path(path) for path in report["opened"] if path.startswith(str(folder))}
     read = {path for path in opened if path.name not in IGNORE_FILES}
-    assert {path.relative_to(folder / "project").as_posix() for path in read} == MAY_BE_READ
+    names = {path.relative_to(folder / "project").as_posix() for path in read}
+    assert names == MAY_BE_READ | MAY_BE_LISTED
 
 
 def test_only_what_was_read_or_is_open_is_shown(audit: tuple[Path, dict[str, Any]]) -> None:
     _, report = audit
     assert set(report["shown"]) <= MAY_BE_READ | {"open_main.py"}
     assert {"shapes.py", "near.py"} <= set(report["shown"])
+
+
+def test_only_what_may_be_read_is_told_to_the_engine(audit: tuple[Path, dict[str, Any]]) -> None:
+    _, report = audit
+    assert set(report["told"]) == MAY_BE_READ | {"open_main.py"}

@@ -15,4 +15,5 @@
 ---@field hole_mark? string Text in a file where "Fill every hole in this file" puts a block.
 ---@field disabled_languages? string[] Language ids for which nothing is suggested.
 ---@field cross_file_context? boolean Show the model code of open, edited and imported files too, and errors near the cursor.
+---@field memory? 'off'|'opened files'|'repository' What this machine's own engine may remember, to suggest what was written before.
 ---@field excluded_files? string[] Patterns, as in .gitignore, of files that are neither completed in nor shown to the model.
