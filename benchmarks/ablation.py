@@ -21,7 +21,7 @@ from torch import Tensor
 from unmask_model.transformer.adapter import Adapter
 from unmask_model.weights.base_files import open_base
 from unmask_train.examples.batch import Batch
-from unmask_train.examples.copies import Copy
+from unmask_train.examples.masked_copies import Copy
 from unmask_train.learning.material import Material
 from unmask_train.learning.objective import Outcome
 from unmask_train.learning.run import MEASURED, MEASURED_LENGTH, Run

@@ -1,3 +1,3 @@
 """From files to rows that a model is trained on: holes, canvases, copies. Knows no optimiser."""
 
-__all__ = ["batch", "copies", "examples"]
+__all__ = ["batch", "examples", "masked_copies"]

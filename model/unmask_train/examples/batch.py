@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from unmask_train.examples.copies import Copier, Layout, Weighting
 from unmask_train.examples.examples import Example
+from unmask_train.examples.masked_copies import Copier, Layout, Weighting
 from unmask_train.examples.slots import Slots
 
 

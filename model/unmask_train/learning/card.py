@@ -7,7 +7,7 @@ from typing import Any
 
 from safetensors import safe_open
 
-from unmask_train.examples.copies import Copy
+from unmask_train.examples.masked_copies import Copy
 from unmask_train.learning.run import ADAPTER
 from unmask_train.records.history import History
 from unmask_train.records.recipe import RECIPE

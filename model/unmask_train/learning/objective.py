@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from unmask_model.transformer.linear import Projection
 from unmask_train.examples.batch import Batch
-from unmask_train.examples.copies import Copy
+from unmask_train.examples.masked_copies import Copy
 from unmask_train.learning.distillation import Lesson
 
 

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from unmask_model.transformer.adapter import Adapter
 from unmask_train.examples.batch import Batch, Batcher
-from unmask_train.examples.copies import Copy, Layout
 from unmask_train.examples.examples import Examples, Reach
+from unmask_train.examples.masked_copies import Copy, Layout
 from unmask_train.learning.adaptation import Adaptation
 from unmask_train.learning.material import Material
 from unmask_train.learning.network import block_rows

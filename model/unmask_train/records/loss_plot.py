@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from unmask_train.examples.copies import Copy
+from unmask_train.examples.masked_copies import Copy
 
 PLOT = "loss.png"
 NEWEST = 0.1

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from unmask_model.protocol.errors import RequestInvalid
-from unmask_train.examples.copies import Layout, Weighting
+from unmask_train.examples.masked_copies import Layout, Weighting
 
 RECIPE = "recipe.json"
 

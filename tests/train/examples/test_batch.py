@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from unmask_train.examples.batch import Batch, Batcher
-from unmask_train.examples.copies import Copier, Copy, Layout, Weighting
 from unmask_train.examples.examples import Example
+from unmask_train.examples.masked_copies import Copier, Copy, Layout, Weighting
 
 END = 999
 EXAMPLE = Example(ids=tuple(range(100, 120)), starts=(5, 14))

@@ -3,8 +3,8 @@
 import torch
 
 from unmask_train.examples.batch import Batch, Batcher
-from unmask_train.examples.copies import Copy, Layout, Weighting
 from unmask_train.examples.examples import Example
+from unmask_train.examples.masked_copies import Copy, Layout, Weighting
 from unmask_train.learning.distillation import Lesson
 
 END = 999

@@ -15,8 +15,8 @@ from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.adapter import Adapter
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_train.examples.batch import Batch, Batcher
-from unmask_train.examples.copies import Copy, Layout, Weighting
 from unmask_train.examples.examples import Example
+from unmask_train.examples.masked_copies import Copy, Layout, Weighting
 from unmask_train.learning.adaptation import Adaptation
 from unmask_train.learning.network import block_rows
 
