@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from unmask_model.families.denoiser import Denoiser
-from unmask_model.protocol.errors import ModelNotFound
+from unmask_model.protocol.errors import ModelNotFound, WeightsInvalid
 from unmask_model.transformer.execution import DEFAULT, Execution
 from unmask_model.weights.base_files import BaseFiles, open_base
 from unmask_model.weights.catalogue import MODELS, CatalogueModel, find_model, is_path
@@ -55,6 +55,7 @@ def open_model(
 
         base = open_base(name, progress=progress)
         family = family_of(base)
+        _require_family(name, family)
         if family is not None:
             denoiser = open_family(family, base, execution)
             return OpenedModel(name=name, denoiser=denoiser, sampler="confidence")
@@ -63,6 +64,17 @@ def open_model(
     assert model.base is not None
     base = open_base(model.base.name, download=download, mirrors=mirrors, progress=progress)
     return _causal_block(name, base, _adapter(model), execution)
+
+
+def _require_family(name: str, family: str | None) -> None:
+    """Refuse files under a model's name that would be read in another way than it was trained."""
+    expected = HUB_MODELS[name].family if name in HUB_MODELS else family
+    if family != expected:
+        found = f"of the family {family!r}" if family else "those of a left-to-right model"
+        raise WeightsInvalid(
+            f"the files of {name} are {found}, not of {expected!r}; remove their folder, and fetch"
+            " them again or at another commit"
+        )
 
 
 def _causal_block(
