@@ -25,7 +25,6 @@ class Finding:
     what: str
     """What was looked at."""
     found: str
-    """What was found."""
     remedy: str = ""
     """What to do about it; empty if all is well."""
 

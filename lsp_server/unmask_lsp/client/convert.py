@@ -89,7 +89,7 @@ def selected_item(params: Any, snapshot: Snapshot, encoding: Encoding) -> Select
 
 
 def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
-    """A change of a document."""
+    """One change of a document: a range that is replaced, or the whole text."""
     if isinstance(change, types.TextDocumentContentChangePartial):
         return Edit(
             text=change.text, start=position(change.range.start), end=position(change.range.end)
@@ -163,7 +163,7 @@ def progress_report(words: str, share: float | None) -> types.WorkDoneProgressRe
 
 
 def progress_end() -> types.WorkDoneProgressEnd:
-    """The end of progress."""
+    """What closes the progress item of the client."""
     return types.WorkDoneProgressEnd()
 
 

@@ -24,7 +24,6 @@ class ItemForm:
     """How a client wants the suggestions for a snapshot; they come by their ids."""
 
     snapshot: Snapshot
-    """What they are for."""
     encoding: Encoding
     """What a unit of a position is."""
     line_ends: bool

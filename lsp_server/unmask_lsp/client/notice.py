@@ -32,7 +32,7 @@ class Action:
     command: str
     """What it runs."""
     arguments: tuple[object, ...] = ()
-    """With what."""
+    """What is sent with the command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

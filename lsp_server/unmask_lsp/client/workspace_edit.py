@@ -38,7 +38,6 @@ class FillAsk:
     end: Position
     """Where the selection ends."""
     scope: Scope
-    """What is to be filled."""
     candidates: int | None = None
     """How many edits to choose from, if the client says so."""
     version: int | None = None

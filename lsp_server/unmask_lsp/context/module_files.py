@@ -48,7 +48,6 @@ class ModuleFiles:
     """The modules that a file can import."""
 
     path: Path
-    """The file."""
     root: Path
     """The folder of the workspace that it is in."""
     language: Language

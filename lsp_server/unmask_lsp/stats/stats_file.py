@@ -33,7 +33,7 @@ class StatsFile:
 
     @classmethod
     def of_user(cls) -> "StatsFile":
-        """The one file of this user."""
+        """The file in the user's state folder, or where the environment says."""
         given = os.environ.get(VARIABLE)
         folder = Path(given).expanduser() if given else user_state_path("unmask")
         return cls(folder / "stats.json")
@@ -50,7 +50,7 @@ class StatsFile:
                 return Counts()
 
     def add(self, counts: Counts) -> None:
-        """Add counts to those in the file."""
+        """Add counts to those in the file, under its lock; raises StateUnusable."""
         with self._reached():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._lock:

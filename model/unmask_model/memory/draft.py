@@ -26,7 +26,6 @@ class Draft:
     """Ids that may come next, and how sure that is."""
 
     ids: tuple[int, ...]
-    """The ids."""
     chances: tuple[float, ...]
     """How likely each is right where all before it are, 0 to 1."""
     cases: tuple[Case, ...]

@@ -27,7 +27,6 @@ class Matches:
     """The places of a segment where the longest end of some ids stands."""
 
     segment: Segment
-    """Where they are."""
     length: int
     """Ids that are the same; what is known of the next one counts as one more."""
     places: Ids

@@ -28,7 +28,7 @@ FOUR_BITS: dict[Form, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecoderWeights:
-    """The weights of one decoder."""
+    """Tensors of one decoder, by part and layer, with an adapter's changes where there is one."""
 
     source: Source
     shape: Shape

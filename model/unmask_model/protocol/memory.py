@@ -54,7 +54,7 @@ class MemoryAccount:
     files: int = 0
     """Files that drafts may come from."""
     tokens: int = 0
-    """Their tokens."""
+    """Tokens of those texts."""
     bytes: int = 0
     """Memory taken."""
     left_out: int = 0

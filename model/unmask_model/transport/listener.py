@@ -22,7 +22,7 @@ LONGEST_PATH = 100
 
 
 class Listener(Protocol):
-    """Any of them."""
+    """An address to be listened on: opened, closed, and left without a trace."""
 
     @property
     def token(self) -> str:

@@ -44,9 +44,9 @@ class Layout:
     mlp_norm: str = "post_attention_layernorm"
     """The norm before the MLP."""
     gate_up: tuple[str, str] = ("mlp.gate_proj", "mlp.up_proj")
-    """Gate and up of the MLP."""
+    """Gate and up projection of the gated MLP."""
     down: str = "mlp.down_proj"
-    """Down of the MLP."""
+    """Down projection of the gated MLP."""
     experts: ExpertNames | None = None
     """Names in layers that have experts instead of one MLP."""
 

@@ -33,7 +33,6 @@ class Choice:
     """One text, or a part of it."""
 
     text: str | None = None
-    """The text."""
     finish_reason: str | None = None
     """Why it ends, if it does."""
 
@@ -87,7 +86,6 @@ class Listing:
     """The models a server has."""
 
     data: tuple[Listed, ...]
-    """All of them."""
 
 
 COMPLETION = TypeAdapter(Completion)

