@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import torch
-from safetensors.numpy import load_file, save_file
+from safetensors import safe_open
+from safetensors.numpy import save_file
 from tiny import TinyModel
 
 from unmask_model.onnx.convert import converted
@@ -79,7 +80,8 @@ def _given(seen: torch.Tensor, *_heads: torch.Tensor) -> torch.Tensor:
 
 def tiny_decoder(tiny: TinyModel, folder: Path, *, adapter: bool = True) -> TinyDecoder:
     """Convert a tiny model; open it both ways."""
-    _round_matrices(tiny.files.tensors)
+    _round_matrices(tiny.files.tensors, "")
+    _round_matrices(tiny.adapter, ".down")
     origin = Origin(sha256=tiny.files.sha256, files=lambda: tiny.files)
     file = tiny.adapter if adapter else None
     made = converted(origin, file, Cache(root=folder / "cache"))
@@ -95,10 +97,14 @@ def tiny_decoder(tiny: TinyModel, folder: Path, *, adapter: bool = True) -> Tiny
     )
 
 
-def _round_matrices(file: Path) -> None:
-    tensors = load_file(file)
-    matrices = {name: one for name, one in tensors.items() if one.ndim == 2}
-    save_file(tensors | {name: rounded(one, 8).values() for name, one in matrices.items()}, file)
+def _round_matrices(file: Path, end: str) -> None:
+    with safe_open(file, framework="numpy") as opened:
+        metadata = opened.metadata()
+        tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
+    for name, tensor in tensors.items():
+        if tensor.ndim == 2 and name.endswith(end):
+            tensors[name] = rounded(tensor, 8).values()
+    save_file(tensors, file, metadata)
 
 
 def _with_exact_rows(folder: Path) -> Path:

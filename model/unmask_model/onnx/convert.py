@@ -19,7 +19,7 @@ from unmask_model.weights.sources.cache import Cache
 from unmask_model.weights.sources.progress import Progress, silent
 from unmask_model.weights.whole_folder import whole_folder
 
-FORMAT = 1
+FORMAT = 2
 """Raised when another graph is written, so that old folders are made again."""
 SPACE = 1_000_000_000
 """Bytes that should be free: more than a base of half a thousand million numbers takes."""

@@ -13,7 +13,7 @@ import numpy as np
 from unmask_model.onnx.converted_names import STRETCHES
 from unmask_model.onnx.graph import CONTRIB, Graph
 from unmask_model.onnx.shape import Shape
-from unmask_model.weights.blocks import Blocks, Floats, Indices
+from unmask_model.weights.blocks import Blocks, Floats, Indices, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,6 @@ class Layers:
         graph, base = self._graph, self._graph.linear(rows, map_.weight, map_.bias)
         if map_.adapter is None:
             return base
-        narrow = graph.op("MatMul", rows, graph.constant(map_.adapter.down.T))
+        narrow = graph.linear(rows, rounded(map_.adapter.down, 8))
         gated = graph.op("Mul", narrow, self._gate)
         return graph.op("Gemm", gated, graph.constant(map_.adapter.up.T), base)

@@ -96,7 +96,7 @@ def test_what_is_served_rounds_the_rows_of_every_product(tiny: TinyDecoder) -> N
     hidden, _ = tiny.served.forward(ids, places, none(CONTEXT), [], sees)
     assert differences(hidden, tiny.oracle(ids, places, none(CONTEXT), sees)).mean() < ROUNDED
     models = [onnx.load(file, load_external_data=False) for file in tiny.folder.glob("*.onnx")]
-    products = 4 * tiny.served.shape.layers + 1
+    products = 8 * tiny.served.shape.layers + 1
     assert [level.i for model in models for level in levels(model)] == [4] * products
 
 
