@@ -1,9 +1,9 @@
 """How much of what an author wrote the repository has said before: drafts without a model.
 
 At random places of some files, a draft is made of what the window repeats (512 tokens left of the
-place and 128 right of a hole), and of that and the repository without the file itself. Right is
-what the author wrote. `--fit` counts how often drafts are right by the kind of their match, on
-packages that no test and no evaluation reads, and prints the numbers that `chances.py` begins with.
+place and 128 right of a hole), and of that and the repository without the file and copies of it.
+Right is what the author wrote. `--fit` counts how often drafts are right by the kind of match,
+on packages that no test and no evaluation reads, and prints what `chances.py` begins with.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from repositories import Repository, folder, packages
+from repositories import Repository, copies, folder, packages
 from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
@@ -37,7 +37,7 @@ HOLE = 40
 """Tokens of a hole: the right side begins behind it."""
 MOST = 8
 """Most tokens of a draft."""
-FIT = Path(__file__).with_name("recall_packages.tsv")
+FIT = Path(__file__).with_name("recall_fit.tsv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,8 @@ def _drafts(
     large = sorted(name for name, ids in texts.items() if len(ids) > LEFT)
     for name in random.sample(large, min(FILES, len(large))):
         alone, ids = WorkspaceMemory(chances=chances), texts[name]
+        copied = {other: texts[other] for other in copies(name, repository.texts)}
+        whole.forget(copied)
         for _ in range(how.places // FILES):
             place = random.randrange(len(ids) - MOST)
             window, truth = _window(ids, place), ids[place : place + MOST].tolist()
@@ -123,7 +125,7 @@ def _drafts(
                 drafted = draft.ids if draft else ()
                 right = _right(drafted, truth)
                 yield Drafted(source=source, ids=len(drafted), right=right, ms=ms)
-        whole.put({name: ids})
+        whole.put({name: ids, **copied})
 
 
 def _window(ids: Ids, place: int) -> Ids:

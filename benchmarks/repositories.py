@@ -15,6 +15,9 @@ from unmask_train.corpus.download import download
 from unmask_train.corpus.packages import read_packages
 from unmask_train.corpus.registries import REGISTRIES
 
+COPIED = 0.7
+"""Share of a file's lines that makes another file a copy of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
@@ -46,6 +49,17 @@ def folder(root: Path) -> Repository:
     names = [name for name in listed.stdout.split("\0") if language_of("", name) != PLAIN]
     texts = {name: (root / name).read_bytes().decode("utf-8", "replace") for name in names}
     return Repository(name=root.resolve().name, texts=_small(texts))
+
+
+def copies(name: str, texts: Mapping[str, str]) -> list[str]:
+    """Return the files that hold most of the lines of one, other than itself."""
+    wanted = _lines(texts[name])
+    shared = {other: len(wanted & _lines(text)) for other, text in texts.items() if other != name}
+    return [other for other, count in shared.items() if count >= COPIED * len(wanted)]
+
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if len(line.strip()) > 3}
 
 
 def _small(texts: Mapping[str, str]) -> dict[str, str]:

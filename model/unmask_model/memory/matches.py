@@ -13,7 +13,7 @@ SHORTEST = 2
 """Fewest ids in a row that must be the same; one will do where the next one's letters are known."""
 SCANNED = 4096
 """Most places of a match that are looked at: of two ids that stand everywhere, some will do."""
-VOTES = 32
+VOTES = 16
 """Most places that say what comes next."""
 OWN = 48
 """A place of the file that is written, with so many ids before it the same, is the cursor's own."""

@@ -8,6 +8,7 @@ Eight bytes a token: the ids and their order.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Self
 
 import numpy as np
@@ -87,7 +88,7 @@ class Segment:
         found: list[tuple[int, int]] = []
         order, ids = self.order.data, self.ids.data
         low, high = 0, len(order)
-        wanted = list(reversed(last[-DEPTH:]))
+        wanted = list(takewhile(lambda one: one != GAP, reversed(last[-DEPTH:])))
         while len(found) < len(wanted):
             if high - low <= FEW:
                 return found + self._narrowed(low, high, wanted, len(found))
