@@ -16,8 +16,9 @@ import torch
 from torch import Tensor
 
 from unmask_model.families.stretch import Flat, Forward, Stretch
-from unmask_model.transformer.decoder import Angles, Decoder, Layer, Shape, attention
+from unmask_model.transformer.decoder import Angles, Decoder, Layer, attention
 from unmask_model.transformer.mlp import Mixture
+from unmask_model.weights.decoder_shape import DecoderShape
 
 _log = logging.getLogger(__name__)
 
@@ -157,7 +158,7 @@ class Padded:
 
 def _through(  # noqa: PLR0913 -- a compiled function is given its tensors one by one
     layer: Layer,
-    shape: Shape,
+    shape: DecoderShape,
     rows: Tensor,
     angles: Angles,
     seen: Tensor,

@@ -12,12 +12,12 @@ from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.tokens.special_tokens import SpecialTokens
 from unmask_model.tokens.vocabulary import Vocabulary
 from unmask_model.transformer.checkpoint import Checkpoint, Fields, read_fields
-from unmask_model.transformer.decoder import Shape
 from unmask_model.transformer.execution import Execution
 from unmask_model.transformer.fit import Demand, choose
 from unmask_model.transformer.mlp import Routing
 from unmask_model.transformer.precision import Precision, best_device
 from unmask_model.weights.base_files import BaseFiles
+from unmask_model.weights.decoder_shape import DecoderShape
 from unmask_model.weights.tensor_files import TensorFiles
 from unmask_model.weights.tokenizer_files import read_tokenizer
 
@@ -96,7 +96,7 @@ def _demand(checkpoint: Checkpoint, numbers: int) -> Demand:
     return Demand(
         maps=numbers - (0 if tied else embedding),
         embedding=embedding,
-        shape=Shape.of(checkpoint.config),
+        shape=DecoderShape.of(checkpoint.config.to_dict()),
         tokens=WINDOW,
     )
 

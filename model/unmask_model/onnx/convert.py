@@ -14,8 +14,8 @@ from unmask_model.onnx.rotary import frequencies
 from unmask_model.onnx.source import GgufSource, SafetensorsSource, Source
 from unmask_model.weights.adapter_file import AdapterFile
 from unmask_model.weights.base_files import Origin
-from unmask_model.weights.file_hash import known_sha256
 from unmask_model.weights.sources.cache import Cache
+from unmask_model.weights.sources.file_hash import known_sha256
 from unmask_model.weights.sources.progress import Progress, silent
 from unmask_model.weights.whole_folder import whole_folder
 

@@ -18,9 +18,9 @@ from unmask_model.onnx.converted_names import BODY, HEAD, HEAD_IDS, MASK, SETTIN
 from unmask_model.onnx.embedding import Embedding
 from unmask_model.onnx.kv_cache import KVCache
 from unmask_model.onnx.rotary import angles
-from unmask_model.onnx.shape import Shape
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.weights.blocks import Floats, Indices
+from unmask_model.weights.decoder_shape import DecoderShape
 
 MASKED = -1
 """What a row reads that stands for a masked place."""
@@ -34,7 +34,7 @@ Bools = npt.NDArray[np.bool_]
 class OnnxDecoder:
     """A decoder that is ready to be asked; its files stay mapped into memory."""
 
-    shape: Shape
+    shape: DecoderShape
     block: int
     """Places of the adapter's block; 0 without an adapter."""
     mask: Floats | None
@@ -53,7 +53,7 @@ class OnnxDecoder:
         try:
             settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
             return cls(
-                shape=Shape(**settings["shape"]),
+                shape=DecoderShape(**settings["shape"]),
                 block=settings["block"],
                 mask=_array(folder / MASK),
                 head_ids=_array(folder / HEAD_IDS),

@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 
 from unmask_model.onnx.layers import LayerWeights, LowRank, Map, query_order
-from unmask_model.onnx.shape import Shape
 from unmask_model.onnx.source import Source
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.weights.adapter_file import AdapterFile
 from unmask_model.weights.blocks import Blocks, Floats, Indices, stacked
+from unmask_model.weights.decoder_shape import DecoderShape
 from unmask_model.weights.layout import LLAMA, QWEN3, Layout
 
 LAYOUTS = {"llama": LLAMA, "qwen2": LLAMA, "mistral": LLAMA, "qwen3": QWEN3}
@@ -31,7 +31,7 @@ class DecoderWeights:
     """Tensors of one decoder, by part and layer, with an adapter's changes where there is one."""
 
     source: Source
-    shape: Shape
+    shape: DecoderShape
     layout: Layout
     adapter: AdapterFile | None
     form: Form = "all8"
@@ -46,7 +46,7 @@ class DecoderWeights:
         for key, only in (("hidden_act", "silu"), ("use_sliding_window", False)):
             if (found := source.config.get(key, only)) != only:
                 raise WeightsInvalid(f"config.json has {key} {found!r}; only {only!r} is known")
-        shape = Shape.of(source.config)
+        shape = DecoderShape.of(source.config)
         if adapter and adapter.layers:
             shape = replace(shape, layers=adapter.layers)
         return cls(source=source, shape=shape, layout=LAYOUTS[kind], adapter=adapter, form=form)
@@ -137,7 +137,7 @@ class DecoderWeights:
             )
 
 
-def _qkv_order(shape: Shape) -> Indices:
+def _qkv_order(shape: DecoderShape) -> Indices:
     rest = np.arange(shape.queries, shape.queries + 2 * shape.keys, dtype=np.int64)
     return np.concatenate([query_order(shape), rest])
 

@@ -4,8 +4,8 @@ from typing import Self
 
 import numpy as np
 
-from unmask_model.onnx.shape import Shape
 from unmask_model.weights.blocks import Floats
+from unmask_model.weights.decoder_shape import DecoderShape
 
 
 class KVCache:
@@ -15,7 +15,7 @@ class KVCache:
     them as they are.
     """
 
-    def __init__(self, shape: Shape, capacity: int) -> None:
+    def __init__(self, shape: DecoderShape, capacity: int) -> None:
         size = (shape.layers, 2, capacity, shape.kv_heads, shape.head_dim)
         self._held = np.empty(size, np.float32)
         self.length = 0

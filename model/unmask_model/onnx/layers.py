@@ -12,8 +12,8 @@ import numpy as np
 
 from unmask_model.onnx.converted_names import STRETCHES
 from unmask_model.onnx.graph import CONTRIB, Graph
-from unmask_model.onnx.shape import Shape
 from unmask_model.weights.blocks import Blocks, Floats, Indices, rounded
+from unmask_model.weights.decoder_shape import DecoderShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class LayerWeights:
     down: Map
 
 
-def query_order(shape: Shape) -> Indices:
+def query_order(shape: DecoderShape) -> Indices:
     """Return where each row of the queries, in the order of this module, stood before."""
     places = np.arange(shape.queries, dtype=np.int64)
     return places.reshape(shape.kv_heads, shape.groups, -1).transpose(1, 0, 2).reshape(-1)
@@ -57,7 +57,7 @@ def query_order(shape: Shape) -> Indices:
 class Layers:
     """Writes layers into a graph."""
 
-    def __init__(self, graph: Graph, shape: Shape) -> None:
+    def __init__(self, graph: Graph, shape: DecoderShape) -> None:
         self._graph, self._shape = graph, shape
         self.rows = graph.input("rows", np.float32, "N", shape.hidden)
         self._gate = graph.input("gate", np.float32, "N", 1)

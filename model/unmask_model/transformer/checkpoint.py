@@ -13,10 +13,11 @@ from transformers import AutoConfig, PretrainedConfig
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 from unmask_model.protocol.errors import WeightsInvalid
-from unmask_model.transformer.decoder import Decoder, Layer, Shape
+from unmask_model.transformer.decoder import Decoder, Layer
 from unmask_model.transformer.granite import folded
 from unmask_model.transformer.linear import Linear, Projection
 from unmask_model.transformer.mlp import Gated, Mixture, Routing
+from unmask_model.weights.decoder_shape import DecoderShape
 from unmask_model.weights.layout import LLAMA, QWEN3, ExpertNames, Layout
 from unmask_model.weights.tensor_files import TensorFiles
 
@@ -75,7 +76,7 @@ class Checkpoint:
 
         Raises WeightsInvalid for the first tensor that is missing or has another shape.
         """
-        shape = Shape.of(self.config)
+        shape = DecoderShape.of(self.config.to_dict())
         embedding = self._weight(self.layout.embedding, None, shape.hidden)
         return Decoder(
             shape=shape,
@@ -93,7 +94,7 @@ class Checkpoint:
         name = self.layout.embedding if absent else self.layout.head
         return self._weight(name, None, self.config.hidden_size)
 
-    def _layer(self, index: int, shape: Shape, adapt: Adapt) -> Layer:
+    def _layer(self, index: int, shape: DecoderShape, adapt: Adapt) -> Layer:
         names, before = self.layout, f"{self.layout.layers}.{index}"
         here = f"layers.{index}"
         queries, keys = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
@@ -115,7 +116,7 @@ class Checkpoint:
         queries, keys = self.layout.head_norms
         return self._weight(f"{before}.{queries}", width), self._weight(f"{before}.{keys}", width)
 
-    def _mlp(self, index: int, shape: Shape, adapt: Adapt) -> Projection:
+    def _mlp(self, index: int, shape: DecoderShape, adapt: Adapt) -> Projection:
         names, before = self.layout, f"{self.layout.layers}.{index}"
         if self.routing and names.experts and index not in self.routing.dense_layers:
             return self._mixture(before, names.experts, self.routing, adapt)

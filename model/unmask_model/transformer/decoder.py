@@ -12,10 +12,10 @@ from functools import partial
 import torch
 from torch import Tensor
 from torch.nn.functional import embedding, rms_norm
-from transformers import PretrainedConfig
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, rotate_half
 
 from unmask_model.transformer.linear import Projection
+from unmask_model.weights.decoder_shape import DecoderShape
 
 Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 """(layer, queries (N, H, D), keys (N, K, D), values (N, K, D)) -> (N, H, D)."""
@@ -23,40 +23,6 @@ AttendHere = Callable[[Tensor, Tensor, Tensor], Tensor]
 """The same in one layer."""
 Angles = tuple[Tensor, Tensor]
 """Cosines and sines by which heads are turned, (N, 1, D) each."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """The sizes of a decoder, read from its transformers configuration."""
-
-    layers: int
-    """Decoder layers."""
-    hidden: int
-    """Width of a row."""
-    heads: int
-    """Query heads."""
-    kv_heads: int
-    """Key and value heads; each serves heads / kv_heads query heads."""
-    head_dim: int
-    """Width of a head."""
-    intermediate: int
-    """Width inside the gated MLP."""
-    eps: float
-    """Epsilon of the RMS norms."""
-
-    @classmethod
-    def of(cls, config: PretrainedConfig) -> "Shape":
-        """Read the sizes from a configuration of the Llama or Qwen2 kind."""
-        heads = config.num_attention_heads
-        return cls(
-            layers=config.num_hidden_layers,
-            hidden=config.hidden_size,
-            heads=heads,
-            kv_heads=getattr(config, "num_key_value_heads", None) or heads,
-            head_dim=getattr(config, "head_dim", None) or config.hidden_size // heads,
-            intermediate=config.intermediate_size,
-            eps=config.rms_norm_eps,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +42,16 @@ class Layer:
     head_norms: tuple[Tensor, Tensor] | None = None
     """Weights of the norms of each query and key head, (head_dim,) both."""
 
-    def forward(self, shape: Shape, rows: Tensor, angles: Angles, attend: AttendHere) -> Tensor:
+    def forward(
+        self, shape: DecoderShape, rows: Tensor, angles: Angles, attend: AttendHere
+    ) -> Tensor:
         """Map (N, hidden) to (N, hidden)."""
         rows = rows + self._attention(shape, rows, angles, attend)
         return rows + self.mlp(_normed(rows, self.mlp_norm, shape))
 
-    def _attention(self, shape: Shape, rows: Tensor, angles: Angles, attend: AttendHere) -> Tensor:
+    def _attention(
+        self, shape: DecoderShape, rows: Tensor, angles: Angles, attend: AttendHere
+    ) -> Tensor:
         heads = self.qkv(_normed(rows, self.attention_norm, shape))
         heads = heads.unflatten(-1, (-1, shape.head_dim))  # (N, H + 2K, D)
         turned, values = heads.split([shape.heads + shape.kv_heads, shape.kv_heads], dim=1)
@@ -97,7 +67,7 @@ class Layer:
 class Decoder:
     """The layers of a causal language model with its embedding and head."""
 
-    shape: Shape
+    shape: DecoderShape
     rotary: LlamaRotaryEmbedding
     """Rotary angles of the configuration, scaling included."""
     embedding: Tensor
@@ -135,7 +105,7 @@ class Decoder:
         return _normed(rows, self.norm, self.shape)
 
 
-def _normed(rows: Tensor, weight: Tensor, shape: Shape) -> Tensor:
+def _normed(rows: Tensor, weight: Tensor, shape: DecoderShape) -> Tensor:
     return rms_norm(rows, weight.shape, weight, shape.eps)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 
 from unmask_model.protocol.errors import DoesNotFit
-from unmask_model.transformer.decoder import Shape
 from unmask_model.transformer.precision import INT4, Precision, best_device
+from unmask_model.weights.decoder_shape import DecoderShape
 from unmask_model.weights.free_memory import of_processor
 
 SPARE = 1.1
@@ -26,7 +26,7 @@ class Demand:
     """Numbers of its linear maps, a tied head among them."""
     embedding: int
     """Numbers of its embedding, which stays in floats."""
-    shape: Shape
+    shape: DecoderShape
     tokens: int
     """Tokens whose keys and values are kept."""
 

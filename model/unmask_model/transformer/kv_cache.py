@@ -5,7 +5,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from unmask_model.transformer.decoder import Shape
+from unmask_model.weights.decoder_shape import DecoderShape
 
 
 class KVCache:
@@ -13,7 +13,7 @@ class KVCache:
 
     def __init__(
         self,
-        shape: Shape,
+        shape: DecoderShape,
         capacity: int,
         dtype: torch.dtype,
         device: torch.device | None = None,

@@ -9,7 +9,7 @@ __all__ = [
     "bases",
     "blocks",
     "catalogue",
-    "file_hash",
+    "decoder_shape",
     "free_memory",
     "gguf",
     "hub_models",

@@ -10,13 +10,13 @@ from tiny import CONFIGS
 
 from unmask_model.protocol.errors import DoesNotFit
 from unmask_model.transformer import fit
-from unmask_model.transformer.decoder import Shape
 from unmask_model.transformer.fit import Demand
 from unmask_model.transformer.precision import INT4, Precision
+from unmask_model.weights.decoder_shape import DecoderShape
 from unmask_model.weights.tensor_files import TensorFiles
 
 CPU = torch.device("cpu")
-SHAPE = Shape.of(CONFIGS["qwen2"])
+SHAPE = DecoderShape.of(CONFIGS["qwen2"].to_dict())
 DEMAND = Demand(maps=10_000_000, embedding=1_000_000, shape=SHAPE, tokens=0)
 
 

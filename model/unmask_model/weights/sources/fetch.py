@@ -10,8 +10,8 @@ from pathlib import Path
 
 from unmask_model.protocol.errors import DownloadFailed, WeightsInvalid
 from unmask_model.weights.bases import Base
-from unmask_model.weights.file_hash import known_sha256, sha256_of
 from unmask_model.weights.sources.cache import Cache
+from unmask_model.weights.sources.file_hash import known_sha256, sha256_of
 from unmask_model.weights.sources.progress import Progress, silent
 from unmask_model.weights.sources.source import Source
 

@@ -1,4 +1,4 @@
-"""The sizes of a decoder."""
+"""The sizes of a decoder, read from its config.json; torch and ONNX need the same ones."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -7,7 +7,7 @@ from unmask_model.protocol.errors import WeightsInvalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class DecoderShape:
     """Sizes, by the names of a transformers configuration where it has any."""
 
     layers: int
