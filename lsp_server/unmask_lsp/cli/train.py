@@ -40,7 +40,7 @@ def data(  # noqa: PLR0913 -- the options of a command are its arguments
     from unmask_train.corpus.collection import Collection
     from unmask_train.corpus.contamination import Contamination
     from unmask_train.corpus.download import download
-    from unmask_train.corpus.harvest import Recipe
+    from unmask_train.corpus.harvest import CorpusMix
     from unmask_train.corpus.packages import own_list, read_packages, without
 
     closed = read_packages(held_out or own_list("held_out"))
@@ -49,8 +49,8 @@ def data(  # noqa: PLR0913 -- the options of a command are its arguments
         named.append(own_list("other_packages"))
     chosen = without([row for path in named for row in read_packages(path)], closed)
     chosen = chosen[: packages or None]
-    recipe = Recipe(characters=megabytes * 1_000_000, seed=seed)
-    collection = Collection(recipe, Contamination.of_files(avoid or []))
+    mix = CorpusMix(characters=megabytes * 1_000_000, seed=seed)
+    collection = Collection(mix, Contamination.of_files(avoid or []))
     console = Console(stderr=True)
     for split, group in (("held-out", closed), ("train", chosen)):
         fetched = download(group, out / "downloads")

@@ -15,7 +15,7 @@ from unmask_train.corpus.archive import Archive
 from unmask_train.corpus.contamination import Contamination
 from unmask_train.corpus.corpus import Document, write_corpus
 from unmask_train.corpus.download import Download
-from unmask_train.corpus.harvest import Harvest, Recipe, Sieve, harvest
+from unmask_train.corpus.harvest import CorpusMix, Harvest, Sieve, harvest
 from unmask_train.corpus.licences import is_allowed
 from unmask_train.corpus.registries import REGISTRIES
 
@@ -30,8 +30,8 @@ class PackageRejected(UnmaskError):
 class Collection:
     """Gathers packages until `write`."""
 
-    def __init__(self, recipe: Recipe, contamination: Contamination) -> None:
-        self._recipe = recipe
+    def __init__(self, mix: CorpusMix, contamination: Contamination) -> None:
+        self._mix = mix
         self._sieve = Sieve(contamination)
         self._splits: dict[str, list[tuple[Origin, Harvest]]] = {"held-out": [], "train": []}
         self._rejected: list[Origin] = []
@@ -40,7 +40,7 @@ class Collection:
         """Take what may be taken of a package into `train` or `held-out`."""
         try:
             archive = _admit(download)
-            taken = harvest(archive.documents(), self._recipe, self._sieve)
+            taken = harvest(archive.documents(), self._mix, self._sieve)
         except UnmaskError as error:
             self._rejected.append(asdict(download.package) | {"reason": str(error)})
             return
@@ -53,10 +53,10 @@ class Collection:
         training = self._splits["train"]
         python = [taken for origin, taken in training if origin["registry"] == "pypi"]
         others = [taken for origin, taken in training if origin["registry"] != "pypi"]
-        _level(others, int((1 - self._recipe.python_share) * self._recipe.characters))
-        _level(python, self._recipe.characters - sum(taken.characters for taken in others))
+        _level(others, int((1 - self._mix.python_share) * self._mix.characters))
+        _level(python, self._mix.characters - sum(taken.characters for taken in others))
         manifest = {
-            "recipe": asdict(self._recipe),
+            "recipe": asdict(self._mix),
             "packages": [
                 _row(origin, taken) | {"split": split}
                 for split, packages in self._splits.items()
@@ -78,7 +78,7 @@ class Collection:
 
     def _mixed(self, split: str) -> list[Document]:
         documents = [one for _, taken in self._splits[split] for one in taken.documents]
-        return sorted(documents, key=lambda one: self._recipe.draw(f"{one.package}/{one.path}"))
+        return sorted(documents, key=lambda one: self._mix.draw(f"{one.package}/{one.path}"))
 
 
 def water_level(sizes: Sequence[int], most: int) -> int:

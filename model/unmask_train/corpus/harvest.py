@@ -18,7 +18,7 @@ from unmask_train.corpus.ngrams import grams_of, tokens_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class CorpusMix:
     """How a corpus is mixed."""
 
     characters: int = 160_000_000
@@ -82,12 +82,12 @@ class Sieve:
         return Refusal.DUPLICATE if self._duplicates.seen(grams) else None
 
 
-def harvest(documents: Iterable[Document], recipe: Recipe, sieve: Sieve) -> Harvest:
+def harvest(documents: Iterable[Document], mix: CorpusMix, sieve: Sieve) -> Harvest:
     """Sift the files of a package, up to the most that one package can ever give."""
-    drawn = sorted(documents, key=lambda one: recipe.draw(f"{one.package}/{one.path}"))
+    drawn = sorted(documents, key=lambda one: mix.draw(f"{one.package}/{one.path}"))
     code = sum(len(document.text) for document in drawn if not is_test(document.path))
-    room = recipe.package_share * recipe.characters
-    test_room = recipe.tests_share * code
+    room = mix.package_share * mix.characters
+    test_room = mix.tests_share * code
     taken = Harvest()
     for document in drawn:
         size, test = len(document.text), is_test(document.path)

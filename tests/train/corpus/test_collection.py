@@ -8,20 +8,20 @@ from unmask_train.corpus.collection import Collection, water_level
 from unmask_train.corpus.contamination import Contamination
 from unmask_train.corpus.corpus import Corpus, Document
 from unmask_train.corpus.download import Download
-from unmask_train.corpus.harvest import Harvest, Recipe, Sieve, harvest
+from unmask_train.corpus.harvest import CorpusMix, Harvest, Sieve, harvest
 from unmask_train.corpus.packages import Package
 
 Build = Callable[..., Path]
 Code = Callable[[str], str]
-EVERYTHING = Recipe(characters=10_000_000, package_share=1.0)
+EVERYTHING = CorpusMix(characters=10_000_000, package_share=1.0)
 
 
 def document(path: str, text: str) -> Document:
     return Document(package="mine", path=path, language="python", text=text)
 
 
-def sift(documents: list[Document], recipe: Recipe = EVERYTHING) -> Harvest:
-    return harvest(documents, recipe, Sieve(Contamination([])))
+def sift(documents: list[Document], mix: CorpusMix = EVERYTHING) -> Harvest:
+    return harvest(documents, mix, Sieve(Contamination([])))
 
 
 def downloaded(path: Path) -> Download:
@@ -50,8 +50,8 @@ def test_contaminated_files_are_refused(code: Code) -> None:
 def test_a_package_gives_no_more_than_its_share(code: Code) -> None:
     documents = [document(f"{topic}.py", code(topic)) for topic in ("parse", "lexer", "token")]
     size = len(documents[0].text)
-    recipe = Recipe(characters=10 * size, package_share=0.2)
-    taken = sift(documents, recipe)
+    mix = CorpusMix(characters=10 * size, package_share=0.2)
+    taken = sift(documents, mix)
     assert len(taken.documents) == 2
     assert taken.refused == Counter({"cap": 1})
 
@@ -68,8 +68,8 @@ def test_the_seed_decides_which_files_are_taken(code: Code) -> None:
     size = len(documents[0].text)
 
     def paths(seed: int) -> list[str]:
-        recipe = Recipe(characters=3 * size, package_share=1.0, seed=seed)
-        return [one.path for one in sift(documents, recipe).documents]
+        mix = CorpusMix(characters=3 * size, package_share=1.0, seed=seed)
+        return [one.path for one in sift(documents, mix).documents]
 
     assert paths(1) == paths(1)
     assert paths(1) != paths(2)
@@ -151,8 +151,8 @@ def test_other_languages_leave_python_its_part(
         package=Package(name="other", registry="npm"), path=build_tarball("other", files)
     )
     size = len(code("ts_a"))
-    recipe = Recipe(characters=4 * size, package_share=2.0, python_share=0.5)
-    collection = Collection(recipe, Contamination([]))
+    mix = CorpusMix(characters=4 * size, package_share=2.0, python_share=0.5)
+    collection = Collection(mix, Contamination([]))
     collection.add(other, "train")
     wheel = build_wheel("mine", {f"{topic}.py": code(f"py_{topic}") for topic in "abcdefgh"})
     collection.add(downloaded(wheel), "train")
