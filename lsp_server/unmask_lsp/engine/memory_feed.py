@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol, runtime_checkable
 
-from unmask_lsp.privacy.repository import Listing, SourceFile, source_files
+from unmask_lsp.privacy.repository import Listing, RepositoryFile, source_files
 from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace, path_of
 from unmask_lsp.settings import MemoryScope
 from unmask_lsp.syntax.languages import source_endings
@@ -191,8 +191,8 @@ def _key(root: Path, excluded: Iterable[str]) -> str:
     return sha256("\0".join([str(root), *sorted(excluded)]).encode()).hexdigest()[:32]
 
 
-def _batches(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
-    batch: list[SourceFile] = []
+def _batches(files: Sequence[RepositoryFile]) -> Iterator[list[RepositoryFile]]:
+    batch: list[RepositoryFile] = []
     for file in files:
         if batch and sum(one.size for one in batch) + file.size > BATCH:
             yield batch
@@ -202,7 +202,7 @@ def _batches(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
         yield batch
 
 
-def _read(files: Sequence[SourceFile], workspace: Workspace) -> tuple[MemoryFile, ...]:
+def _read(files: Sequence[RepositoryFile], workspace: Workspace) -> tuple[MemoryFile, ...]:
     texts = ((file, workspace.read(file.path)) for file in files)
     return tuple(
         MemoryFile(name=file.name, stamp=file.stamp, text=text)

@@ -23,11 +23,10 @@ AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
+class RepositoryFile:
     """A file that may be read."""
 
     path: Path
-    """Where it is."""
     name: str
     """Its path from the root, with forward slashes."""
     stamp: str
@@ -40,7 +39,7 @@ class SourceFile:
 class Listing:
     """What was found below a root."""
 
-    files: tuple[SourceFile, ...]
+    files: tuple[RepositoryFile, ...]
     """Files that are taken, the nearest first."""
     left_out: int
     """Files that were not looked at more closely, for want of room."""
@@ -53,7 +52,7 @@ def source_files(
     found = list(_found(workspace, root, endings))
     folders = [folder.relative_to(root).parts for folder in near if folder.is_relative_to(root)]
     found.sort(key=lambda file: (_steps(file.name, folders), file.name))
-    taken: list[SourceFile] = []
+    taken: list[RepositoryFile] = []
     room = MOST_BYTES
     for number, file in enumerate(found):
         if len(taken) == MOST_FILES or file.size > room:
@@ -66,7 +65,7 @@ def source_files(
     return Listing(files=tuple(taken), left_out=0)
 
 
-def _found(workspace: Workspace, root: Path, endings: frozenset[str]) -> Iterator[SourceFile]:
+def _found(workspace: Workspace, root: Path, endings: frozenset[str]) -> Iterator[RepositoryFile]:
     """Yield files of folders that are not private; whether a file is, is looked at later."""
     seen = 0
     for top, folders, names in os.walk(root):
@@ -89,14 +88,14 @@ def _is_wanted(workspace: Workspace, folder: Path) -> bool:
     return not workspace.is_private(folder / "any file")
 
 
-def _file(root: Path, path: Path) -> Iterator[SourceFile]:
+def _file(root: Path, path: Path) -> Iterator[RepositoryFile]:
     try:
         status = path.stat()
     except OSError:
         return  # it is gone, or a link to nowhere
     if 0 < status.st_size <= LARGEST_FILE:
         name, stamp = path.relative_to(root).as_posix(), f"{status.st_mtime_ns} {status.st_size}"
-        yield SourceFile(path=path, name=name, stamp=stamp, size=status.st_size)
+        yield RepositoryFile(path=path, name=name, stamp=stamp, size=status.st_size)
 
 
 def _steps(name: str, folders: list[tuple[str, ...]]) -> int:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
+from unmask_model.onnx.base_tensors import BaseTensors, GgufBaseTensors, SafetensorsBaseTensors
 from unmask_model.onnx.converted_names import BODY, HEAD, HEAD_IDS, MASK, SETTINGS, TOKENIZER
 from unmask_model.onnx.decoder_weights import DecoderWeights, Form
 from unmask_model.onnx.embedding import Embedding
 from unmask_model.onnx.graph import Graph
 from unmask_model.onnx.layers import Layers
 from unmask_model.onnx.rotary import frequencies
-from unmask_model.onnx.source import GgufSource, SafetensorsSource, Source
 from unmask_model.weights.adapter_file import AdapterFile
 from unmask_model.weights.base_files import Origin
 from unmask_model.weights.sources.cache import Cache
@@ -54,7 +54,7 @@ def converted(
 
 
 def write(
-    folder: Path, source: Source, adapter: AdapterFile | None, form: Form, progress: Progress
+    folder: Path, source: BaseTensors, adapter: AdapterFile | None, form: Form, progress: Progress
 ) -> None:
     """Write all files of a decoder into an empty folder."""
     weights = DecoderWeights.of(source, adapter, form)
@@ -92,6 +92,6 @@ def _write_body(folder: Path, weights: DecoderWeights, progress: Progress) -> No
     graph.save([(hidden, "hidden"), (kept, "kept")])
 
 
-def _source(base: Origin) -> Source:
+def _source(base: Origin) -> BaseTensors:
     files = base.files()
-    return GgufSource(files) if isinstance(files, Path) else SafetensorsSource(files)
+    return GgufBaseTensors(files) if isinstance(files, Path) else SafetensorsBaseTensors(files)

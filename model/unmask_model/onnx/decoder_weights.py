@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from unmask_model.onnx.base_tensors import BaseTensors
 from unmask_model.onnx.layers import LayerWeights, LowRank, Map, query_order
-from unmask_model.onnx.source import Source
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.weights.adapter_file import AdapterFile
 from unmask_model.weights.blocks import Blocks, Floats, Indices, stacked
@@ -30,14 +30,14 @@ FOUR_BITS: dict[Form, tuple[str, ...]] = {
 class DecoderWeights:
     """Tensors of one decoder, by part and layer, with an adapter's changes where there is one."""
 
-    source: Source
+    source: BaseTensors
     shape: DecoderShape
     layout: Layout
     adapter: AdapterFile | None
     form: Form = "all8"
 
     @classmethod
-    def of(cls, source: Source, adapter: AdapterFile | None, form: Form) -> "DecoderWeights":
+    def of(cls, source: BaseTensors, adapter: AdapterFile | None, form: Form) -> "DecoderWeights":
         """Check what a source says of itself; raise WeightsInvalid for what is not known."""
         kind = source.config["model_type"]
         if kind not in LAYOUTS:

@@ -19,8 +19,8 @@ from unmask_model.weights.safetensors.safetensors_reader import SafetensorsReade
 from unmask_model.weights.tokenizer_files import read_tokenizer
 
 
-class Source(Protocol):
-    """Where the tensors come from."""
+class BaseTensors(Protocol):
+    """The tensors of a base, as one of two kinds of file has them."""
 
     config: dict[str, Any]
     """What the model's config.json says."""
@@ -42,7 +42,7 @@ class Source(Protocol):
         ...
 
 
-class GgufSource:
+class GgufBaseTensors:
     """A GGUF file."""
 
     def __init__(self, file: Path) -> None:
@@ -70,7 +70,7 @@ class GgufSource:
         build_tokenizer(self._file).save(str(file))
 
 
-class SafetensorsSource:
+class SafetensorsBaseTensors:
     """A publisher's folder."""
 
     def __init__(self, files: BaseFiles) -> None:
