@@ -1,4 +1,4 @@
-"""Real Neovims, the oldest that is served and the newest, each with whoever can draw in it."""
+"""Real Neovims, the oldest that is served and the newest, each with what can draw in it."""
 
 import re
 import subprocess

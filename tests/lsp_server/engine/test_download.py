@@ -1,4 +1,4 @@
-"""Weights are offered with their size, and never fetched unasked."""
+"""Weights are offered with their size, and fetched only with consent."""
 
 import sys
 from typing import Any
@@ -45,7 +45,7 @@ async def test_a_share_is_read_from_the_line(editor: Any) -> None:
     assert (editor.reported[-1], editor.shares[-1]) == ("reading a: b", 0.42)
 
 
-async def test_whoever_asked_for_it_is_not_asked(editor: Any) -> None:
+async def test_a_download_that_was_asked_for_asks_no_question(editor: Any) -> None:
     download = fetching(editor, "")
     assert await download.fetch("small")
     assert not await download.offer("small")

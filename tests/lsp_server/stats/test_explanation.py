@@ -1,4 +1,4 @@
-"""Whoever asks why is told all there is to tell, and none of the code."""
+"""The answer to "why?" tells all there is to tell, and none of the code."""
 
 from unmask_lsp.context.context_budget import Taken
 from unmask_lsp.context.window import window

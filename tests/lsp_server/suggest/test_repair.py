@@ -161,7 +161,7 @@ async def test_where_there_is_room_a_final_hole_gets_the_body() -> None:
 @pytest.mark.parametrize(
     "there",
     [
-        view(right="\n    y\n"),  # whoever types writes the body next
+        view(right="\n    y\n"),  # the body is typed next
         final(right="\n        return x\n    y\n"),  # it is there
         final("function f(x) {\n    ", "\n    y\n}\n", "javascript"),  # no body is missing there
     ],

@@ -55,7 +55,7 @@ async def test_this_machines_engine_is_ones_own(monkeypatch: pytest.MonkeyPatch)
 async def test_no_key_goes_to_a_server_it_does_not_belong_to(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever may set the server, a repository's settings among them, gets no key by it."""
+    """Setting the server, as a repository's settings may, gets no key."""
     monkeypatch.setenv("UNMASK_SERVER_KEY", "word")
     monkeypatch.setenv("UNMASK_SERVER_KEY_HOST", "completions.example.org")
     monkeypatch.setattr("unmask_model.transport.keys.from_keyring", lambda name: "")

@@ -41,7 +41,7 @@ def test_a_request_that_nobody_could_answer_in_time_is_not_called_busy(slow_engi
     assert result.stop_reason is StopReason.BUDGET
 
 
-def test_whoever_has_time_is_let_in(slow_engine: Engine) -> None:
+def test_a_request_with_time_is_admitted(slow_engine: Engine) -> None:
     fill_up(slow_engine, 4)
     slow_engine.submit(replace(LONG, budget_ms=60_000), lambda event: None)
     slow_engine.submit(LONG, lambda event: None)

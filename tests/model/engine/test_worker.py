@@ -48,7 +48,7 @@ def test_a_model_that_went_missing_while_unloaded_is_looked_for_by_each_request(
     assert isinstance(end_of_answer(worker), InfillResult)
     worker.unload()
     assert isinstance(end_of_answer(worker), ModelNotFound)
-    assert worker.state is State.UNLOADED  # whoever waits for `loading` to end waits no longer
+    assert worker.state is State.UNLOADED  # a wait for the end of `loading` is over
     assert isinstance(end_of_answer(worker), InfillResult)
     assert worker.state is State.READY
     worker.close()

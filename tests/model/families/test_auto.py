@@ -86,7 +86,7 @@ def test_named_models_and_folders_that_are_here_are_candidates(cache: Cache, cap
     assert "broken" in caplog.text
 
 
-def test_whoever_reads_the_context_again_is_slower_and_what_does_not_fit_is_known(
+def test_reading_the_context_again_is_slower_and_what_does_not_fit_is_known(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("llada", "sdar"):

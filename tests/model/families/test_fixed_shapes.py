@@ -213,7 +213,7 @@ def test_experts_are_not_compiled_and_on_a_cpu_nothing_is_unless_asked(
 @pytest.mark.parametrize("name", ["dream", "llada", "coda", "sdar"])
 @pytest.mark.parametrize("kept", [Keep.NONE, Keep.BOTH])
 def test_nothing_in_a_pass_waits_for_the_device(tmp_path: Path, name: str, kept: str) -> None:
-    """The device `meta` has no numbers: whoever waits for one fails."""
+    """The device `meta` has no numbers: code that waits for one fails."""
     model = opened(
         tmp_path, name, Execution(device=torch.device("meta"), caching=Caching(kept=kept))
     )

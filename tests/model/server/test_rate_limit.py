@@ -84,7 +84,7 @@ async def test_those_who_hold_have_a_limit_and_keep_nobody_from_an_answer() -> N
         await asyncio.wait(holding)
 
 
-async def test_whoever_only_looks_is_never_refused(crowded: httpx.AsyncClient) -> None:
+async def test_questions_about_health_are_never_refused(crowded: httpx.AsyncClient) -> None:
     answers = await asyncio.gather(*(crowded.get("/work") for _ in range(5)))
     assert {answer.status_code for answer in answers} == {200}
 

@@ -98,7 +98,7 @@ async def test_a_line_separator_in_an_answer_ends_no_event(
 
 
 @pytest.mark.parametrize("limits", [RateLimits(streams=0)])
-async def test_whoever_is_refused_for_too_much_traffic_hears_that_it_is_busy(
+async def test_a_client_refused_for_too_many_requests_hears_that_it_is_busy(
     client: EngineClient,
 ) -> None:
     with pytest.raises(EngineBusy, match="ask again in a moment"):

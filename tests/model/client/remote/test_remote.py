@@ -266,7 +266,7 @@ async def test_a_server_that_is_not_there_is_one_line(monkeypatch: pytest.Monkey
         await ask("http://127.0.0.1:1/v1", REQUEST)
 
 
-async def test_whoever_asks_knows_where_the_text_goes(
+async def test_a_client_says_where_the_text_goes(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = await reach(address)

@@ -27,7 +27,7 @@ def passes(model: CausalBlock) -> list[Pass]:
 
 
 def test_nothing_in_a_pass_waits_for_the_device(tiny: TinyModel) -> None:
-    """The device `meta` has no numbers: whoever waits for one, or mixes devices, fails."""
+    """The device `meta` has no numbers: code that waits for one, or mixes devices, fails."""
     model = opened(tiny, device="meta")
     for table in model.logits(passes(model)):
         assert table.is_meta

@@ -107,7 +107,7 @@ def test_a_mirror_is_not_asked_when_forbidden(cache):
     assert mirror.calls == []
 
 
-def test_the_environment_forbids_mirrors_whoever_asks(cache, monkeypatch):
+def test_the_environment_forbids_mirrors_for_every_caller(cache, monkeypatch):
     monkeypatch.setenv("UNMASK_NO_MIRROR", "1")
     mirror = FakeSource(is_mirror=True)
     with pytest.raises(DownloadFailed, match="mirrors are forbidden"):

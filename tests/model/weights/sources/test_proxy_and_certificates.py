@@ -34,7 +34,7 @@ def authority(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
 
 @dataclass
 class Behind:
-    """A hub that only the proxy reaches, and only whoever trusts the authority believes."""
+    """A hub that only the proxy reaches, and only clients that trust the authority accept."""
 
     proxy: Proxy
     hub: ModelHub
