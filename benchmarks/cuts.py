@@ -41,15 +41,15 @@ class Lines:
         return self._cut("rest of line", at, column, self.lines[at][column:])
 
     def whole_line(self) -> Cut:
-        """A line, but for the white space before it."""
+        """A line, with the white space before it or without."""
         at = self.random.choice(self.written)
-        line = self.lines[at].lstrip()
-        return self._cut("whole line", at, len(self.lines[at]) - len(line), line)
+        column = self._start(self.lines[at])
+        return self._cut("whole line", at, column, self.lines[at][column:])
 
     def block(self) -> Cut:
         """A line and those that belong to it: deeper ones, and what closes them."""
         at = self.random.choice(self.written)
-        column = len(self.lines[at]) - len(self.lines[at].lstrip())
+        column = self._start(self.lines[at])
         block = "\n".join(self.lines[at : at + self._height(at)])
         return self._cut("block", at, column, block[column:])
 
@@ -86,6 +86,10 @@ class Lines:
             if _depth(self.lines[below]) > _depth(self.lines[at])
         ]
         return self.random.choice(heads) if heads else None
+
+    def _start(self, line: str) -> int:
+        """Where a line or its code starts."""
+        return self.random.choice((0, len(line) - len(line.lstrip())))
 
     def _column(self, line: str) -> int:
         first = len(line) - len(line.lstrip())

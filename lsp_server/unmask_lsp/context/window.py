@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.syntax.sites import Site, TextSyntax, last_line, syntax_of
 from unmask_lsp.text.documents import Snapshot
-from unmask_lsp.text.indentation import DEFAULT_UNIT, depth, evident_unit, leading
+from unmask_lsp.text.indentation import DEFAULT_UNIT, depth, evident_unit, is_mixed, leading
 from unmask_model.protocol.request import Snippet
 
 LEFT_CHARACTERS = 6000
@@ -80,7 +80,7 @@ def window(snapshot: Snapshot) -> ContextWindow:
         language=language,
         indent=_indent(left, syntax, unit, _least_step(left + right, unit)),
         unit=unit,
-        knows_unit=bool(known),
+        knows_unit=bool(known) and not is_mixed(left + right),
         newline=line_end.group() if line_end else "\n",
         snippets=snapshot.snippets,
     )

@@ -20,8 +20,11 @@ SEPARATORS = (";", ",")
 """Never said twice."""
 UNPARTED = " \t)],;"
 """Before these no blank is of use."""
-MOST_CUTS = 12
-REMEMBERED = 16
+MOST_CUTS = 4
+"""Brackets at which a block is tried to end."""
+MOST_REPAIRS = 4
+"""Faults that are cut off, one after another."""
+REMEMBERED = 64
 NOTHING = Fit().cost
 
 
@@ -32,7 +35,7 @@ def joined(block: str, window: ContextWindow) -> str:
     first, *others = dict.fromkeys(_ways(block, window))
     best = first
     if fit(first, window).cost != NOTHING:
-        better = (way for way in others if _is_better(way, first, window))
+        better = [way for way in others if _is_better(way, first, window)]
         best = min(better, key=lambda way: fit(way, window).cost, default=first)
     return _closed(best, window) if fit(best, window).is_open else best
 
@@ -40,7 +43,8 @@ def joined(block: str, window: ContextWindow) -> str:
 def _is_better(way: str, first: str, window: ContextWindow) -> bool:
     """Whether a way mends what breaks; a text that was broken before is no measure."""
     one, other = fit(way, window), fit(first, window)
-    mends = one.joins > other.joins or (one.errors == 0 < other.errors and bool(way.strip()))
+    is_whole = one.errors == 0 and not one.is_open and bool(way.strip())
+    mends = one.joins > other.joins or (is_whole and other.errors > 0)
     return mends and one.cost < other.cost
 
 
@@ -48,7 +52,7 @@ def whole(block: str, window: ContextWindow) -> str:
     """As many of the block's lines as break nothing; none if the first one does."""
     if is_text(window):
         return block
-    for _ in range(MOST_CUTS):
+    for _ in range(MOST_REPAIRS):
         found = fit(block, window)
         if found.fault is None:
             return block if found.joins else ""

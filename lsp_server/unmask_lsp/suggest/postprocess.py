@@ -27,6 +27,8 @@ from unmask_lsp.text.indentation import depth, leading, shifted, with_unit
 NO_CHARACTER = "\ufffd"
 REMEMBERED = 8
 """Blocks that are not worked on again: repair looks at a block before it is suggested."""
+SEMICOLONS = 0.2
+"""Of so many lines the last character is one where statements end with it."""
 _GOES_ON = re.compile(r"[^\w\s)\]}'\";>`]$")
 """The end of a line that goes on below."""
 
@@ -93,8 +95,7 @@ def _indented(block: str, window: ContextWindow) -> str:
 
 def _shallower(block: str, window: ContextWindow) -> str:
     """Move the first line to where it belongs; all of them if they agree with it."""
-    is_continued = _GOES_ON.search(window.left.rstrip()) and window.site is not Site.BODY
-    if is_continued or not window.language.has_known_strings:
+    if _is_continued(window) or not window.language.has_known_strings:
         return block
     line = window.line
     missing = window.indent.removeprefix(line) if window.indent.startswith(line) else ""
@@ -104,6 +105,16 @@ def _shallower(block: str, window: ContextWindow) -> str:
     if not (below := [depth(one) for one in tail if one.strip()]) or min(below) < own:
         return first
     return "\n".join([first.split("\n")[0], *(_less(one, own - wanted) for one in tail)])
+
+
+def _is_continued(window: ContextWindow) -> bool:
+    """Whether the line above goes on: it shows that, or statements end with a semicolon here."""
+    above = window.left.rstrip()
+    if window.site is Site.BODY:
+        return False
+    ends = sum(line.endswith(";") for line in window.left.split("\n"))
+    has_semicolons = ends > window.left.count("\n") * SEMICOLONS
+    return bool(_GOES_ON.search(above)) or (has_semicolons and above[-1:] not in (";", "}", "{"))
 
 
 def _less(line: str, columns: int) -> str:

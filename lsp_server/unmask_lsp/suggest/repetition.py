@@ -21,8 +21,11 @@ def without_what_follows(block: str, window: ContextWindow) -> str:
     lines = (window.line + block).split("\n")
     right = window.right if window.line.strip() else "\n" + window.line + window.right
     below = _written(right.partition("\n")[2].split("\n"))
+    is_typed = len(window.line.strip()) > len(lines[0]) - len(window.line)
     for index, line in enumerate(lines):
-        if line.strip() and _repeats(_written(lines[index:]), below):
+        if not line.strip() or (index == 0 and is_typed) or _is_in_run(line, window):
+            continue
+        if _repeats(_written(lines[index:]), below):
             return "\n".join(lines[:index])[len(window.line) :]
     return block
 
@@ -31,7 +34,16 @@ def without_what_precedes(block: str, window: ContextWindow) -> str:
     """Nothing, if the block says again what the lines above say."""
     lines = _written((window.line + block).split("\n"))
     above = _written(window.left.split("\n")[:-1])
-    return "" if lines == above[-len(lines) :] else block
+    is_run = _is_in_run(lines[0], window) or not any(line.strip(CLOSERS + " \t") for line in lines)
+    return "" if lines == above[-len(lines) :] and not is_run else block
+
+
+def _is_in_run(line: str, window: ContextWindow) -> bool:
+    """Whether the file itself says a line over and over here."""
+    above = _written(window.left.split("\n")[:-1])[-1:]
+    two_above = _written(window.left.split("\n")[:-1])[-2:]
+    below = _written(window.right.split("\n")[1:])[:1]
+    return two_above == [line.rstrip()] * 2 or above == below == [line.rstrip()]
 
 
 def without_rest(block: str, window: ContextWindow) -> str:

@@ -37,24 +37,24 @@ class IncrementalParser:
         self._source = source
         return self._tree.root_node
 
-    def stumbles(self, source: bytes, start: int) -> list[int]:
+    def stumbles(self, source: bytes, start: int, end: int) -> list[int]:
         """Where in a text, from byte `start` on, the parser came to a token it could not place.
 
-        Each is the end of the last token before it.
+        Each is the end of the last token before it. `end` is where the part ends that is new.
         """
         key = source, start
         if key not in self._stumbles:
-            self._stumbles[key] = self._watched(source, start)
+            self._stumbles[key] = self._watched(source, start, end)
             if len(self._stumbles) > REMEMBERED:
                 self._stumbles.popitem(last=False)
         return self._stumbles[key]
 
-    def _watched(self, source: bytes, start: int) -> list[int]:
-        """Parse the text before `start` and then the rest, listening to what the parser does.
+    def _watched(self, source: bytes, start: int, end: int) -> list[int]:
+        """Parse the text without a part, and then with it, listening to what the parser does.
 
         py-tree-sitter gives these events as lines of text only.
         """
-        self.parse(source[:start])
+        self.parse(source[:start] + source[end:])
         at, failed, found = Point(0, 0), Point(0, 0), list[Point]()
 
         def listen(kind: LogType, message: str) -> None:
@@ -70,7 +70,9 @@ class IncrementalParser:
 
         self._parser.logger = listen
         try:
-            self.parse(source)
+            self._edit(start, start, source, end)
+            self._tree = self._parser.parse(source, self._tree)
+            self._source = source
         finally:
             del self._parser.logger
         first = _point(source, start)

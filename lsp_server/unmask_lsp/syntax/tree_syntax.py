@@ -16,8 +16,10 @@ from unmask_lsp.syntax.lexing import CLOSER_OF, Kind, Lexeme
 from unmask_lsp.syntax.parsing import IncrementalParser
 from unmask_lsp.syntax.text_syntax import Fit, TextSyntax
 
-FOREIGN_ERRORS = 3
-"""With so many errors around, the text is in a dialect that the grammar does not know."""
+NEAR_LINES = 3
+"""Lines to the right of a block in which the parser is watched."""
+FOREIGN_STUMBLES = 3
+"""A parser that stumbles so often around the cursor does not know the dialect."""
 _CLOSERS = frozenset(CLOSER_OF.values())
 
 
@@ -47,22 +49,22 @@ class TreeSyntax(TextSyntax):
 
     def fit(self, left: str, block: str, right: str) -> Fit:
         """How a block goes with what is around it."""
-        start, end = len(_utf8(left)), len(_utf8(left + block.rstrip()))
-        rest = right.partition("\n")[0].rstrip()
-        last = len(_utf8(left + block + rest)) if rest else 0
-        stumbles = self._parser.stumbles(_utf8(left + block + right), start)
-        fault = next((at for at in stumbles if at < end), None)
-        if fault is not None and self._may_go_on(left, block, start, end):
-            fault = None
-        if fault is not None and len(self._errors_without_line(left, right)) >= FOREIGN_ERRORS:
-            fault = None
         errors, is_open = self._new_errors(left, block, right)
+        if not errors and not self._is_in_error(left, block, right):
+            return Fit()
+        is_last = not right.partition("\n")[2].strip()  # nothing is below that could break
+        near = "".join(right.splitlines(keepends=True)[:NEAR_LINES])
+        source, start = _utf8(left + block + near), len(_utf8(left))
+        end, rest = len(_utf8(left + block.rstrip())), right.partition("\n")[0].rstrip()
+        last = len(_utf8(left + block + rest)) if rest else 0
+        stumbles = self._parser.stumbles(source, start, len(_utf8(left + block)))
+        fault = next((at for at in stumbles if at < end), None)
+        if fault is not None and self._may_go_on(left, block, right):
+            fault = None
         return Fit(
-            fault=None
-            if fault is None
-            else len(_utf8(block)[: fault - start].decode("utf-8", "ignore")),
+            fault=None if fault is None else len(source[start:fault].decode("utf-8", "ignore")),
             joins=not any(end <= at < last for at in stumbles),
-            errors=errors,
+            errors=0 if is_open or is_last else errors,
             is_open=is_open,
         )
 
@@ -82,14 +84,40 @@ class TreeSyntax(TextSyntax):
                     found.append(Lexeme(Kind.CLOSER, at, mark))
         return found
 
-    def _may_go_on(self, left: str, block: str, start: int, end: int) -> bool:
-        """Whether some text could follow: the parser reads the block, and stumbles at its end."""
-        ends = ["", self.language.long_comment[1], *self.language.long_quotes]
-        return any(
-            not any(at < end for at in self._parser.stumbles(_utf8(left + block + more), start))
-            for more in ends
-            if more in block or not more or self.language.long_comment[0] in block
-        )
+    def _may_go_on(self, left: str, block: str, right: str) -> bool:
+        """Whether some text could follow, or the parser's word means nothing here."""
+        if self._is_foreign(left, right):
+            return True
+        quotes = self.language.long_quotes
+        pairs = [self.language.long_comment, *zip(quotes, quotes, strict=True)]
+        more = [closer for opener, closer in pairs if opener and opener in block]
+        text = block.rstrip().removesuffix("\\")  # a line that goes on in the next one
+        return any(self._is_read(left, text, end) for end in ("", *more))
+
+    def _is_read(self, left: str, block: str, more: str) -> bool:
+        """Whether the parser reads a block and stumbles at its end at the earliest."""
+        start, end = len(_utf8(left)), len(_utf8(left + block.rstrip()))
+        source = _utf8(left + block + more)
+        return not any(at < end for at in self._parser.stumbles(source, start, len(source)))
+
+    def _is_foreign(self, left: str, right: str) -> bool:
+        """Whether the text around is in a dialect that the grammar does not know.
+
+        It is if the parser stumbles there often, or already before the cursor on its line.
+        """
+        line, rest = left.rpartition("\n")[2], right.partition("\n")[0]
+        above, written = _utf8(left.removesuffix(line)), _utf8(left.rstrip())
+        on_line = self._parser.stumbles(written, len(above), len(written)) if line.strip() else []
+        if any(at < len(written) for at in on_line):
+            return True
+        around = above + _utf8(right.removeprefix(rest))
+        return len(self._parser.stumbles(around, 0, len(around))) >= FOREIGN_STUMBLES
+
+    def _is_in_error(self, left: str, block: str, right: str) -> bool:
+        """Whether the block is in a part that the parser could not explain."""
+        start = len(_utf8(left))
+        errors = self._errors(self._parse(left + block + right))
+        return any(error.start_byte < start < error.end_byte for error in errors)
 
     def _new_errors(self, left: str, block: str, right: str) -> tuple[int, bool]:
         """How many errors the text has with the block only, and whether open brackets are why."""
@@ -99,8 +127,7 @@ class TreeSyntax(TextSyntax):
         if not errors or not openers:
             return errors, False
         finished = f"{block.rstrip()}{closers_of(openers)}"
-        left_over = len(self._error_places(left, finished, right) - known)
-        return min(errors, left_over), left_over < errors
+        return errors, len(self._error_places(left, finished, right) - known) < errors
 
     def _errors_without_line(self, left: str, right: str) -> set[tuple[bool, int, int]]:
         """The errors around, were there no text on the cursor's line."""
@@ -109,10 +136,10 @@ class TreeSyntax(TextSyntax):
 
     def _error_places(self, left: str, block: str, right: str) -> set[tuple[bool, int, int]]:
         """The errors, those behind the block by their distance to the end of the text."""
-        text, hole = _utf8(left + block + right), len(_utf8(left + block))
+        text, hole, end = _utf8(left + block + right), len(_utf8(left)), len(_utf8(left + block))
         return {
             (True, len(text) - error.start_byte, len(text) - error.end_byte)
-            if error.start_byte >= hole
+            if error.start_byte >= end
             else (False, error.start_byte, min(error.end_byte, hole))
             for error in self._errors(self._parser.parse(text))
         }

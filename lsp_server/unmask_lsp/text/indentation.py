@@ -7,6 +7,8 @@ from collections import Counter
 from itertools import pairwise
 
 DEFAULT_UNIT = "    "
+MIXED = 0.1
+"""Of so many lines a few are no slip."""
 
 
 def leading(line: str) -> str:
@@ -33,6 +35,14 @@ def evident_unit(left: str, right: str = "") -> str:
     cursor = "|" if here else ""  # as if something were written there
     lines = [line for line in f"{left}{cursor}{right}".split("\n") if line.strip()]
     return "\t" if here.startswith("\t") else _usual_unit(lines)
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a text indents with tabs here and with spaces there, as GNU's sources do."""
+    lines = text.split("\n")
+    tabs = sum(line.startswith("\t") for line in lines)
+    spaces = sum(line.startswith("  ") for line in lines)
+    return min(tabs, spaces) > MIXED * (tabs + spaces)
 
 
 def _usual_unit(lines: list[str]) -> str:
