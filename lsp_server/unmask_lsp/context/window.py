@@ -6,8 +6,9 @@ engine's caches survive it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from unmask_lsp.syntax.embedded import part_of
 from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.syntax.sites import Site, TextSyntax, last_line, syntax_of
 from unmask_lsp.text.documents import Snapshot
@@ -49,6 +50,8 @@ class ContextWindow:
     """How this file ends its lines."""
     snippets: tuple[Snippet, ...] = ()
     """Text from elsewhere, most useful last."""
+    around_part: tuple[int, int] = (0, 0)
+    """Characters at the far ends of `left` and `right` that are in another language."""
     final: bool = False
     """Whether the hole was asked to be filled: nobody goes on writing there."""
 
@@ -62,6 +65,15 @@ class ContextWindow:
         """The hole's line, as far as it stands right of the hole."""
         return self.right.partition("\n")[0]
 
+    @property
+    def part(self) -> "ContextWindow":
+        """The window without what is in another language: around a script, or fenced code."""
+        before, behind = self.around_part
+        if not before and not behind:
+            return self
+        right = self.right[: len(self.right) - behind]
+        return replace(self, left=self.left[before:], right=right, around_part=(0, 0))
+
 
 def window(snapshot: Snapshot) -> ContextWindow:
     """Cut the window around the cursor of a document."""
@@ -69,20 +81,35 @@ def window(snapshot: Snapshot) -> ContextWindow:
     language = language_of(snapshot.language, snapshot.uri, first_line)
     raw_left, raw_right = map(_whole, around(snapshot.text, snapshot.cursor))
     left, right = _with_newlines(raw_left).lstrip("\ufeff"), _with_newlines(raw_right)
+    line_end = _LINE_END.search(raw_left) or _LINE_END.search(raw_right)
+    whole = ContextWindow(
+        left=left,
+        right=right,
+        site=Site.NEW_BLOCK,
+        language=language,
+        newline=line_end.group() if line_end else "\n",
+        snippets=snapshot.snippets,
+    )
+    return _looked_at(whole)
+
+
+def _looked_at(whole: ContextWindow) -> ContextWindow:
+    """The window, with what the text around the cursor tells."""
+    left, right, language = whole.left, whole.right, whole.language
+    if part := part_of(language.id, left, right):
+        language = language_of(part.language or "code", f"a.{part.language}")
+        left, right = part.left, part.right
     syntax = syntax_of(language)
     known = evident_unit(left, right) or language.unit
     unit = known or DEFAULT_UNIT
-    line_end = _LINE_END.search(raw_left) or _LINE_END.search(raw_right)
-    return ContextWindow(
-        left=left,
-        right=right,
+    return replace(
+        whole,
         site=syntax.site(left, right),
         language=language,
         indent=_indent(left, syntax, unit, _least_step(left + right, unit)),
         unit=unit,
         knows_unit=bool(known) and not is_mixed(left + right),
-        newline=line_end.group() if line_end else "\n",
-        snippets=snapshot.snippets,
+        around_part=(len(whole.left) - len(left), len(whole.right) - len(right)),
     )
 
 

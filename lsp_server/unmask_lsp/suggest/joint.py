@@ -55,12 +55,18 @@ def whole(block: str, window: ContextWindow) -> str:
     for _ in range(MOST_REPAIRS):
         found = fit(block, window)
         if found.fault is None:
-            return block if found.joins else ""
+            return block if found.joins or _is_between(block, window) else ""
         count = block.count("\n", 0, found.fault)
         block = joined("".join(f"{line}\n" for line in block.split("\n")[:count]), window)
         if not block.strip():
             break
     return ""
+
+
+def _is_between(block: str, window: ContextWindow) -> bool:
+    """Whether a block that is not finished stands between brackets that an editor has closed."""
+    _, closers = unmatched(_brackets(block, window))
+    return not closers and not window.rest.strip(CLOSERS + " \t")
 
 
 def is_text(window: ContextWindow) -> bool:
@@ -96,13 +102,29 @@ def _without_closers(block: str, window: ContextWindow) -> Iterator[str]:
     """The block up to one of the brackets that it closes and did not open, or such lines."""
     if not syntax_of(window.language).knows_brackets:
         return
-    _, closers = unmatched(_brackets(block, window))
-    yield from (block[: mark.start] for mark in closers[:MOST_CUTS])
+    for mark in _outer_closers(block, window)[:MOST_CUTS]:
+        yield block[: mark.start]
     lines = block.rstrip().split("\n")
     closes = syntax_of(window.language).closes
     while len(lines) > 1 and closes(lines[-1]):
         lines.pop()
         yield "\n".join(lines)
+
+
+def _outer_closers(block: str, window: ContextWindow) -> list[Lexeme]:
+    """The brackets that the block closes and nobody opened on its line, where that line ends."""
+    _, closers = unmatched(_brackets(block, window))
+    if window.rest.strip():
+        return closers
+    above = window.left.removesuffix(window.line)
+    right = block + window.right
+    on_line, _ = unmatched(syntax_of(window.language).brackets(above, window.line, right))
+    for mark in closers:
+        if not on_line or CLOSER_OF[on_line[-1].text] != mark.text:
+            break
+        on_line.pop()
+        closers = closers[1:]
+    return closers
 
 
 def _brackets(block: str, window: ContextWindow) -> list[Lexeme]:

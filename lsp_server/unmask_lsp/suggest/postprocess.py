@@ -22,7 +22,7 @@ from unmask_lsp.suggest.repetition import (
 from unmask_lsp.suggest.scope import within_scope
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.syntax.sites import Site, syntax_of
-from unmask_lsp.text.indentation import depth, leading, shifted, with_unit
+from unmask_lsp.text.indentation import depth, is_mixed, leading, shifted, with_unit
 
 NO_CHARACTER = "\ufffd"
 REMEMBERED = 8
@@ -41,7 +41,9 @@ def suggest(
 ) -> Suggestion | SilenceReason:
     """What to insert at `cursor`, or why not; `max_lines` 0 means no limit."""
     text = fitted(block, window, max_lines)
-    shown = text if isinstance(text, SilenceReason) else _through(_LAST_STEPS, text, window)
+    if isinstance(text, SilenceReason):
+        return text
+    shown = _through(_LAST_STEPS, text, window.part)
     if isinstance(shown, SilenceReason):
         return shown
     return Suggestion(text=shown.replace("\n", window.newline), start=cursor, end=cursor)
@@ -50,14 +52,14 @@ def suggest(
 @lru_cache(REMEMBERED)
 def fitted(block: str, window: ContextWindow, max_lines: int = 0) -> str | SilenceReason:
     """The block as it fits there, were its syntax right; or why nothing of it is shown."""
-    text = _limited(block.replace("\r\n", "\n").replace("\r", "\n"), max_lines)
-    return _through(_STEPS, text, window) if text.strip() else SilenceReason.EMPTY
+    text = _limited(block.replace("\r\n", "\n").replace("\r", "\n"), window, max_lines)
+    return _through(_STEPS, text, window.part) if text.strip() else SilenceReason.EMPTY
 
 
 @lru_cache(REMEMBERED)
 def whole(block: str, window: ContextWindow) -> str:
     """As many of the block's lines as break nothing."""
-    return joint.whole(block, window)
+    return joint.whole(block, window.part)
 
 
 def _through(steps: Steps, text: str, window: ContextWindow) -> str | SilenceReason:
@@ -77,34 +79,54 @@ def _decoded(block: str, window: ContextWindow) -> str:
 def _indented(block: str, window: ContextWindow) -> str:
     """White space as the file has it, and no more of it before the first line than makes sense."""
     line = window.line
+    if line.strip():
+        block = _parted_once(block, line)
     if window.language.is_prose:
-        return block.lstrip(" \t") if line.endswith((" ", "\t")) and line.strip() else block
-    if window.knows_unit:
+        return block
+    if window.knows_unit and not is_mixed(block):
         block = with_unit(block, window.unit, first=not line.strip())
     if line.strip():
-        return block.lstrip(" \t") if line.endswith((" ", "\t")) else block
+        return block
     if window.site is Site.BODY:
         block = block.lstrip("\n")
     own, wanted = depth(line + block), depth(window.indent)
     if own > wanted:
         return _shallower(block, window)
-    if own < wanted and window.site is Site.BODY and not _is_below(own, window):
+    is_body = window.site is Site.BODY and not _is_directive(block, window)
+    if own < wanted and is_body and not _is_below(own, window):
         return _deeper(block, window.indent[len(line + leading(block)) :], wanted)
     return block
 
 
+def _parted_once(block: str, line: str) -> str:
+    """Without its blank, if the line has one already; more blanks than one align something."""
+    is_twice = line.endswith((" ", "\t")) and block[:1] in (" ", "\t")
+    return block[1:] if is_twice and block[1:2] not in (" ", "\t") else block
+
+
+def _is_directive(block: str, window: ContextWindow) -> bool:
+    """Whether a block begins with a line for C's preprocessor."""
+    return block.startswith("#") and window.language.comment == "//"
+
+
 def _shallower(block: str, window: ContextWindow) -> str:
     """Move the first line to where it belongs; all of them if they agree with it."""
-    if _is_continued(window) or not window.language.has_known_strings:
+    if _is_continued(window) or not syntax_of(window.language).has_grammar:
         return block
     line = window.line
     missing = window.indent.removeprefix(line) if window.indent.startswith(line) else ""
     first = missing + block.lstrip(" \t")
     _, *tail = block.split("\n")
     own, wanted = depth(line + block), depth(line + first)
+    if not line and own == _depth_below(window):
+        return block
     if not (below := [depth(one) for one in tail if one.strip()]) or min(below) < own:
         return first
     return "\n".join([first.split("\n")[0], *(_less(one, own - wanted) for one in tail)])
+
+
+def _depth_below(window: ContextWindow) -> int:
+    return depth(next((line for line in window.right.split("\n") if line.strip()), ""))
 
 
 def _is_continued(window: ContextWindow) -> bool:
@@ -148,8 +170,13 @@ def _worth_showing(block: str, window: ContextWindow) -> str:
     return block if block.strip(CLOSERS + " \t\n") else ""
 
 
-def _limited(block: str, max_lines: int) -> str:
-    return "\n".join(block.split("\n")[:max_lines]) if max_lines else block
+def _limited(block: str, window: ContextWindow, max_lines: int) -> str:
+    """The first lines; where nothing tells what goes on below, blank ones above do not count."""
+    if not max_lines:
+        return block
+    is_known = syntax_of(window.language).knows_brackets
+    blank = 0 if is_known else block[: len(block) - len(block.lstrip())].count("\n")
+    return "\n".join(block.split("\n")[: max_lines + blank])
 
 
 _STEPS: Steps = (

@@ -46,7 +46,7 @@ async def repair(
     """
     if not result.forwards:  # nobody looked: what other servers answer cannot be redone in parts
         return result
-    hole = _Hole(request=request, window=window)
+    hole = _Hole(request=request, window=window.part)
     kept, tried = hole.kept_lines(result), set[str]()
     for _ in range(1 if least_score else ATTEMPTS):
         start = None if kept is None else hole.start(result, kept, tried)

@@ -9,7 +9,7 @@ from unmask_lsp.syntax.sites import Site
 
 CLOSERS = ")]};,"
 SAME_LINES = 3
-LOOPED_LINES = 4
+LOOPED_LINES = 5
 """So many equal lines in a row are no code; one of them is kept."""
 _LOOPED_PHRASE = re.compile(r"(\b\w+\W+\w+(?:\W+\w+)*?\W+)\1{2,}")
 """Two words or more, three times over."""
@@ -78,6 +78,7 @@ def without_loops(block: str, window: ContextWindow) -> str:
     for line, same in groupby(block.split("\n"), key=str.strip):
         lines = list(same)
         is_loop = len(lines) >= LOOPED_LINES and any(map(str.isalpha, line))
+        is_loop = is_loop and window.left.count(line) < SAME_LINES  # else the file has such lines
         kept += lines[:1] if is_loop else lines
         if is_loop:
             break

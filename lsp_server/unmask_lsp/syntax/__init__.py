@@ -3,4 +3,4 @@
 Knows nothing of suggestions.
 """
 
-__all__ = ["brackets", "imports", "languages", "lexing", "outline", "sites"]
+__all__ = ["brackets", "embedded", "imports", "languages", "lexing", "outline", "sites"]

@@ -55,6 +55,9 @@ class Fit:
 class TextSyntax:
     """Text rules; enough for any language."""
 
+    has_grammar = False
+    """Whether what it says of a place is more than a guess."""
+
     def __init__(self, language: Language) -> None:
         self.language = language
 
@@ -82,8 +85,7 @@ class TextSyntax:
             return self._fit_on_line(left, block, right)
         added = alone(left + block + right, self.language) - alone(left + right, self.language)
         openers, _ = unmatched(self.brackets(left, block, right))
-        is_open = bool(openers) and added > 0
-        return Fit(errors=0 if is_open else max(0, added), is_open=is_open)
+        return Fit(errors=0 if openers else max(0, added))
 
     def _fit_on_line(self, left: str, block: str, right: str) -> Fit:
         """The same where a bracket may be anything: only what closes the line's own twice."""

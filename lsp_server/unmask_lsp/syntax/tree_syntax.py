@@ -26,6 +26,8 @@ _CLOSERS = frozenset(CLOSER_OF.values())
 class TreeSyntax(TextSyntax):
     """A tree-sitter grammar, with text rules where the code is too broken to parse."""
 
+    has_grammar = True
+
     def __init__(self, language: Language) -> None:
         super().__init__(language)
         grammar = grammar_of(language)
