@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import torch
+import numpy as np
 import typer
 from bootstrap import Interval, mean
-from hole_context import best, read, written
+from hole_context import read, written
 from holes import Hole, draw_holes
 from results import percentiles, progress, run, write
 from rich.console import Console
@@ -102,17 +102,17 @@ def ask(denoiser: Denoiser, hole: Hole) -> Answer:
     ms: dict[str, float] = {}
     for way, one in _ways(denoiser, context, ids[:PLACES]):
         started = time.perf_counter()
-        logits = denoiser.logits([one])[0]
+        (proposal,) = denoiser.propose([one])
         ms[way] = 1e3 * (time.perf_counter() - started)
-        answers[way] = best(denoiser, logits[: len(one.places)])
+        answers[way] = proposal.ids.tolist()
     return Answer(ids=answers, ms=ms)
 
 
 def _ways(denoiser: Denoiser, context: Context, ids: list[int]) -> Iterator[tuple[str, Pass]]:
-    canvas, places = written(denoiser, ids), torch.arange(len(ids))
+    canvas, places = written(denoiser, ids), np.arange(len(ids))
     yield "left to right", Pass(context=context, canvas=canvas, places=places, causal=True)
     blank = Canvas.blank(PLACES, denoiser.vocabulary.end)
-    yield "all masked", Pass(context=context, canvas=blank, places=torch.arange(PLACES))
+    yield "all masked", Pass(context=context, canvas=blank, places=np.arange(PLACES))
 
 
 if __name__ == "__main__":

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import torch
+import numpy as np
 import typer
 from bootstrap import mean
-from hole_context import best, read, written
+from hole_context import read, written
 from holes import Hole, draw_holes
 from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.decoding.proposal import propose
 from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
-from unmask_model.decoding.samplers.prompt_lookup import repetition
+from unmask_model.decoding.samplers.prompt_lookup import PromptLookup
 from unmask_model.decoding.samplers.verify import Verify
 from unmask_model.families.denoiser import Context, Denoiser, Pass
 from unmask_model.families.opening import open_model
@@ -84,7 +83,7 @@ def drafts(denoiser: Denoiser, hole: Hole, lookahead: int) -> Iterator[Draft]:
     right, guesses = _reading(denoiser, context, ids, lookahead)
     for place in range(len(ids) - 1):
         if ids[place] == right[place]:
-            seen = repetition([*context.ids, *ids[: place + 1]], 1)
+            seen = PromptLookup([*context.ids, *ids[: place + 1]]).next(1)
             guess, answer = guesses[place], right[place + 1]
             yield Draft(source="guess", likely=guess, right=answer)
             yield Draft(source="repetition", likely=seen, right=answer)
@@ -104,12 +103,22 @@ def _reading(
     denoiser: Denoiser, context: Context, ids: list[int], lookahead: int
 ) -> tuple[list[int], list[DraftToken]]:
     """Return what the model says at each place left to right, and its guess behind each."""
-    canvas, places = written(denoiser, ids), torch.arange(len(ids))
-    asked = Pass(context=context, canvas=canvas, places=places, causal=True, lookahead=lookahead)
-    logits = denoiser.logits([asked])[0]
-    guessed = propose(places, logits[len(ids) :: lookahead], denoiser.head_ids)
-    pairs = zip(guessed.ids.tolist(), guessed.confidence.tolist(), strict=True)
-    return best(denoiser, logits[: len(ids)]), [DraftToken(id=one, chance=p) for one, p in pairs]
+    canvas, said, guesses = written(denoiser, ids), [], []
+    for place in range(len(ids)):
+        asked = Pass(
+            context=context,
+            canvas=canvas,
+            places=np.array([place]),
+            causal=True,
+            lookahead=lookahead,
+            guessed=np.array([0]),
+        )
+        (proposal,) = denoiser.propose([asked])
+        behind = proposal.lookahead
+        assert behind is not None
+        said.append(int(proposal.ids[0]))
+        guesses.append(DraftToken(id=int(behind.ids[0]), chance=float(behind.confidence[0])))
+    return said, guesses
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
 """Fills a canvas in a fixed number of passes, straight on a denoiser: no engine, no text."""
 
-from collections.abc import Generator
-
 import torch
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.decoding.proposal import propose
+from unmask_model.decoding.constraints import Constraints
 from unmask_model.decoding.samplers.fixed import Fixed
-from unmask_model.families.denoiser import Context, Denoiser, Pass, Prompt
+from unmask_model.families.denoiser import Context, Denoiser, Pass, Prefilling, Prompt
 
 
 def read(model: Denoiser, prompt: Prompt, reuse: Context | None = None) -> Context:
@@ -23,10 +21,10 @@ def fill(
     steps = Fixed(passes=passes)(canvas)
     query = next(steps)
     while True:
-        one = Pass(context=context, canvas=canvas, places=query.places)
-        table = model.logits([one])[0][:, :ids]
+        allowed = Constraints(width=ids)
+        one = Pass(context=context, canvas=canvas, places=query.places, constraints=allowed)
         try:
-            query = steps.send(propose(query.places, table))
+            query = steps.send(model.propose([one])[0])
         except StopIteration:
             return canvas.ids.tolist()
 
@@ -38,7 +36,7 @@ def random_prompt(tokens: int, ids: int, seed: int) -> Prompt:
     return Prompt(left=tuple(drawn[right:].tolist()), right=tuple(drawn[:right].tolist()))
 
 
-def _finished(reading: Generator[int, None, Context]) -> Context:
+def _finished(reading: Prefilling) -> Context:
     while True:
         try:
             next(reading)

@@ -14,6 +14,7 @@ from statistics import median
 from time import perf_counter
 from typing import Annotated
 
+import numpy as np
 import torch
 import typer
 from fills import fill, random_prompt, read
@@ -144,10 +145,10 @@ class _Counted:
 def _searched(model: Denoiser, context: Context) -> int:
     search, end = Search(), model.vocabulary.end
     passes = [
-        Pass(context=context, canvas=Canvas.blank(n, end), places=torch.arange(n))
+        Pass(context=context, canvas=Canvas.blank(n, end), places=np.arange(n))
         for n in search.lengths(PLACES)
     ]
-    return search.best(model.logits(passes))
+    return search.best([proposal.confidence for proposal in model.propose(passes)])
 
 
 def _random() -> Denoiser:

@@ -1,8 +1,7 @@
 """What stands around a hole, read by a model."""
 
-import torch
+import numpy as np
 from holes import Hole
-from torch import Tensor
 
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.families.denoiser import Context, Denoiser, Prompt
@@ -30,11 +29,5 @@ def read(denoiser: Denoiser, hole: Hole) -> tuple[Context, list[int]]:
 def written(denoiser: Denoiser, ids: list[int]) -> Canvas:
     """Return a canvas on which ids are committed, as if a model had written them."""
     canvas = Canvas.blank(len(ids), denoiser.vocabulary.end)
-    canvas.commit(torch.arange(len(ids)), torch.tensor(ids), torch.ones(len(ids)))
+    canvas.commit(np.arange(len(ids)), np.array(ids), np.ones(len(ids)))
     return canvas
-
-
-def best(denoiser: Denoiser, logits: Tensor) -> list[int]:
-    """Return the most probable id of each row of logits, (P, V)."""
-    columns = logits.argmax(-1)
-    return (columns if denoiser.head_ids is None else denoiser.head_ids[columns]).tolist()

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import torch
 import typer
 from fills import read
@@ -72,10 +73,10 @@ def score(model: Denoiser, prompt: Prompt, true: int) -> dict[int, float]:
     context, end = read(model, prompt), model.vocabulary.end
     wrong = [length for length in GRID if abs(length - true) > NEAR]
     passes = [
-        Pass(context=context, canvas=Canvas.blank(n, end), places=torch.arange(n)) for n in wrong
+        Pass(context=context, canvas=Canvas.blank(n, end), places=np.arange(n)) for n in wrong
     ]
-    tables = model.logits(passes)
-    return {n: Search.surest(table) for n, table in zip(wrong, tables, strict=True)}
+    proposals = zip(wrong, model.propose(passes), strict=True)
+    return {n: float(proposal.confidence.mean()) for n, proposal in proposals}
 
 
 def mean_by_length(scores: Iterator[dict[int, float]]) -> dict[int, float]:

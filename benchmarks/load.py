@@ -92,7 +92,7 @@ async def measure(
     model: OpenedModel, recordings: list[Recording], told: Round, pace: Pace
 ) -> Round:
     """Let clients type on an engine of their own; return the round with what came of it."""
-    options = EngineOptions(sampler=model.sampler, documents=16, share_passes=told.shared)
+    options = EngineOptions(sampler=model.sampler, share_passes=told.shared)
     engine = Engine(model.denoiser, model=model.name, options=options)
     engine.warm_up()
     worker = Worker(lambda report: engine)

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated
 
+import numpy as np
 import torch
 import typer
 from fills import random_prompt, read
@@ -54,7 +55,7 @@ def works(size: Size, dtype: torch.dtype | None) -> dict[str, Work]:
     assert isinstance(model, BlockCausal)
     context = read(model, random_prompt(CONTEXT, 256, seed=0))
     canvas = Canvas.blank(PLACES, model.vocabulary.end)
-    one = Pass(context=context, canvas=canvas, places=torch.arange(PLACES))
+    one = Pass(context=context, canvas=canvas, places=np.arange(PLACES))
     stretch = model._stretch(one)
     rows = decoder.embed(stretch.reads)
     bare = _bare(decoder, rows, CONTEXT)

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
-from torch import Tensor
+import numpy as np
 
-from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.canvas import Canvas, Chances
 from unmask_model.decoding.growing_canvas import GrowingCanvas
 
 GRID = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96)
@@ -107,24 +106,15 @@ class Search:
         """Return the lengths to try, ascending, none above `most`."""
         return [*(places for places in GRID if places < most), most]
 
-    def best(self, tables: Sequence[Tensor]) -> int:
+    def best(self, surest: Sequence[Chances]) -> int:
         """Return the length of which the model is surest, against what is usual for that length.
 
-        `tables` holds the logits of a blank canvas of each length, (places, V).
+        `surest` holds the best probability at each place of a blank canvas of each length.
         """
-        surest = torch.stack([_surest(table) for table in tables]).cpu()
-        lengths = [len(table) for table in tables]
-        usual = torch.tensor([self.bias(places) for places in lengths])
-        return lengths[int((surest / usual).argmax())]
-
-    @staticmethod
-    def surest(table: Tensor) -> float:
-        """Return the mean of the best probability at each place, (places, V)."""
-        return float(_surest(table))
-
-
-def _surest(table: Tensor) -> Tensor:
-    return table.float().softmax(-1).amax(-1).mean()
+        lengths = [len(each) for each in surest]
+        sure = np.array([each.mean() for each in surest])
+        usual = np.array([self.bias(places) for places in lengths])
+        return lengths[int((sure / usual).argmax())]
 
 
 Length = EndPlaces | Expansion | Search

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-import torch
+import numpy as np
 
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.protocol.request import Rewrite, Span
@@ -73,11 +73,11 @@ class RewriteIds:
         kept = [place for place, i in enumerate(self.ids[: len(canvas)]) if i is not None]
         if self.check:
             tried = self.stood[: len(canvas)]
-            canvas.ids[: len(tried)] = torch.tensor(tried, dtype=torch.int64)
+            canvas.ids[: len(tried)] = tried
         if kept:
-            ids = torch.tensor([self.ids[place] for place in kept])
-            sure = [*self.sure, *[1.0] * (len(self.ids) - len(self.sure))]
-            canvas.commit(torch.tensor(kept), ids, torch.tensor([sure[place] for place in kept]))
+            ids = np.array([self.ids[place] for place in kept], np.int64)
+            sure = np.array([*self.sure, *[1.0] * (len(self.ids) - len(self.sure))], np.float32)
+            canvas.commit(np.array(kept), ids, sure[kept])
             canvas.align()  # places may have gone; whoever looks at the canvas does so from now on
 
     def last_kept(self, end: int) -> int:

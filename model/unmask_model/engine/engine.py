@@ -2,7 +2,7 @@
 
 In a step a chunk of context is read for one request and all live canvases go through the model in
 one pass. The engine starts nothing that it does not expect to finish before a request's deadline;
-a request whose time is up leaves with the best whole block it has. Taking a request back frees
+a request whose time is up leaves with what it has. Taking a request back frees
 the engine at once, since every answer is a generator that is simply not gone on with. Knows no
 thread: whoever owns the engine calls `step`.
 """
@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from unmask_model.decoding.outlook import Acceptance
 from unmask_model.decoding.sampler import Sampler
 from unmask_model.decoding.samplers import open_sampler
 from unmask_model.decoding.samplers.autoregressive import Autoregressive
@@ -24,13 +25,16 @@ from unmask_model.engine.cost.warm_up import warm_up
 from unmask_model.engine.job import Job
 from unmask_model.engine.metrics import Metrics
 from unmask_model.engine.prefix.prefix_cache import PrefixCache
-from unmask_model.families.denoiser import Denoiser, rows
+from unmask_model.families.denoiser import Denoiser
 from unmask_model.protocol.deadline import Clock, Deadline
 from unmask_model.protocol.errors import RequestInvalid, UnmaskError
 from unmask_model.protocol.event import Event
 from unmask_model.protocol.limits import check
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 from unmask_model.tokens.healing import PrefixConstraint
+
+LEAST_CHUNK = 8
+"""Fewest tokens that are read at a time: fewer cost hardly less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,11 @@ class EngineOptions:
 
     sampler: str = "confidence"
     """Sampler of requests that name none."""
-    documents: int = 4
-    """Documents whose contexts are kept."""
+    context_tokens: int = 8192
+    """Most context tokens that are kept, over all documents."""
+    wait_ms: float = 75.0
+    """Milliseconds that a request waits, at most, for what is read while the engine is idle: a
+    quarter of the usual budget."""
     requests: int = 16
     """Most requests that are answered at the same time."""
     share_passes: bool = True
@@ -74,8 +81,9 @@ class Engine:
                 denoiser.head_ids,
                 denoiser.length.marks(denoiser.vocabulary.end),
             ),
-            contexts=PrefixCache(denoiser, self._options.documents),
+            contexts=PrefixCache(denoiser, self._options.context_tokens),
             costs=self.costs,
+            acceptance=Acceptance(),
             clock=clock,
         )
 
@@ -210,7 +218,8 @@ class Engine:
     def _read_ahead(self) -> bool:
         """Read a chunk of what was put down for now; return whether there was any."""
         started = self._clock()
-        tokens = self._state.contexts.advance()
+        most = self.costs.chunk(self._options.wait_ms, LEAST_CHUNK)
+        tokens = self._state.contexts.advance(most)
         if tokens:
             self.costs.record_read(tokens, (self._clock() - started) * 1000)
         return tokens > 0
@@ -225,30 +234,35 @@ class Engine:
         self.costs.record_read(max(unread - job.unread, 1), spent)
 
     def _pass(self, ready: list[Job]) -> None:
-        """Pass all canvases through the model, but those of jobs it would be too late for."""
-        expected = self.costs.pass_ms(*self._shape(ready))
-        for job in ready:
-            if self._too_late(job, expected):
+        """Pass canvases through the model: of the most urgent jobs, as many as are all in time.
+
+        A job ends here only if its own pass alone would be too late for it.
+        """
+        live: list[Job] = []
+        for job in sorted(ready, key=_left_ms):
+            if self._too_late(job, self._pass_ms([job])):
                 self._go_on(job, None)
-        live = [job for job in ready if job.passes]
+            elif not live or not self._too_late(live[0], self._pass_ms([*live, job])):
+                live.append(job)
+        live = [job for job in live if job.passes]
         if not live:
             return
-        shape, started = self._shape(live), self._clock()
+        rows, started = self._rows(live), self._clock()
         passes = [one for job in live for one in job.passes]
         self._at_work = live
-        logits = iter(self._denoiser.logits(passes))
+        proposals = iter(self._denoiser.propose(passes))
         for job in live:
-            self._go_on(job, [next(logits) for _ in job.passes])
+            self._go_on(job, [next(proposals) for _ in job.passes])
         spent = (self._clock() - started) * 1000
-        self.costs.record_pass(*shape, spent)
+        self.costs.record_pass(rows, spent)
         self._metrics.passed(len(passes), spent)
 
-    def _shape(self, jobs: list[Job]) -> tuple[int, int]:
-        """Rows of a pass over all canvases, and tokens of the longest context."""
-        passes = [one for job in jobs for one in job.passes]
-        contexts = [one.context.tokens for one in passes]
-        slots = sum(one.slots for one in passes)
-        return rows(self._denoiser, slots, contexts), max(contexts)
+    def _rows(self, jobs: list[Job]) -> int:
+        """Rows of a pass over all canvases."""
+        return sum(self._denoiser.rows(one) for job in jobs for one in job.passes)
+
+    def _pass_ms(self, jobs: list[Job]) -> float:
+        return self.costs.pass_ms(self._rows(jobs))
 
     def _too_late(self, job: Job, expected_ms: float) -> bool:
         return expected_ms + ANSWER_MS > job.answer.deadline.left_ms

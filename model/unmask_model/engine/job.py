@@ -18,7 +18,7 @@ class Job:
     answer: Answer
     """How it is answered."""
     tell: Callable[[Event], None]
-    """Called with the drafts, and once with the end."""
+    """Called with snapshots of the block, and once with the end."""
     done: bool = False
     """Whether the end was told, or nobody wants to know it any more."""
     alone: bool = False

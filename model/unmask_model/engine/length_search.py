@@ -6,9 +6,10 @@ one of them where weights are what a pass waits for; the length the model is sur
 
 from collections.abc import Generator
 
-import torch
+import numpy as np
 
 from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.constraints import Constraints
 from unmask_model.decoding.length import Search
 from unmask_model.engine.answer.work import EngineState, ForwardStep, Reply
 from unmask_model.families.denoiser import Context, Pass
@@ -19,11 +20,17 @@ def search(
 ) -> Generator[ForwardStep, Reply, int]:
     """Return how many places the hole has, `most` at most; 0 if the time was up before."""
     end = state.denoiser.vocabulary.end
+    speaking = Constraints(mute=state.constraint.mute, width=state.constraint.width)
     passes = tuple(
-        Pass(context=context, canvas=Canvas.blank(places, end), places=torch.arange(places))
+        Pass(
+            context=context,
+            canvas=Canvas.blank(places, end),
+            places=np.arange(places),
+            constraints=speaking,
+        )
         for places in length.lengths(most)
     )
-    tables = yield ForwardStep(passes=passes, snapshot=None)
-    if tables is None:
+    proposals = yield ForwardStep(passes=passes, snapshot=None)
+    if proposals is None:
         return 0
-    return length.best([state.constraint.speaking(table) for table in tables])
+    return length.best([proposal.confidence for proposal in proposals])

@@ -7,16 +7,20 @@ the prompt's last block. Finished blocks are kept exactly, and so is all of a pr
 block.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from unmask_model.families.causal_block.attention_inputs import same_start
-from unmask_model.families.denoiser import Context, Pass, Prompt
+from unmask_model.decoding.canvas import Ids
+from unmask_model.decoding.proposal import Proposal
+from unmask_model.families.denoiser import Context, Pass, Prefilling, Prompt
 from unmask_model.families.family import Conventions
 from unmask_model.families.fixed_shapes import PassShape, forward_of
+from unmask_model.families.prompt import same_start
+from unmask_model.families.reduction import propose
 from unmask_model.families.stretch import Forward, Stretch
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.tokens.fim_marks import own_fim_ids
@@ -60,7 +64,7 @@ class BlockCausal:
     parallel = True
     rereads = False
     causal = False
-    head_ids: Tensor | None = None
+    head_ids: Ids | None = None
 
     def __init__(
         self,
@@ -86,16 +90,17 @@ class BlockCausal:
         ids = self._order(prompt)
         return self._whole(len(ids)) - self._shared(ids, reuse)
 
-    def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
+    def prefill(self, prompt: Prompt, reuse: Context | None) -> Prefilling:
         """Read the whole blocks of the context in chunks; see the seam."""
         ids = self._order(prompt)
         whole, kept = self._whole(len(ids)), self._shared(ids, reuse)
-        memory = reuse.memory if kept and isinstance(reuse, Blocks) else self._empty(whole)
-        memory.length, last = kept, None
+        memory = self._memory(kept, whole, reuse)
+        last = None
         step = max(CHUNK // self.block, 1) * self.block
         while memory.length < whole:
-            yield whole - memory.length
-            last = self._read(memory, ids[memory.length : min(memory.length + step, whole)])
+            most = (yield whole - memory.length) or step
+            stop = memory.length + max(most // self.block, 1) * self.block
+            last = self._read(memory, ids[memory.length : min(stop, whole)])
         return Blocks(ids=ids, memory=memory, filled=whole, cached=kept, last=last)
 
     def room(self, context: Context) -> int:
@@ -113,6 +118,15 @@ class BlockCausal:
         last = self._read(memory, longer[filled:whole])
         return replace(context, ids=longer, memory=memory, filled=whole, last=last)
 
+    def rows(self, one: Pass) -> int:
+        """Count the rows of a pass: a canvas and the start of its block."""
+        assert isinstance(one.context, Blocks)
+        return len(one.canvas) + one.context.tokens - one.context.filled
+
+    def propose(self, passes: Sequence[Pass]) -> list[Proposal]:
+        """One forward for all passes."""
+        return propose(passes, self.logits(passes), self.head_ids)
+
     @torch.inference_mode()
     def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
         """One forward for all passes; entry k is (P_k, V)."""
@@ -126,12 +140,12 @@ class BlockCausal:
         assert isinstance(one.context, Blocks)
         filled, canvas = one.context.filled, one.canvas
         start = one.context.ids[filled:]
-        shown = torch.where(canvas.masked, self._conventions.mask, canvas.ids)
-        reads = torch.cat([torch.tensor(start, dtype=torch.int64), shown])
+        shown = np.where(canvas.masked, self._conventions.mask, canvas.ids)
+        reads = torch.tensor([*start, *shown.tolist()], dtype=torch.int64)
         return Stretch(
             reads=reads,
             positions=torch.arange(len(reads)) + filled,
-            wanted=(one.places + len(start) - self._shift).clamp(min=0),
+            wanted=torch.from_numpy(np.maximum(one.places + len(start) - self._shift, 0)),
             memory=one.context.memory,
             before=filled,
         )
@@ -142,7 +156,7 @@ class BlockCausal:
         assert isinstance(context, Blocks)
         if not self._shift or context.last is None or context.filled < context.tokens:
             return table
-        first = (one.places == 0).to(table.device)[:, None]
+        first = torch.from_numpy(one.places == 0).to(table.device)[:, None]
         return torch.where(first, self._decoder.head(context.last[None]), table)
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
@@ -163,6 +177,13 @@ class BlockCausal:
         filled = min(whole, reuse.filled, reuse.memory.length)
         shared = self._whole(same_start(ids[:filled], reuse.ids[:filled]))
         return min(shared, whole - self.block) if self._shift and shared else shared
+
+    def _memory(self, kept: int, whole: int, reuse: Context | None) -> KVCache:
+        """What an earlier context holds, where the new one goes on behind it; else a copy of it."""
+        if not kept or not isinstance(reuse, Blocks):
+            return self._empty(whole)
+        goes_on = kept == reuse.memory.length
+        return reuse.memory if goes_on else reuse.memory.copy(kept)
 
     def _empty(self, tokens: int) -> KVCache:
         decoder = self._decoder

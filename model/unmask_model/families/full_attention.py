@@ -6,17 +6,20 @@ read anew (Fast-dLLM, arXiv 2505.22618). Off by default: then an answer is what 
 would say.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from unmask_model.decoding.canvas import Canvas
-from unmask_model.families.denoiser import Context, Pass, Prompt
+from unmask_model.decoding.canvas import Canvas, Ids
+from unmask_model.decoding.proposal import Proposal
+from unmask_model.families.denoiser import Context, Pass, Prefilling, Prompt
 from unmask_model.families.family import Conventions
 from unmask_model.families.fixed_shapes import PassShape, forward_of
+from unmask_model.families.reduction import propose
 from unmask_model.families.stretch import Forward, Stretch
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.tokens.vocabulary import Vocabulary
@@ -62,7 +65,7 @@ class FullAttention:
     parallel = True
     rereads = True
     causal = False
-    head_ids: Tensor | None = None
+    head_ids: Ids | None = None
     block = BLOCK
 
     def __init__(
@@ -88,7 +91,7 @@ class FullAttention:
         """Count what `prefill` would have to read: nothing, a pass reads it all."""
         return 0
 
-    def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
+    def prefill(self, prompt: Prompt, reuse: Context | None) -> Prefilling:
         """Put the context in order; see the seam."""
         yield from ()
         left = (*self._conventions.opening, *prompt.snippets, *prompt.left)
@@ -103,6 +106,14 @@ class FullAttention:
         assert isinstance(context, Text)
         return Text(left=(*context.left, *ids), right=context.right)
 
+    def rows(self, one: Pass) -> int:
+        """Count the rows of a pass: the whole text."""
+        return len(one.canvas) + one.context.tokens
+
+    def propose(self, passes: Sequence[Pass]) -> list[Proposal]:
+        """One forward for all passes."""
+        return propose(passes, self.logits(passes), self.head_ids)
+
     @torch.inference_mode()
     def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
         """One forward for all passes; entry k is (P_k, V)."""
@@ -114,9 +125,9 @@ class FullAttention:
         """The rows that have to go through the model again."""
         assert isinstance(one.context, Text)
         text, canvas = one.context, one.canvas
-        block = torch.where(canvas.masked, self._conventions.mask, canvas.ids)
-        ids = torch.cat([torch.tensor(text.left), block, torch.tensor(text.right)]).long()
-        speaking = (len(text.left) + one.places - self._shift).clamp(min=0)  # rows, (P,)
+        block = np.where(canvas.masked, self._conventions.mask, canvas.ids)
+        ids = torch.tensor([*text.left, *block.tolist(), *text.right], dtype=torch.int64)
+        speaking = np.maximum(len(text.left) + one.places - self._shift, 0)  # rows, (P,)
         kept = self._kept_of(one, len(ids))
         first, stop = 0, len(ids)
         if kept is not None and kept.passes:
@@ -125,7 +136,7 @@ class FullAttention:
         return Stretch(
             reads=ids[first:stop],
             positions=torch.arange(first, stop),
-            wanted=speaking - first,
+            wanted=torch.from_numpy(speaking - first),
             memory=None if kept is None else kept.memory,
             before=first,
             behind=(stop, len(ids)),

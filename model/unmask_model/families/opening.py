@@ -7,6 +7,7 @@ from pathlib import Path
 
 from unmask_model.families.denoiser import Denoiser
 from unmask_model.protocol.errors import ModelNotFound, WeightsInvalid
+from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.execution import DEFAULT, Execution
 from unmask_model.weights.base_files import BaseFiles, open_base
 from unmask_model.weights.catalogue import MODELS, CatalogueModel, find_model, is_path
@@ -81,10 +82,12 @@ def _causal_block(
     name: str, base: BaseFiles, adapter: Path | None, execution: Execution
 ) -> OpenedModel:
     from unmask_model.families.causal_block.causal_block import CausalBlock
+    from unmask_model.families.causal_block.torch_backend import TorchBackend
 
+    backend = TorchBackend.open(base, adapter, execution.dtype, execution.device)
     return OpenedModel(
         name=name,
-        denoiser=CausalBlock.open(base, adapter, execution.dtype, execution.device),
+        denoiser=CausalBlock(backend, open_vocabulary(base.tokenizer)),
         sampler="verify" if adapter else "autoregressive",
     )
 

@@ -4,6 +4,10 @@ The left side is cut at its far end in large steps, so that while somebody types
 where it is and what was read before is still an exact start of what is read now.
 """
 
+from collections.abc import Sequence
+from itertools import takewhile
+from operator import eq
+
 from unmask_model.families.denoiser import Prompt
 from unmask_model.protocol.request import Snippet
 from unmask_model.tokens.vocabulary import Vocabulary
@@ -55,6 +59,30 @@ def alike(one: Prompt, other: Prompt) -> bool:
     length = min(len(one.left), len(other.left)) // 2
     ahead = one.snippets == other.snippets and one.right == other.right
     return ahead and one.left[:length] == other.left[:length]
+
+
+STALE = 16
+"""Tokens by which a right side may differ from one that stands in for it, at most."""
+
+
+def nearly(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two right sides differ by one edit of a few tokens, their far ends left aside."""
+    start = same_start(one, other)
+    shifts = range(STALE + 1)
+    tails = ((one[start + here :], other[start + there :]) for here in shifts for there in shifts)
+    return any(_begins(*tail) for tail in tails)
+
+
+def _begins(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether one is the start of the other, which is hardly longer."""
+    return max(len(one), len(other)) - same_start(one, other) <= STALE and same_start(
+        one, other
+    ) == min(len(one), len(other))
+
+
+def same_start(one: Sequence[int], other: Sequence[int]) -> int:
+    """Count the equal items at the start of both."""
+    return sum(1 for _ in takewhile(lambda pair: eq(*pair), zip(one, other, strict=False)))
 
 
 def _stepped(excess: int, step: int) -> int:

@@ -19,7 +19,7 @@ class StopReason(StrEnum):
     LENGTH = "length"
     """The token limit of the request was reached."""
     BUDGET = "budget"
-    """The time was up; the text is the best whole block, or empty if no pass fitted."""
+    """The time was up; the text is what was decided by then, or empty if no pass fitted."""
     SUPERSEDED = "superseded"
     """A newer request of the same document took its place."""
 
@@ -139,6 +139,10 @@ class InfillResult:
     """Name of the model that answered."""
     alternatives: tuple[str, ...] = ()
     """Further candidates, best first, without duplicates of `text`."""
+    unread: int = 0
+    """Where the time was too short for any text: context tokens that had to be read first."""
+    expected_ms: float = 0.0
+    """Where the time was too short for any text: milliseconds the shortest answer takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from unmask_model.tokens.vocabulary import Vocabulary
 
@@ -39,30 +39,23 @@ class PrefixConstraint:
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, head_ids: Tensor | None, marks: frozenset[int]
+        self, vocabulary: Vocabulary, head_ids: NDArray[np.int64] | None, marks: frozenset[int]
     ) -> None:
         columns = range(vocabulary.size) if head_ids is None else head_ids.tolist()
         pieces = vocabulary.pieces
         self._vocabulary = vocabulary
-        self._width = len(columns)
+        self.width = len(columns)
+        """Columns that stand for ids."""
         silent = vocabulary.markers - marks
         mute = [column for column, i in enumerate(columns) if i in silent]
-        self._mute = torch.tensor(mute, dtype=torch.int64)
+        self.mute = np.array(mute, np.int64)
+        """Columns that stand for no text and are no marks, ascending, (M,)."""
         self._sorted = sorted(
             (pieces[i], column)
             for column, i in enumerate(columns)
             if i not in vocabulary.markers and pieces[i] and "\ufffd" not in pieces[i]
         )
         self.columns = lru_cache(maxsize=256)(self._columns)
-
-    def speaking(self, logits: Tensor) -> Tensor:
-        """Return logits (P, V) under which only marks and ids that stand for text are chosen."""
-        if not len(self._mute) and logits.shape[1] == self._width:
-            return logits
-        allowed = logits.clone()
-        allowed[:, self._mute] = -torch.inf
-        allowed[:, self._width :] = -torch.inf  # some heads are padded beyond the vocabulary
-        return allowed
 
     def can_spell(self, typed: str) -> bool:
         """Whether every character of `typed` is a token, so that no choice is a dead end."""
@@ -75,15 +68,15 @@ class PrefixConstraint:
         """Return what of `typed` is still to be spelled after `ids`."""
         return typed[len(self._vocabulary.decode(ids)) :] if typed else ""
 
-    def _columns(self, rest: str) -> Tensor:
-        """Columns of the ids that start with `rest` or are a proper start of it, (N,) int64."""
+    def _columns(self, rest: str) -> NDArray[np.int64]:
+        """Columns of the ids that start with `rest` or are a proper start of it, (N,)."""
         longer = self._sorted[self._at(rest) : self._at(rest + "\U0010ffff")]
         shorter = [
             self._sorted[k]
             for stop in range(1, len(rest))
             for k in range(self._at(rest[:stop]), self._at(rest[:stop] + "\0"))
         ]
-        return torch.tensor(sorted(column for _, column in longer + shorter))
+        return np.array(sorted(column for _, column in longer + shorter), np.int64)
 
     def _at(self, text: str) -> int:
         return bisect_left(self._sorted, (text, -1))

@@ -1,6 +1,6 @@
 """Places that ask for company or leave, as DreamOn was taught it."""
 
-import torch
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +20,8 @@ def canvas(places: int = 4, room: int = 16) -> GrowingCanvas:
 
 def commit(canvas: Canvas, **ids: int) -> None:
     """commit(canvas, p0=10, p2=EXPAND)"""
-    places = torch.tensor([int(name[1:]) for name in ids])
-    canvas.commit(places, torch.tensor(list(ids.values())), torch.full((len(ids),), 0.9))
+    places = np.array([int(name[1:]) for name in ids])
+    canvas.commit(places, np.array(list(ids.values())), np.full((len(ids),), 0.9))
 
 
 def shown(canvas: Canvas) -> list[int | None]:
@@ -32,7 +32,7 @@ def test_expand_turns_one_place_into_two_masked_ones() -> None:
     made = canvas()
     commit(made, p0=10, p1=EXPAND, p3=13)
     assert shown(made) == [10, None, None, None, 13]
-    assert made.confidence.tolist()[-1] == torch.tensor(0.9)
+    assert made.confidence.tolist()[-1] == np.float32(0.9)
 
 
 def test_a_deleted_place_takes_the_masked_ones_behind_it_along() -> None:
@@ -65,13 +65,13 @@ def test_room_that_was_used_is_not_given_back_so_that_decoding_ends() -> None:
 def test_an_empty_canvas_is_an_empty_block() -> None:
     made = canvas(2)
     commit(made, p0=END)
-    assert (len(made), made.done, made.block(), made.settled()) == (0, True, [], [])
+    assert (len(made), made.done, made.block()) == (0, True, [])
 
 
 def test_a_view_follows_the_places() -> None:
     made = canvas(4)
     view = made.copy()
-    view.ids = torch.tensor([20, 21, 22, 23])
+    view.ids = np.array([20, 21, 22, 23])
     commit(made, p1=EXPAND)
     commit(made, p0=10)
     made.align(view)
@@ -92,7 +92,7 @@ def test_a_view_of_a_rewritten_canvas_follows_the_places_from_then_on() -> None:
 
 
 def test_a_guess_to_expand_says_nothing_of_the_text() -> None:
-    assert canvas().readable(torch.tensor([EXPAND, 12])).tolist() == [END, 12]
+    assert canvas().readable(np.array([EXPAND, 12])).tolist() == [END, 12]
 
 
 def test_a_copy_shares_nothing_and_grows_alike() -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
-import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.rewrite_ids import RewriteIds
@@ -150,7 +150,7 @@ def test_between_parts_that_stay_the_sampler_sees_both(
     seen: set[bool] = set()
 
     class Watched(Scripted):
-        def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+        def logits(self, passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
             seen.update(one.causal for one in passes)
             return super().logits(passes)
 
@@ -189,9 +189,9 @@ def test_a_trimmed_head_bars_only_what_it_has(ask: Ask) -> None:
         def __init__(self) -> None:
             super().__init__(Script(rules=(Rule(left_ends_with="x = ", answer="a - b"),)))
             dropped = self.vocabulary.encode("+")[0]
-            self.head_ids = torch.tensor([i for i in range(self.vocabulary.size) if i != dropped])
+            self.head_ids = np.array([i for i in range(self.vocabulary.size) if i != dropped])
 
-        def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+        def logits(self, passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
             assert self.head_ids is not None
             return [table[:, self.head_ids] for table in super().logits(passes)]
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from torch import Tensor
+from numpy.typing import NDArray
 
 from unmask_model.engine.engine import Engine
 from unmask_model.families.denoiser import Context, Pass, Prompt
@@ -49,7 +50,7 @@ class Choking(Scripted):
 
     poison = 7
 
-    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+    def logits(self, passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
         if any(len(one.canvas) == self.poison for one in passes):
             raise MemoryError
         return super().logits(passes)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from queue import SimpleQueue
 from time import perf_counter
 
+import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from unmask_model.engine.engine import Engine
 from unmask_model.engine.worker import Worker
@@ -95,7 +96,7 @@ class Gated(Scripted):
         self.canvases: SimpleQueue[int] = SimpleQueue()
         self.turns = threading.Semaphore(0)
 
-    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+    def logits(self, passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
         self.canvases.put(len(passes))
         self.turns.acquire()
         return super().logits(passes)
@@ -150,7 +151,7 @@ def test_a_model_that_is_let_go_while_it_works_leaves_memory_once_it_is_idle(
 def test_a_model_is_let_go_though_the_last_request_broke_it(
     script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(passes: Sequence[Pass]) -> list[Tensor]:
+    def broken(passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
         worker.unload()
         raise ZeroDivisionError("oops")
 

@@ -1,5 +1,6 @@
 """Keys and values that outlive a pass of a model in which all see all: what stays exact."""
 
+import numpy as np
 import pytest
 import torch
 from tiny_families import TinyModel, tiny_family
@@ -43,9 +44,9 @@ def steps(model: FullAttention, count: int = 4) -> list[Tensor]:
     """The logits of a canvas at each of some steps; each step commits one place."""
     context, canvas, tables = context_of(model), Canvas.blank(8, model.vocabulary.end), []
     for place in range(count):
-        every = Pass(context=context, canvas=canvas, places=torch.arange(8))
+        every = Pass(context=context, canvas=canvas, places=np.arange(8))
         tables += model.logits([every])
-        canvas.commit(torch.tensor([place]), torch.tensor([50 + place]), torch.ones(1))
+        canvas.commit(np.array([place]), np.array([50 + place]), np.ones(1))
     return tables
 
 
@@ -64,7 +65,7 @@ def test_the_first_pass_and_every_refresh_are_exact(tiny: TinyModel, kept: str) 
 def test_nothing_is_lost_while_the_block_does_not_change(tiny: TinyModel, kept: str) -> None:
     model = opened(tiny, Caching(kept=kept))
     context, canvas = context_of(model), Canvas.blank(8, model.vocabulary.end)
-    one = Pass(context=context, canvas=canvas, places=torch.arange(8))
+    one = Pass(context=context, canvas=canvas, places=np.arange(8))
     first, second = model.logits([one])[0], model.logits([one])[0]
     assert torch.allclose(first, second, atol=1e-5)
 
@@ -74,7 +75,7 @@ def test_the_fewer_sides_are_read_again_the_fewer_rows_there_are(tiny: TinyModel
     for kept in Keep:
         model = opened(tiny, Caching(kept=kept))
         context, canvas = context_of(model), Canvas.blank(8, model.vocabulary.end)
-        one = Pass(context=context, canvas=canvas, places=torch.arange(8))
+        one = Pass(context=context, canvas=canvas, places=np.arange(8))
         model.logits([one])
         rows[kept] = len(model._stretch(one).reads)
     shift = int(model._conventions.shift)
@@ -88,9 +89,9 @@ def test_a_canvas_that_grew_is_read_anew(tiny: TinyModel) -> None:
     context = context_of(model)
     canvas = Expansion(expand=3, start=4).canvas(16, 0, exact=False, end=model.vocabulary.end)
     assert isinstance(canvas, GrowingCanvas)
-    model.logits([Pass(context=context, canvas=canvas, places=torch.arange(4))])
-    canvas.commit(torch.tensor([1]), torch.tensor([3]), torch.ones(1))
-    grown = Pass(context=context, canvas=canvas, places=torch.arange(5))
+    model.logits([Pass(context=context, canvas=canvas, places=np.arange(4))])
+    canvas.commit(np.array([1]), np.array([3]), np.ones(1))
+    grown = Pass(context=context, canvas=canvas, places=np.arange(5))
     exact = opened(tiny, Caching()).logits([grown])[0]
     assert torch.allclose(model.logits([grown])[0], exact, atol=1e-5)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Generator
 
+import numpy as np
 import pytest
-import torch
 
 from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.proposal import Proposal
 from unmask_model.families.denoiser import Context, Denoiser, Pass, Prompt
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
@@ -36,14 +37,20 @@ def test_chunks_are_counted_down_and_their_sum_is_what_was_unread(denoiser: Deno
     assert min(counts) > 0
 
 
-def test_logits_have_a_row_for_each_place_and_a_column_for_each_id(denoiser: Denoiser) -> None:
+def same(one: Proposal, other: Proposal) -> bool:
+    return one.ids.tolist() == other.ids.tolist() and np.allclose(one.confidence, other.confidence)
+
+
+def test_a_proposal_has_an_id_for_each_place(denoiser: Denoiser) -> None:
     context = read(denoiser, "greeting = ")
     canvas = Canvas.blank(10, denoiser.vocabulary.end)
-    columns = denoiser.vocabulary.size if denoiser.head_ids is None else len(denoiser.head_ids)
+    every = range(denoiser.vocabulary.size)
+    columns = set(every if denoiser.head_ids is None else denoiser.head_ids.tolist())
     for places in ([0], [3, 7], list(range(10))):
-        one = Pass(context=context, canvas=canvas, places=torch.tensor(places))
-        (logits,) = denoiser.logits([one])
-        assert logits.shape == (len(places), columns)
+        one = Pass(context=context, canvas=canvas, places=np.array(places))
+        (proposal,) = denoiser.propose([one])
+        assert proposal.ids.shape == proposal.confidence.shape == (len(places),)
+        assert set(proposal.ids.tolist()) <= columns
 
 
 def test_passing_canvases_together_changes_nothing(denoiser: Denoiser) -> None:
@@ -51,13 +58,13 @@ def test_passing_canvases_together_changes_nothing(denoiser: Denoiser) -> None:
         Pass(
             context=read(denoiser, left),
             canvas=Canvas.blank(places, denoiser.vocabulary.end),
-            places=torch.arange(places),
+            places=np.arange(places),
         )
         for left, places in (("greeting = ", 8), ("long = [", 24), ("x", 1))
     ]
-    alone = [denoiser.logits([one])[0] for one in passes]
-    together = denoiser.logits(passes)
-    assert all(torch.equal(one, other) for one, other in zip(alone, together, strict=True))
+    alone = [denoiser.propose([one])[0] for one in passes]
+    together = denoiser.propose(passes)
+    assert all(same(one, other) for one, other in zip(alone, together, strict=True))
 
 
 def test_a_context_read_with_reuse_is_the_one_read_without(denoiser: Denoiser) -> None:
@@ -67,11 +74,11 @@ def test_a_context_read_with_reuse_is_the_one_read_without(denoiser: Denoiser) -
     assert (warm.tokens, cold.cached) == (cold.tokens, 0)
     assert warm.cached > 0
     canvas = Canvas.blank(8, denoiser.vocabulary.end)
-    places = torch.arange(8)
-    warm_logits, cold_logits = denoiser.logits(
+    places = np.arange(8)
+    one, other = denoiser.propose(
         [Pass(context=context, canvas=canvas, places=places) for context in (warm, cold)]
     )
-    assert torch.equal(warm_logits, cold_logits)
+    assert same(one, other)
 
 
 def test_a_finished_block_is_part_of_the_context_of_the_next(denoiser: Denoiser) -> None:
@@ -80,18 +87,18 @@ def test_a_finished_block_is_part_of_the_context_of_the_next(denoiser: Denoiser)
     longer = denoiser.extend(context, first)
     assert longer.tokens == context.tokens + len(first)
     canvas = Canvas.blank(4, denoiser.vocabulary.end)
-    (logits,) = denoiser.logits([Pass(context=longer, canvas=canvas, places=torch.arange(4))])
-    assert denoiser.vocabulary.decode(logits.argmax(dim=-1).tolist()).startswith("ße")
+    (proposal,) = denoiser.propose([Pass(context=longer, canvas=canvas, places=np.arange(4))])
+    assert denoiser.vocabulary.decode(proposal.ids.tolist()).startswith("ße")
 
 
 def test_left_to_right_and_all_at_once_speak_of_the_same_place(denoiser: Denoiser) -> None:
     context = read(denoiser, "greeting = ")
     canvas = Canvas.blank(6, denoiser.vocabulary.end)
-    first = torch.tensor([0])
-    whole, causal = denoiser.logits(
+    first = np.array([0])
+    whole, causal = denoiser.propose(
         [
             Pass(context=context, canvas=canvas, places=first),
             Pass(context=context, canvas=canvas, places=first, causal=True),
         ]
     )
-    assert whole.argmax() == causal.argmax()
+    assert whole.ids.tolist() == causal.ids.tolist()

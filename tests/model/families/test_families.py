@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -54,12 +55,12 @@ def read(model: Denoiser, prompt: Prompt = PROMPT, reuse: Context | None = None)
 
 def half_open(model: Denoiser, context: Context) -> Canvas:
     canvas = Canvas.blank(min(9, model.room(context)), model.vocabulary.end)
-    canvas.commit(torch.tensor([0]), torch.tensor([50]), torch.ones(1))
+    canvas.commit(np.array([0]), np.array([50]), np.ones(1))
     return canvas
 
 
 def ask(model: Denoiser, context: Context, canvas: Canvas) -> Tensor:
-    places = torch.arange(len(canvas))
+    places = np.arange(len(canvas))
     return model.logits([Pass(context=context, canvas=canvas, places=places)])[0]
 
 
@@ -85,7 +86,7 @@ def in_order(tiny: TinyModel, prompt: Prompt, block: list[int]) -> tuple[list[in
 def oracle_logits(tiny: TinyModel, prompt: Prompt, canvas: Canvas) -> Tensor:
     """What transformers' modules say of the places of a canvas, (T, V)."""
     mask = next(id_ for text, id_ in tiny.ids.items() if "mask" in text.lower() or text == "<M>")
-    block = torch.where(canvas.masked, mask, canvas.ids).tolist()
+    block = np.where(canvas.masked, mask, canvas.ids).tolist()
     ids, start = in_order(tiny, prompt, block)
     seen = torch.zeros(1, 1, len(ids), len(ids))
     if tiny.family.block:
@@ -123,9 +124,9 @@ def test_canvases_in_one_pass_do_not_see_each_other(tiny: TinyModel) -> None:
     model = opened(tiny.files)
     near, far = read(model), read(model, Prompt(left=(5, 6), right=(9,)))
     passes = [
-        Pass(context=near, canvas=half_open(model, near), places=torch.tensor([0])),
-        Pass(context=far, canvas=Canvas.blank(1, 1), places=torch.tensor([0])),
-        Pass(context=far, canvas=half_open(model, far), places=torch.tensor([0])),
+        Pass(context=near, canvas=half_open(model, near), places=np.array([0])),
+        Pass(context=far, canvas=Canvas.blank(1, 1), places=np.array([0])),
+        Pass(context=far, canvas=half_open(model, far), places=np.array([0])),
     ]
     together = model.logits(passes)
     for both, one in zip(together, passes, strict=True):
@@ -159,7 +160,7 @@ def test_a_finished_block_is_context_of_the_next(tiny: TinyModel) -> None:
         assert torch.allclose(ask(model, longer, canvas), ask(model, read(model, ids), canvas))
         return
     whole = Canvas.blank(len(block) + len(canvas), model.vocabulary.end)
-    whole.commit(torch.arange(len(block) + 1), torch.tensor([*block, 50]), torch.ones(1))
+    whole.commit(np.arange(len(block) + 1), np.array([*block, 50]), np.ones(1))
     theirs = oracle_logits(tiny, PROMPT, whole)[len(block) :]
     assert torch.allclose(ask(model, longer, canvas), theirs, atol=1e-4)
 

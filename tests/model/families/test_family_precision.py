@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from tiny_families import tiny_family
@@ -37,5 +38,5 @@ def _logits(name, files, weights: Weights) -> torch.Tensor:
             context = done.value
             break
     canvas = Canvas.blank(model.room(context), model.vocabulary.end)
-    places = torch.arange(len(canvas))
+    places = np.arange(len(canvas))
     return model.logits([Pass(context=context, canvas=canvas, places=places)])[0].float()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from devices import DEVICES
@@ -59,9 +60,9 @@ def steps(model: Denoiser, count: int = 4) -> list[Tensor]:
     canvas = Canvas.blank(min(8, model.room(context)), model.vocabulary.end)
     tables = []
     for place in range(count):
-        every = torch.arange(len(canvas))
+        every = np.arange(len(canvas))
         tables += model.logits([Pass(context=context, canvas=canvas, places=every)])
-        canvas.commit(torch.tensor([place % len(canvas)]), torch.tensor([50]), torch.ones(1))
+        canvas.commit(np.array([place % len(canvas)]), np.array([50]), np.ones(1))
     return tables
 
 

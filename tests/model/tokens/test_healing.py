@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
-import torch
 
 from unmask_model.decoding.samplers import SAMPLERS
 from unmask_model.engine.engine import Engine
@@ -75,7 +75,7 @@ def test_the_first_token_starts_with_what_was_typed_or_is_a_start_of_it() -> Non
 
 def test_columns_are_those_of_a_trimmed_head() -> None:
     vocabulary = Scripted().vocabulary
-    head = torch.tensor(vocabulary.encode(" return") + vocabulary.encode("x"))
+    head = np.array(vocabulary.encode(" return") + vocabulary.encode("x"))
     assert PrefixConstraint(vocabulary, head, frozenset({vocabulary.end})).columns(
         " retu"
     ).tolist() == [0]

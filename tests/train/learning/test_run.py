@@ -9,6 +9,7 @@ import torch
 from tiny import tiny_model
 
 from unmask_model.families.causal_block.causal_block import CausalBlock
+from unmask_model.families.causal_block.torch_backend import TorchBackend
 from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.adapter import Adapter
 from unmask_model.transformer.checkpoint import Checkpoint
@@ -96,7 +97,7 @@ def test_its_adapter_opens_in_the_product(material: Material, tmp_path: Path) ->
     trained(material, tmp_path / "run")
     adapter = Adapter.open(tmp_path / "run" / ADAPTER, material.base.sha256)
     checkpoint = Checkpoint.open(material.base.config, material.base.tensors, torch.float32)
-    model = CausalBlock(checkpoint, open_vocabulary(material.base.tokenizer), adapter)
+    model = CausalBlock(TorchBackend(checkpoint, adapter), open_vocabulary(material.base.tokenizer))
     assert model.block == 8
 
 
@@ -106,9 +107,9 @@ def test_an_adapter_of_the_first_layers_is_served_on_those(
     trained(material, tmp_path / "run", replace(RECIPE, layers=1))
     adapter = Adapter.open(tmp_path / "run" / ADAPTER, material.base.sha256)
     checkpoint = Checkpoint.open(material.base.config, material.base.tensors, torch.float32)
-    model = CausalBlock(checkpoint, open_vocabulary(material.base.tokenizer), adapter)
+    backend = TorchBackend(checkpoint, adapter)
     assert not [name for name in adapter.tensors if name.startswith("layers.1.")]
-    assert (len(model._base.layers), len(model._adapted.layers)) == (1, 1)
+    assert (len(backend._base.layers), len(backend._adapted.layers)) == (1, 1)
 
 
 def test_a_new_run_can_start_from_an_adapter(material: Material, tmp_path: Path) -> None:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 import torch
 from tiny import tiny_model
 from tiny_block import finish
+from tiny_block import logits as logits_of
 from torch import Tensor
 
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.families.causal_block.causal_block import CausalBlock
+from unmask_model.families.causal_block.torch_backend import TorchBackend
 from unmask_model.families.denoiser import Context, Pass, Prompt
 from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.adapter import Adapter
@@ -40,11 +43,16 @@ class Both:
 
     def served(self, canvas: Canvas, causal: bool, lookahead: int = 0) -> Tensor:
         """Logits of all places, and of what is guessed behind each."""
-        every = torch.arange(LENGTH)
+        every = np.arange(LENGTH)
         one = Pass(
-            context=self.context, canvas=canvas, places=every, causal=causal, lookahead=lookahead
+            context=self.context,
+            canvas=canvas,
+            places=every,
+            causal=causal,
+            lookahead=lookahead,
+            guessed=every if lookahead else every[:0],
         )
-        return self.product.logits([one])[0]
+        return logits_of(self.product, [one])[0]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +61,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
     vocabulary = open_vocabulary(tiny.files.tokenizer)
     adapter = Adapter.open(tiny.adapter, tiny.files.sha256)
-    product = CausalBlock(checkpoint, vocabulary, adapter)
+    product = CausalBlock(TorchBackend(checkpoint, adapter), vocabulary)
     before, between, middle = (
         vocabulary.special(f"<|fim_{name}|>") for name in ("prefix", "suffix", "middle")
     )
@@ -79,7 +87,7 @@ def blank(both: Both) -> Canvas:
 
 def full(both: Both) -> Canvas:
     canvas = blank(both)
-    canvas.commit(torch.arange(LENGTH), torch.tensor(BLOCK), torch.ones(LENGTH))
+    canvas.commit(np.arange(LENGTH), np.array(BLOCK), np.ones(LENGTH))
     return canvas
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.outlook import Outlook
 from unmask_model.decoding.sampler import Query, Steps
 
 
@@ -13,7 +14,7 @@ class Autoregressive:
 
     causal: ClassVar[bool] = True
 
-    def __call__(self, canvas: Canvas) -> Steps:
+    def __call__(self, canvas: Canvas, outlook: Outlook | None = None) -> Steps:
         """Unmask `canvas`."""
         while not canvas.done:
             proposal = yield Query(places=canvas.open_places[:1], causal=True)

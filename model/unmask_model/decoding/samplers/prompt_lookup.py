@@ -3,7 +3,8 @@
 A draft from the context itself, without a model (prompt lookup decoding; LLMA, arXiv 2304.04487).
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 from unmask_model.decoding.samplers.draft_token import DraftToken
 
@@ -11,30 +12,45 @@ LONGEST = 16
 """Most ids in a row that are compared: a longer match says nothing more."""
 
 
-def repetition(ids: Sequence[int], shortest: int) -> DraftToken | None:
-    """Return the id that followed the longest end of `ids` that stood in it before.
+class PromptLookup:
+    """The ids of a text with the places of each, so that a draft looks at no other place."""
 
-    Of several, the latest; None where not even the last `shortest` ids did. An end of m ids is
-    gone on with in m of m + 2 times: so it was counted on code (docs/log.md).
-    """
-    stops = list(_stops(ids))
-    agreed = [_agreed(ids, stop) for stop in stops]
-    longest = max(agreed, default=0)
-    if longest < shortest:
-        return None
-    return DraftToken(id=ids[stops[agreed.index(longest)]], chance=longest / (longest + 2))
+    def __init__(self, ids: Sequence[int]) -> None:
+        self._ids: list[int] = []
+        self._stops: defaultdict[int, list[int]] = defaultdict(list)
+        for each in ids:
+            self.append(each)
 
+    def __len__(self) -> int:
+        return len(self._ids)
 
-def _stops(ids: Sequence[int]) -> Iterator[int]:
-    """Yield where the last id has stood before, each the index behind it, the latest first."""
-    for stop in range(len(ids) - 1, 0, -1):
-        if ids[stop - 1] == ids[-1]:
-            yield stop
+    def append(self, id_: int) -> None:
+        """Add an id at the end."""
+        self._ids.append(id_)
+        self._stops[id_].append(len(self._ids))
 
+    def cut(self, length: int) -> None:
+        """Take ids away again until there are `length`."""
+        while len(self._ids) > length:
+            self._stops[self._ids.pop()].pop()
 
-def _agreed(ids: Sequence[int], stop: int) -> int:
-    """Count the ids before `stop` that are the last of `ids`, up to LONGEST."""
-    count = 0
-    while count < min(LONGEST, stop) and ids[stop - 1 - count] == ids[len(ids) - 1 - count]:
-        count += 1
-    return count
+    def next(self, shortest: int) -> DraftToken | None:
+        """Return the id that followed the longest end of the text that stood in it before.
+
+        Of several, the latest; None where not even the last `shortest` ids did. An end of m ids is
+        gone on with in m of m + 2 times: so it was counted on code (docs/log.md).
+        """
+        stops = self._stops[self._ids[-1]][-2::-1] if self._ids else []
+        agreed = [self._agreed(stop) for stop in stops]
+        longest = max(agreed, default=0)
+        if longest < shortest:
+            return None
+        stop = stops[agreed.index(longest)]
+        return DraftToken(id=self._ids[stop], chance=longest / (longest + 2))
+
+    def _agreed(self, stop: int) -> int:
+        """Count the ids before `stop` that are the last of the text, up to LONGEST."""
+        ids, last, count = self._ids, len(self._ids) - 1, 0
+        while count < min(LONGEST, stop) and ids[stop - 1 - count] == ids[last - count]:
+            count += 1
+        return count

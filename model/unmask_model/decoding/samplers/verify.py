@@ -1,38 +1,44 @@
 """Draft several places at once, check them left to right, keep what agrees.
 
 The verifier is the model itself read causally: the answer is the greedy left-to-right decode of
-the same weights, token for token, in fewer passes. Two ways to a draft:
+the same weights, in fewer passes (token for token but for rounding: a pass of other rows may
+round otherwise, and ties of two ids then fall otherwise). Two ways to a draft:
 
-- fused (`lookahead` > 0): the pass that checks a draft also guesses what follows each of its
+- fused (`lookahead` > 0): the pass that checks a draft also guesses what follows some of its
   places, so that every pass is a check and the next draft is there whatever was kept (multi-token
   prediction, arXiv 2507.11851; TiDAR);
 - separate (`lookahead` = 0): a pass over all open places drafts, the next one checks (S2D2).
 
 Place by place, a draft takes the likelier of what was guessed and of what followed the same ids
-before, as long as the product of the chances says that it is worth its rows. What a
-canvas holds at its open places is a draft too, and checked first: of an answer that was given
-before, one pass tells how much still stands.
+before. It is as long as rows pay here (`row_plan.py`). What a canvas holds at its open places is
+a draft too, and checked first: of an answer that was given before, one pass tells how much still
+stands.
 """
 
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-import torch
+import numpy as np
 from pydantic import Field
-from torch import Tensor
 
-from unmask_model.decoding.canvas import Canvas
-from unmask_model.decoding.proposal import Proposal
+from unmask_model.decoding.canvas import Canvas, Chances, Ids
+from unmask_model.decoding.outlook import Outlook
+from unmask_model.decoding.proposal import Guesses, Proposal, agreed
 from unmask_model.decoding.sampler import Query, Steps
 from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
-from unmask_model.decoding.samplers.prompt_lookup import repetition
+from unmask_model.decoding.samplers.prompt_lookup import PromptLookup
+from unmask_model.decoding.samplers.row_plan import RowPlan, plan_rows
 
 LONGEST = 96
 """Most places of a draft, and of a guess: no canvas has more."""
+UNLIKELY = 0.02
+"""A draft that is less likely than this to be right so far is worth no row anywhere."""
+HELD = 0.9
+"""How often an id of an answer that was given before still stands where those before it do."""
 
-Drafting = Generator[Query, Proposal, Tensor]
-"""Yields a query; returns ids that may follow what is committed."""
+Drafting = Generator[Query, Proposal, Sequence[DraftToken]]
+"""Yields a query; returns what is guessed to follow what is committed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,87 +46,124 @@ class Verify:
     """Rounds of a draft and its check."""
 
     causal: ClassVar[bool] = True
-    min_acceptance: Annotated[float, Field(ge=0, le=1)] = 0.2
-    """A draft ends where it is less likely than this to be right so far, 0 to 1."""
+    min_acceptance: Annotated[float, Field(ge=0, le=1)] | None = None
+    """A draft ends where it is less likely than this to be right so far, 0 to 1, and guesses hang
+    behind all its places; None: rows are chosen by what they cost here."""
     lookahead: Annotated[int, Field(ge=0, le=LONGEST)] = 2
-    """Places guessed behind each place that is checked; 0 drafts in passes of its own."""
+    """Places guessed behind a place that is checked; 0 drafts in passes of its own."""
     longest: Annotated[int, Field(ge=1, le=LONGEST)] = 12
     """Most places of a draft."""
     repeated: Annotated[int, Field(ge=0, le=LONGEST)] = 1
     """Ids in a row that must have stood in the context for a draft to go on as it did; 0: never."""
 
-    def __call__(self, canvas: Canvas) -> Steps:
+    def __call__(self, canvas: Canvas, outlook: Outlook | None = None) -> Steps:
         """Unmask `canvas`."""
-        if len(held := _held(canvas)):
-            yield from replace(self, lookahead=0)._check(canvas, held)
-        draft = self._likely(canvas)
+        outlook = outlook or Outlook()
+        lookup = PromptLookup(canvas.before)
+        held, first = _held(canvas), len(_start(canvas))
+        guesses: Sequence[DraftToken] = ()
         while not canvas.done:
-            if not self.lookahead:
-                draft = yield from self._draft(canvas)
-            draft = yield from self._check(canvas, draft)
+            start = _start(canvas)
+            known = len(canvas.before) + len(start)
+            for each in start[len(lookup) - len(canvas.before) :]:
+                lookup.append(each)
+            stood = _standing(held, start[first:])
+            if stood:
+                guesses = stood
+            elif not self.lookahead:
+                guesses = yield from self._ask_all(canvas)
+            most = LONGEST if stood else self.longest
+            draft = self._draft(canvas, lookup, guesses, most, outlook)
+            lookup.cut(known)
+            guesses = yield from self._check(canvas, draft, outlook)
 
-    def _draft(self, canvas: Canvas) -> Drafting:
+    def _ask_all(self, canvas: Canvas) -> Drafting:
         """Ask for all open places at once."""
         proposal = yield Query(places=canvas.open_places)
-        return self._likely(canvas, _likely(proposal.ids, proposal.confidence))
+        return list(_tokens(proposal.ids, proposal.confidence))
 
-    def _check(self, canvas: Canvas, draft: Tensor) -> Drafting:
+    def _check(self, canvas: Canvas, draft: Sequence[DraftToken], outlook: Outlook) -> Drafting:
         """Commit the places of `draft` that the model confirms, and the one behind them."""
-        room = canvas.open_places[: _run(canvas)]
-        draft = draft[: len(room)]
-        count = len(draft)
-        drafted, places = room[:count], room[: count + 1]
-        canvas.commit(drafted, draft, torch.zeros(count))
-        try:
-            checked = yield Query(places=places, causal=True, lookahead=self.lookahead)
-        finally:
-            canvas.remask(drafted)
-        agreed = checked.ids[:count] == draft[: len(checked.ids)]
-        last = min(int(agreed.int().cumprod(0).sum()), len(checked.ids) - 1)
+        plan = self._plan([outlook.acceptance.chance(each.chance) for each in draft], outlook)
+        draft = draft[: plan.drafted]
+        places = canvas.open_places[: len(draft) + 1]
+        tried = np.array([each.id for each in draft], np.int64)
+        checked = yield Query(
+            places=places,
+            causal=True,
+            draft=tried,
+            lookahead=plan.lookahead,
+            guessed=np.array(plan.guessed, np.int64),
+        )
+        last = min(agreed(checked.ids, tried), len(checked.ids) - 1)
+        for place, each in enumerate(draft[: last + 1]):
+            outlook.acceptance.note(each.chance, bool(checked.ids[place] == each.id))
         kept = slice(0, last + 1)
         canvas.commit(checked.places[kept], checked.ids[kept], checked.confidence[kept])
-        guesses = checked.lookahead
-        if guesses is None:
-            return self._likely(canvas)
-        return self._likely(canvas, _likely(guesses.ids[last], guesses.confidence[last]))
+        return _following(checked.lookahead, last)
 
-    def _likely(self, canvas: Canvas, guesses: Iterable[DraftToken] = ()) -> Tensor:
+    def _draft(
+        self,
+        canvas: Canvas,
+        lookup: PromptLookup,
+        guesses: Sequence[DraftToken],
+        most: int,
+        outlook: Outlook,
+    ) -> list[DraftToken]:
         """Return what may stand at the first open places, as long as that is likely; no END."""
-        room = min(self.longest, _run(canvas) - 1)  # a check tells of one place more
-        known = [*canvas.before, *_start(canvas)]
-        start, chance, guessed = len(known), 1.0, iter(guesses)
-        while len(known) - start < room:
-            seen = repetition(known, self.repeated) if self.repeated else None
+        room = min(most, _run(canvas) - 1)  # a check tells of one place more
+        draft: list[DraftToken] = []
+        chance, least, guessed = 1.0, self.min_acceptance or 0.0, iter(guesses)
+        while len(draft) < room:
+            seen = lookup.next(self.repeated) if self.repeated else None
             best = likelier(next(guessed, None), seen)
-            chance *= best.chance if best else 0.0
-            if best is None or chance < self.min_acceptance or best.id == canvas.end:
+            chance *= outlook.acceptance.chance(best.chance) if best else 0.0
+            if best is None or chance < max(least, UNLIKELY) or best.id == canvas.end:
                 break
-            known.append(best.id)
-        return torch.tensor(known[start:], dtype=torch.int64)
+            draft.append(best)
+            lookup.append(best.id)
+        return draft
+
+    def _plan(self, chances: Sequence[float], outlook: Outlook) -> RowPlan:
+        if self.min_acceptance is None:
+            return plan_rows(chances, self.lookahead, outlook)
+        every = tuple(range(len(chances) + 1)) if self.lookahead else ()
+        return RowPlan(drafted=len(chances), lookahead=self.lookahead, guessed=every)
 
 
-def _likely(ids: Tensor, confidence: Tensor) -> Iterator[DraftToken]:
+def _following(guesses: Guesses | None, last: int) -> Sequence[DraftToken]:
+    """Return what was guessed behind the last place that was kept."""
+    if guesses is None or guesses.behind != last:
+        return ()
+    return list(_tokens(guesses.ids, guesses.confidence))
+
+
+def _tokens(ids: Ids, confidence: Chances) -> Iterator[DraftToken]:
     """Yield guesses of the model, (G,) both."""
     for one, chance in zip(ids.tolist(), confidence.tolist(), strict=True):
         yield DraftToken(id=one, chance=chance)
 
 
+def _standing(held: list[int], written: list[int]) -> list[DraftToken]:
+    """Return what is left of a held answer, as long as what was written is its start."""
+    stands = held[: len(written)] == written
+    return [DraftToken(id=each, chance=HELD) for each in held[len(written) :]] if stands else []
+
+
 def _start(canvas: Canvas) -> list[int]:
     """Return the ids before the first open place."""
-    start: list[int] = canvas.ids[: int(canvas.masked.int().argmax())].tolist()
+    start: list[int] = canvas.ids[: int(canvas.masked.argmax())].tolist()
     return start
 
 
 def _run(canvas: Canvas) -> int:
     """Count the open places up to the first one that is kept: a draft ends before it."""
     open_places = canvas.open_places
-    if not len(open_places):
-        return 0
-    adjoining = open_places == open_places[0] + torch.arange(len(open_places))
-    return int(adjoining.int().cumprod(0).sum())
+    adjoining = open_places == open_places[:1] + np.arange(len(open_places))
+    return int(adjoining.cumprod().sum())
 
 
-def _held(canvas: Canvas) -> Tensor:
+def _held(canvas: Canvas) -> list[int]:
     """Return what the first open places hold, up to an END; a blank canvas holds nothing else."""
-    held = canvas.ids[canvas.open_places[: _run(canvas)]]
-    return held[: int((held != canvas.end).int().cumprod(0).sum())]
+    held: list[int] = canvas.ids[canvas.open_places[: _run(canvas)]].tolist()
+    return held[: held.index(canvas.end)] if canvas.end in held else held

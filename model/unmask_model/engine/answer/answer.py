@@ -1,15 +1,16 @@
 """One request from its text to its result, as a generator that never waits.
 
 It yields what it needs next, a chunk of context to be read or canvases to be passed through the
-model, and is sent the logits; None instead means that the time is up, and it returns the best
-whole block it has. Who asks, in which order, and what else runs in the same pass is the engine's
-business.
+model, and is sent proposals; None instead means that the time is up, and it returns what it has:
+of a sampler that goes from left to right what was checked, of others a whole block. Who asks, in
+which order, and what else runs in the same pass is the engine's business.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 
 from unmask_model.decoding.length import Search
+from unmask_model.decoding.outlook import Outlook
 from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.sampler import Sampler
 from unmask_model.engine.answer.branch import branches, mean_log_probability
@@ -22,10 +23,17 @@ from unmask_model.engine.answer.work import (
     Reply,
     Writing,
 )
-from unmask_model.engine.cost.canvas_plan import ANSWER_MS, course, longest_canvas
+from unmask_model.engine.cost.canvas_plan import (
+    ANSWER_MS,
+    SHORTEST_CHECK,
+    CanvasPlan,
+    checks,
+    course,
+    longest_canvas,
+)
 from unmask_model.engine.length_search import search
 from unmask_model.engine.prefix.prefill import Prefill
-from unmask_model.families.denoiser import Context, Pass
+from unmask_model.families.denoiser import Context
 from unmask_model.protocol.deadline import Deadline
 from unmask_model.protocol.request import (
     BlockSnapshot,
@@ -37,6 +45,9 @@ from unmask_model.protocol.request import (
 from unmask_model.protocol.stages import Stages
 from unmask_model.tokens import block_text
 from unmask_model.tokens.healing import back_up
+
+MOST_ROWS = 64
+"""Most rows of a check, whatever they cost."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,9 +100,24 @@ class Answer:
 
     def nothing(self, reason: StopReason) -> InfillResult:
         """Return an answer without text."""
+        late = reason is StopReason.BUDGET
+        expected_ms = self._least_ms() if late else 0.0
+        if late and not self._forwards:
+            self.state.costs.refused()
         return InfillResult(
-            text="", stop_reason=reason, ms=self._stages.ms, plan=self._plan, model=self.state.model
+            text="",
+            stop_reason=reason,
+            ms=self._stages.ms,
+            plan=self._plan,
+            model=self.state.model,
+            unread=self._prefill.unread if late else 0,
+            expected_ms=expected_ms,
         )
+
+    def _least_ms(self) -> float:
+        """Return what the shortest answer would have taken: reading, and one pass."""
+        state, tokens = self.state, self._prefill.tokens
+        return state.costs.read_ms(self._prefill.unread) + state.pass_ms(SHORTEST_CHECK, [tokens])
 
     def _back_up(self) -> str:
         """Return the left side without what was typed of a word, if that can be asked again."""
@@ -104,13 +130,7 @@ class Answer:
     def _plan_canvas(self, context: Context) -> bool:
         """Settle the length of the canvas; return whether a pass fits at all."""
         most = min(longest_canvas(self.state.denoiser.block), self.request.max_tokens)
-        canvases = self.request.candidates
-        fitting = course(
-            most,
-            self.deadline.left_ms,
-            lambda places: self.state.pass_ms(places * canvases, [context.tokens] * canvases),
-            lambda places: self.state.search_ms(places, context.tokens),
-        )
+        fitting = self._fitting(most, context)
         if fitting is not None:
             self._plan = Plan(
                 context_tokens=context.tokens,
@@ -119,6 +139,26 @@ class Answer:
                 passes=fitting.passes,
             )
         return fitting is not None
+
+    def _fitting(self, most: int, context: Context) -> CanvasPlan | None:
+        canvases, left_ms = self.request.candidates, self.deadline.left_ms
+
+        def pass_ms(places: int) -> float:
+            return self.state.pass_ms(places * canvases, [context.tokens] * canvases)
+
+        if self.sampler.causal:
+            return checks(most, left_ms, pass_ms(SHORTEST_CHECK))
+        search_ms = self.state.search_ms
+        return course(most, left_ms, pass_ms, lambda places: search_ms(places, context.tokens))
+
+    def _outlook(self) -> Outlook:
+        """What the sampler is told of this machine and of the time that is left."""
+        costs = self.state.costs
+        return Outlook(
+            pass_ms=costs.usual_pass_ms,
+            most_rows=lambda: costs.most_rows(self.deadline.left_ms - ANSWER_MS, MOST_ROWS),
+            acceptance=self.state.acceptance,
+        )
 
     def _measure_hole(self, context: Context, task: Task) -> Generator[ForwardStep, Reply, bool]:
         """Let the model say how long the canvas is, where it must be told; False: time is up."""
@@ -143,6 +183,7 @@ class Answer:
             max_tokens=max(self.request.max_tokens, len(rewrite.ids)),
             max_lines=self.request.max_lines,
             branches=self.request.candidates > 1,
+            outlook=self._outlook(),
         )
 
     def _other_tasks(self, first: Candidate, task: Task) -> list[Task]:
@@ -164,21 +205,12 @@ class Answer:
                 continue
             snapshot = self._snapshot(shown)
             passes = tuple(candidate.ask() for candidate in asked)
-            if self._is_last(passes):
-                passes = tuple(candidate.ask_at_last() for candidate in asked)
-            logits = yield ForwardStep(passes=passes, snapshot=snapshot)
-            if logits is None:
+            proposals = yield ForwardStep(passes=passes, snapshot=snapshot)
+            if proposals is None:
                 return _settle(live)
             self._forwards += 1
-            for candidate, table in zip(asked, logits, strict=True):
-                candidate.take(table)
-
-    def _is_last(self, passes: Sequence[Pass]) -> bool:
-        """Whether behind `passes` no time would be left to fill what they leave open."""
-        contexts = [one.context.tokens for one in passes]
-        now = self.state.pass_ms(sum(one.slots for one in passes), contexts)
-        closing = self.state.pass_ms(sum(len(one.canvas) for one in passes), contexts)
-        return now + closing + ANSWER_MS > self.deadline.left_ms
+            for candidate, proposal in zip(asked, proposals, strict=True):
+                candidate.take(proposal)
 
     def _open_next_blocks(self, candidates: list[Candidate]) -> Writing:
         """Put the closed block of each candidate behind its context, and a canvas behind that."""
@@ -195,7 +227,7 @@ class Answer:
         if not candidate.steps:
             return None
         settled = self._text(
-            candidate.ids + ([] if candidate.block_closed else candidate.canvas.settled())
+            candidate.ids + ([] if candidate.block_closed else candidate.canvas.block())
         )
         return BlockSnapshot(
             text=self._text(candidate.whole()),

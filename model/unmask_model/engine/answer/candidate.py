@@ -1,20 +1,21 @@
 """One candidate while it is being written: block after block, each on a canvas of its own.
 
-A candidate stands between a sampler and the model's logits: it keeps the newest guess at every
-place, so that a whole block can be had at any moment, and it lets only those proposals through
-to the sampler that the request allows. Knows no clock; whoever drives it says when time is up.
+A candidate stands between a sampler and the model: it keeps the newest guess at every place, so
+that a sampler that sees all places has a whole block at any moment, and it lets only those
+proposals through to the sampler that the request allows. Knows no clock; whoever drives it says
+when time is up.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-import torch
-from torch import Tensor
+import numpy as np
 
-from unmask_model.decoding.canvas import Canvas
-from unmask_model.decoding.proposal import Proposal, propose, second_best, with_guesses
+from unmask_model.decoding.canvas import Canvas, Chances, Ids
+from unmask_model.decoding.constraints import Constraints
+from unmask_model.decoding.outlook import Outlook
+from unmask_model.decoding.proposal import Proposal
 from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.sampler import Query, Sampler, Steps
-from unmask_model.decoding.samplers.confidence import Confidence
 from unmask_model.families.denoiser import Context, Denoiser, Pass
 from unmask_model.protocol.request import StopReason
 from unmask_model.tokens.healing import PrefixConstraint
@@ -34,6 +35,8 @@ class Task:
     """Most tokens of the text."""
     max_lines: int = 0
     """Most lines of the text; 0 means no limit."""
+    outlook: Outlook = field(default_factory=Outlook)
+    """What rows cost, for the sampler."""
     branches: bool = False
     """Whether other candidates will leave this one: the second best ids are kept for them."""
 
@@ -61,8 +64,7 @@ class Candidate:
         self._denoiser = denoiser
         self._vocabulary = denoiser.vocabulary
         self._head_ids = denoiser.head_ids
-        self._out_of_time = False
-        self._speller = constraint
+        self._constraint = constraint
         self._in_place = denoiser.length.in_place
         self._rewrite = task.rewrite
 
@@ -78,7 +80,7 @@ class Candidate:
         self._barred = here.barred()
         self._guess = canvas.copy()
         self._second = Canvas.blank(len(canvas), canvas.end)
-        self._steps: Steps = self._task.sampler(canvas)
+        self._steps: Steps = self._task.sampler(canvas, self._task.outlook)
         self._query: Query | None = next(self._steps, None)
         self._close_if_full()
 
@@ -107,47 +109,32 @@ class Candidate:
 
     def ask(self) -> Pass:
         """Return what the model should be asked next."""
-        assert self._query is not None
+        query = self._query
+        assert query is not None
         return Pass(
             context=self.context,
             canvas=self.canvas,
-            places=self._query.places,
-            causal=self._query.causal,
-            lookahead=self._query.lookahead,
+            places=query.places,
+            causal=query.causal,
+            draft=query.draft,
+            lookahead=query.lookahead,
+            guessed=query.guessed,
+            constraints=self._constraints(query.places),
         )
 
-    def ask_at_last(self) -> Pass:
-        """Return what the model should be asked if it is the last time before the deadline.
-
-        A sampler that goes from left to right has looked at a part of the canvas only; the rest
-        is then proposed at once, so that the block is whole.
-        """
+    def take(self, proposal: Proposal) -> None:
+        """Go on with the model's answer to what was asked."""
         assert self._query is not None
-        if self._query.causal and self._denoiser.parallel:
-            self._steps.close()
-            self._steps = Confidence(threshold=0.0)(self.canvas)
-            self._query = next(self._steps)
-            self._out_of_time = True
-        return self.ask()
-
-    def take(self, logits: Tensor) -> None:
-        """Go on with the model's answer (P, V) to what was asked."""
-        assert self._query is not None
-        logits, places = self._speller.speaking(logits), self._query.places
+        places = self._query.places
         rest = self._rest(int(places[0]))
-        allowed = self._allow(places, logits[: len(places)], rest)
-        proposal = propose(places, allowed, self._head_ids)
-        if self._query.lookahead:
-            behind = places.repeat_interleave(self._query.lookahead)
-            guessed = propose(behind, logits[len(places) :], self._head_ids)
-            proposal = with_guesses(proposal, guessed)
-        _keep(self._guess, replace(proposal, ids=self.canvas.readable(proposal.ids)))
+        if not self._query.causal:
+            self._keep(self._guess, proposal)
         if self._task.branches:
-            _keep(self._second, second_best(proposal, allowed, self._head_ids))
-        if rest and not self._settles(rest, proposal, logits):
-            proposal = _some(proposal, [0])
-        elif rows := self._unexpected(places, logits):
-            proposal = _some(proposal, rows)
+            _write(self._second, places, proposal.choice.second, proposal.choice.second_confidence)
+        if rest and not self._settles(rest, proposal):
+            proposal = proposal.some([0])
+        elif rows := self._unexpected(proposal):
+            proposal = proposal.some(rows)
         self.steps += 1
         try:
             self._query = self._steps.send(proposal)
@@ -157,10 +144,13 @@ class Candidate:
         self._close_if_full()
 
     def settle(self) -> None:
-        """Commit the newest guess at every open place: the time is up."""
+        """Commit the newest guess at every open place: the time is up.
+
+        A sampler that goes from left to right has none: what it did not check is not given.
+        """
         if not self.block_closed:
             known = self.canvas.masked & ~self._guess.masked
-            places = known.nonzero().flatten()
+            places = known.nonzero()[0]
             self.canvas.commit(places, self._guess.ids[places], self._guess.confidence[places])
             self._close_block()
         self.stop = StopReason.BUDGET
@@ -170,62 +160,69 @@ class Candidate:
         if self.block_closed:
             return self.ids
         view = self.canvas.copy()
-        places = (view.masked & ~self._guess.masked).nonzero().flatten()
+        places = (view.masked & ~self._guess.masked).nonzero()[0]
         view.commit(places, self._guess.ids[places], self._guess.confidence[places])
         return self.ids + view.block()
 
     def _rest(self, place: int) -> str:
         """Return what of the typed characters is to be spelled from a place on."""
-        if self.ids or bool(self.canvas.masked[:place].any()):
+        if self.ids or self.canvas.masked[:place].any():
             return ""
-        return self._speller.rest(self._task.typed, self.canvas.ids[:place].tolist())
+        return self._constraint.rest(self._task.typed, self.canvas.ids[:place].tolist())
 
-    def _allow(self, places: Tensor, logits: Tensor, rest: str) -> Tensor:
-        """Return the logits without the ids that the request rules out."""
-        early = places < self._last_kept  # an END there would throw away what is kept
-        barred = self._barred_rows(places)
-        if not (rest or barred or bool(early.any()) or self.canvas.barred):
-            return logits
-        allowed = logits.clone()
-        for row in barred:
-            allowed[row, self._column(self._barred[int(places[row])])] = -torch.inf
-        allowed[early.nonzero(), self._column(self.canvas.end)] = -torch.inf
-        for each in self.canvas.barred:
-            allowed[:, self._column(each)] = -torch.inf
-        if rest:
-            columns = self._speller.columns(rest)
-            spelling = allowed[0, columns]  # a copy; never all barred: its first character stays
-            allowed[0] = -torch.inf
-            allowed[0, columns] = spelling
-        return allowed
+    def _constraints(self, places: Ids) -> Constraints:
+        """Return what the request rules out at places."""
+        rest = self._rest(int(places[0]))
+        rows = [*self._barred_by_rewrite(places), *self._barred_by_canvas(places)]
+        barred = [(row, column) for row, id_ in rows for column in self._column(id_)]
+        return Constraints(
+            mute=self._constraint.mute,
+            width=self._constraint.width,
+            barred_rows=np.array([row for row, _ in barred], np.int64),
+            barred_columns=np.array([column for _, column in barred], np.int64),
+            spelling=self._constraint.columns(rest) if rest else None,
+        )
 
-    def _barred_rows(self, places: Tensor) -> list[int]:
-        return [row for row, place in enumerate(places.tolist()) if place in self._barred]
+    def _barred_by_rewrite(self, places: Ids) -> list[tuple[int, int]]:
+        """Rows and the id that may not stand there: found before, or an END before what stays."""
+        found = [(row, self._barred[place]) for row, place in self._redone(places)]
+        early = [row for row, place in enumerate(places.tolist()) if place < self._last_kept]
+        return [*found, *((row, self.canvas.end) for row in early)]
 
-    def _unexpected(self, places: Tensor, logits: Tensor) -> list[int]:
+    def _barred_by_canvas(self, places: Ids) -> list[tuple[int, int]]:
+        return [(row, id_) for id_ in self.canvas.barred for row in range(len(places))]
+
+    def _redone(self, places: Ids) -> list[tuple[int, int]]:
+        """Rows at which another id than before is wanted, each with its place."""
+        every = enumerate(places.tolist())
+        return [(row, place) for row, place in every if place in self._barred]
+
+    def _unexpected(self, proposal: Proposal) -> list[int]:
         """Return the rows of barred ids the model would rather have: the others expect them."""
-        return [
-            row
-            for row in self._barred_rows(places)
-            if int(logits[row].argmax()) in self._column(self._barred[int(places[row])])
-        ]
+        free = proposal.choice.free
+        redone = self._redone(proposal.places)
+        return [row for row, place in redone if int(free[row]) == self._barred[place]]
 
-    def _column(self, wanted: int) -> Tensor:
+    def _column(self, wanted: int) -> list[int]:
         """Return the columns of an id: one, or none where the head is trimmed."""
         if self._head_ids is None:
-            return torch.tensor([wanted])
-        return (self._head_ids == wanted).nonzero().flatten()
+            return [wanted]
+        at = int(self._head_ids.searchsorted(wanted))
+        return [at] if at < len(self._head_ids) and self._head_ids[at] == wanted else []
 
-    def _settles(self, rest: str, proposal: Proposal, logits: Tensor) -> bool:
+    def _settles(self, rest: str, proposal: Proposal) -> bool:
         """Whether what was typed is spelled, and the other proposals knew how it would be."""
         first = int(proposal.ids[0])
-        free = int(logits[0].argmax())
-        expected = free if self._head_ids is None else int(self._head_ids[free])
-        return first == expected and not self._speller.rest(rest, [first])
+        return first == int(proposal.choice.free[0]) and not self._constraint.rest(rest, [first])
+
+    def _keep(self, guesses: Canvas, proposal: Proposal) -> None:
+        """Write a proposal over what was guessed before."""
+        ids = self.canvas.readable(proposal.ids)
+        _write(guesses, proposal.places, ids, proposal.confidence)
 
     def _close_if_full(self) -> None:
         if self._task.max_lines and self._query is not None:
-            text = self._vocabulary.decode(self.ids + self.canvas.settled())
+            text = self._vocabulary.decode(self.ids + self.canvas.block())
             if text.count("\n") >= self._task.max_lines:
                 self._steps.close()
                 self._query = None
@@ -234,7 +231,7 @@ class Candidate:
 
     def _close_block(self) -> None:
         block = self.canvas.block()
-        ended = self.canvas.ended and not bool(self.canvas.masked[: len(block) + 1].any())
+        ended = self.canvas.ended and not self.canvas.masked[: len(block) + 1].any()
         known = len(block) + ended  # an END is sure or unsure like any id
         self._query = None
         self.ids = self.ids + block
@@ -248,15 +245,12 @@ class Candidate:
             self.stop = StopReason.END
         elif self._in_place or len(self.ids) >= self._task.max_tokens:
             self.stop = StopReason.LENGTH
-        if self._out_of_time:
-            self.stop = StopReason.BUDGET
 
 
-def _keep(guesses: Canvas, proposal: Proposal) -> None:
-    """Write a proposal over what was guessed before."""
-    guesses.ids[proposal.places] = proposal.ids
-    guesses.confidence[proposal.places] = proposal.confidence
-    guesses.masked[proposal.places] = False
+def _write(view: Canvas, places: Ids, ids: Ids, confidence: Chances) -> None:
+    view.ids[places] = ids
+    view.confidence[places] = confidence
+    view.masked[places] = False
 
 
 def _rivals(second: Canvas, count: int) -> list[Rival]:
@@ -264,11 +258,3 @@ def _rivals(second: Canvas, count: int) -> list[Rival]:
     likely = second.confidence * ~second.masked
     ids, chances = second.ids[:count].tolist(), likely[:count].tolist()
     return [Rival(id=i, confidence=chance) for i, chance in zip(ids, chances, strict=True)]
-
-
-def _some(proposal: Proposal, rows: list[int]) -> Proposal:
-    return Proposal(
-        places=proposal.places[rows],
-        ids=proposal.ids[rows],
-        confidence=proposal.confidence[rows],
-    )

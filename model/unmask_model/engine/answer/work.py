@@ -3,9 +3,9 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from torch import Tensor
-
 from unmask_model.decoding.length import Search
+from unmask_model.decoding.outlook import Acceptance
+from unmask_model.decoding.proposal import Proposal
 from unmask_model.engine.cost.cost_model import CostModel
 from unmask_model.engine.prefix.prefix_cache import PrefixCache
 from unmask_model.families.denoiser import Context, Denoiser, Pass, rows
@@ -32,8 +32,8 @@ class ForwardStep:
     """The block as it stands, None before the first step."""
 
 
-Reply = list[Tensor] | None
-"""Go on, with the logits of the passes that were wanted; None: the time is up."""
+Reply = list[Proposal] | None
+"""Go on, with what the model proposes for the passes that were wanted; None: time is up."""
 
 Reading = Generator[PrefillStep | ForwardStep, Reply, Context | None]
 """Reads a context; returns None if the time was up before."""
@@ -59,12 +59,14 @@ class EngineState:
     """What was read."""
     costs: CostModel
     """What passes and reads cost."""
+    acceptance: Acceptance
+    """What became of drafts."""
     clock: Clock
     """What tells the time."""
 
     def pass_ms(self, slots: int, contexts: Sequence[int]) -> float:
         """Return what a pass is expected to take; see `denoiser.rows` for what it is told."""
-        return self.costs.pass_ms(rows(self.denoiser, slots, contexts), max(contexts))
+        return self.costs.pass_ms(rows(self.denoiser, slots, contexts))
 
     def search_ms(self, places: int, tokens: int) -> float:
         """Return what finding the length of a hole, `places` at most, is expected to take.

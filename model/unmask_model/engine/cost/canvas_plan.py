@@ -10,6 +10,8 @@ LONGEST_CANVAS = 96
 """Most places of a canvas, whatever a model takes."""
 SHORTEST_CANVAS = 8
 """Fewest places worth a pass, unless fewer are asked for."""
+SHORTEST_CHECK = 2
+"""Rows of the smallest pass that is worth a context: one that checks, one that guesses."""
 PLACES_A_PASS = 4
 """A canvas is so long that each of its passes commits so many places on average."""
 SMALLEST_WINDOW = 64
@@ -36,14 +38,25 @@ def windows(window: int) -> list[int]:
     return sizes
 
 
-def largest_read(read_ms: Sequence[float], pass_ms: Sequence[float], left_ms: float) -> int:
-    """Return the index of the first window that leaves time for two passes, else the last one's.
+def first_that_fits(read_ms: Sequence[float], pass_ms: Sequence[float], left_ms: float) -> int:
+    """Return the index of the first window that leaves time for two passes, else the cheapest.
 
     Of each window, most wanted first, it is told what reading it takes, and what a pass behind it.
     """
-    costs = (read + 2 * one for read, one in zip(read_ms, pass_ms, strict=True))
+    costs = [read + 2 * one for read, one in zip(read_ms, pass_ms, strict=True)]
     fitting = (index for index, cost in enumerate(costs) if cost <= left_ms)
-    return next(fitting, len(read_ms) - 1)
+    return next(fitting, costs.index(min(costs)))
+
+
+def checks(most: int, left_ms: float, check_ms: float) -> CanvasPlan | None:
+    """Return the canvas of a sampler that goes from left to right; None if no pass fits.
+
+    Its passes have the rows it asks for, so that a long canvas costs no more than a short one.
+    """
+    if left_ms == float("inf"):
+        return CanvasPlan(places=most, passes=0)
+    passes = int((left_ms - ANSWER_MS) / check_ms) if check_ms else most
+    return CanvasPlan(places=most, passes=passes) if passes > 0 else None
 
 
 def longest_canvas(block: int) -> int:

@@ -1,89 +1,154 @@
 """What passes and reads cost on this machine, as measured while it works.
 
-Estimates are meant to be kept: of the last measurements of a shape, all but the slowest are
-below. A shape that was not measured for long is forgotten, or one slow minute would have it avoided
-for ever. Knows no clock; whoever runs a pass says how long it took.
+A cost is a curve over rows: flat on a GPU, nearly proportional on a small processor, with a step
+where a library changes its ways. Two readings of it: what a pass usually takes (the median), by
+which rows are chosen, and what it takes but for one in five, by which deadlines are kept. A pass
+of fewer rows takes no longer than one of more, so one hiccup is outvoted by its neighbours. Sizes
+that were not measured for long are forgotten, or one slow minute would have them avoided for ever.
+The length of the context counts little beside the rows, and recent passes have about the one that
+the next has. Knows no clock; whoever runs a pass says how long it took.
 """
 
+from bisect import bisect_left
 from collections import deque
+from collections.abc import Collection, Iterable
+from statistics import median
 
 RECENT = 16
-"""Measurements of a shape that count."""
+"""Measurements of a size that count."""
 FORGOTTEN_AFTER = 512
-"""Measurements of others after which a shape is forgotten: a minute or two of typing."""
-PLACES_A_BUCKET = 8
-TOKENS_A_BUCKET = 16
-
-Shape = tuple[int, int]
-"""Bucket of the size (places or tokens), bucket of the context's length."""
+"""Measurements of others after which a size is forgotten: a minute or two of typing."""
+HOPE = 0.9
+"""What is left of an estimate after a request was refused because of it."""
+EXACT = 16
+"""Up to so many rows each count is a size of its own; above, each eight."""
 
 
 class CostModel:
     """Running estimates of milliseconds."""
 
     def __init__(self) -> None:
-        self._passes, self._chunks = _Measured(), _Measured()
+        self._passes, self._reads = CostCurve(), CostCurve()
         self._recorded = 0
+        self._hope = 1.0
 
-    def record_pass(self, places: int, context: int, ms: float) -> None:
-        """Note what a pass of `places` in all, with `context` tokens at most, took."""
-        self._record(self._passes, _shape(places, PLACES_A_BUCKET, context), ms)
+    def record_pass(self, rows: int, ms: float) -> None:
+        """Note what a pass of `rows` in all took."""
+        self._hope = 1.0
+        self._record(self._passes, rows, ms)
 
     def record_read(self, tokens: int, ms: float) -> None:
         """Note what one chunk of `tokens` took."""
-        self._record(self._chunks, _shape(tokens, TOKENS_A_BUCKET, 0), ms)
+        self._record(self._reads, tokens, ms)
 
-    def pass_ms(self, places: int, context: int) -> float:
-        """Return what a pass is expected to take; 0 where nothing was measured lately."""
-        return self._passes.estimate(_shape(places, PLACES_A_BUCKET, context))
+    def pass_ms(self, rows: int) -> float:
+        """Return what a pass is hardly ever above; 0 where nothing was measured lately."""
+        return self._hope * self._passes.kept(rows)
+
+    def refused(self) -> None:
+        """Note that a request had to go without a pass: what is never tried is never measured.
+
+        So each refusal makes the next pass a little likelier to be tried.
+        """
+        self._hope *= HOPE
+
+    def usual_pass_ms(self, rows: int) -> float:
+        """Return what a pass usually takes; 0 where nothing was measured lately."""
+        return self._passes.usual(rows)
+
+    def most_rows(self, left_ms: float, most: int) -> int:
+        """Return how many rows, `most` at most, a pass can have that is in time; 1 at least."""
+        return next((rows for rows in range(most, 1, -1) if self.pass_ms(rows) <= left_ms), 1)
 
     def read_ms(self, tokens: int) -> float:
-        """Return what reading `tokens`, in chunks of the usual size, is expected to take."""
-        chunk = self._chunks.largest
+        """Return what reading `tokens`, in chunks of the usual size, is hardly ever above."""
+        chunk = self._reads.largest
         if not chunk or not tokens:
             return 0.0
-        whole, rest = divmod(-(-tokens // TOKENS_A_BUCKET), chunk)
-        last = self._chunks.estimate((rest, 0)) if rest else 0.0
-        return whole * self._chunks.estimate((chunk, 0)) + last
+        whole, rest = divmod(tokens, chunk)
+        return whole * self._reads.kept(chunk) + (self._reads.kept(rest) if rest else 0.0)
 
-    def _record(self, measured: "_Measured", shape: Shape, ms: float) -> None:
+    def chunk(self, limit_ms: float, least: int) -> int:
+        """Return how many tokens can be read in `limit_ms`, in one chunk; `least` at least."""
+        sizes = range(self._reads.largest, least, -least)
+        return next((size for size in sizes if self._reads.kept(size) <= limit_ms), least)
+
+    def _record(self, curve: "CostCurve", size: int, ms: float) -> None:
         self._recorded += 1
-        measured.note(shape, ms, self._recorded)
-        for kind in (self._passes, self._chunks):  # where no pass is tried any more, reads age it
-            kind.forget(self._recorded - FORGOTTEN_AFTER)
+        curve.note(size, ms, self._recorded)
+        for each in (self._reads, self._passes):  # where none is tried, others age it
+            each.forget(self._recorded - FORGOTTEN_AFTER)
 
 
-class _Measured:
-    """Milliseconds by shape."""
+class CostCurve:
+    """Milliseconds over sizes."""
 
     def __init__(self) -> None:
-        self._ms: dict[Shape, deque[float]] = {}
-        self._last: dict[Shape, int] = {}
+        self._ms: dict[int, deque[float]] = {}
+        self._last: dict[int, int] = {}
+        self._usual: list[tuple[int, float]] = []
+        self._kept: list[tuple[int, float]] = []
 
     @property
     def largest(self) -> int:
-        """The largest bucket of sizes; 0 where nothing is known."""
-        return max((size for size, _ in self._ms), default=0)
+        """The largest size that was measured; 0 where none was."""
+        return self._usual[-1][0] if self._usual else 0
 
-    def note(self, shape: Shape, ms: float, number: int) -> None:
+    def note(self, size: int, ms: float, number: int) -> None:
         """Take the measurement of this number."""
-        self._ms.setdefault(shape, deque(maxlen=RECENT)).append(ms)
-        self._last[shape] = number
+        rounded = _rounded(size)
+        self._ms.setdefault(rounded, deque(maxlen=RECENT)).append(ms)
+        self._last[rounded] = number
+        self._draw()
 
     def forget(self, number: int) -> None:
-        """Forget shapes that were not measured since the measurement of this number."""
-        for shape in [shape for shape, last in self._last.items() if last <= number]:
-            del self._ms[shape], self._last[shape]
+        """Forget sizes that were not measured since the measurement of this number."""
+        old = [size for size, last in self._last.items() if last <= number]
+        for size in old:
+            del self._ms[size], self._last[size]
+        if old:
+            self._draw()
 
-    def estimate(self, shape: Shape) -> float:
-        """Return what the nearest shape takes, more where it is smaller; 0 where none is known."""
-        if not self._ms:
-            return 0.0
-        near = min(self._ms, key=lambda known: (abs(known[1] - shape[1]), abs(known[0] - shape[0])))
-        slowest = sorted(self._ms[near])
-        high = slowest[-2] if len(slowest) >= RECENT // 4 else slowest[-1]
-        return high * max(1.0, shape[0] / near[0])
+    def usual(self, size: int) -> float:
+        """Return what a size usually takes; 0 where nothing is known."""
+        return _at(self._usual, size)
+
+    def kept(self, size: int) -> float:
+        """Return what four of five of a size stay below; 0 where nothing is known."""
+        return _at(self._kept, size)
+
+    def _draw(self) -> None:
+        self._usual = _rising((size, median(ms)) for size, ms in sorted(self._ms.items()))
+        self._kept = _rising((size, _high(ms)) for size, ms in sorted(self._ms.items()))
 
 
-def _shape(size: int, bucket: int, context: int) -> Shape:
-    return -(-size // bucket), context.bit_length()
+def _rounded(size: int) -> int:
+    return size if size <= EXACT else -(-size // 8) * 8
+
+
+def _high(ms: Collection[float]) -> float:
+    """Return the slowest of few measurements, of more the slowest but for one in five."""
+    return sorted(ms)[-1 - len(ms) // 5]
+
+
+def _rising(points: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Return the points with none above a later one: what is larger takes no less."""
+    lowest, found = float("inf"), []
+    for size, ms in reversed(list(points)):
+        lowest = min(lowest, ms)
+        found.append((size, lowest))
+    return found[::-1]
+
+
+def _at(points: list[tuple[int, float]], size: int) -> float:
+    """Read a curve between its points; before them it is flat, behind them it rises as before."""
+    if not points:
+        return 0.0
+    index = bisect_left(points, (size, 0.0))
+    if index == 0:
+        return points[0][1]
+    (before, low), (after, high) = points[index - 1], points[min(index, len(points) - 1)]
+    if index == len(points):
+        first, start = points[0] if len(points) > 1 else (0, 0.0)
+        return low + (size - before) * (low - start) / (before - first)
+    return low + (size - before) * (high - low) / (after - before)

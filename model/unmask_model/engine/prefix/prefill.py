@@ -1,18 +1,30 @@
 """Reads the context of one request: as much of it as the time allows.
 
-Where only a small window fits, the whole one is put down to be read when the engine is idle, so
-that the next request of the document finds it.
+What was read of the document before is worth more than a window of its own: a window is chosen by
+what of it must be read. Where the whole window does not fit, it is left to be read when the engine
+is idle, beside the one in use. Where only the right side has changed a little (an editor closed a
+bracket, a line break went between two braces, somebody mended a word further down), the right side
+as it was read stands in for it until the new one is read: the base reads it first, so that
+anything else would read the whole window again.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from unmask_model.engine.answer.work import EngineState, PrefillStep, Reading
-from unmask_model.engine.cost.canvas_plan import SHORTEST_CANVAS, largest_read, windows
+from unmask_model.engine.cost.canvas_plan import (
+    SHORTEST_CANVAS,
+    SHORTEST_CHECK,
+    first_that_fits,
+    windows,
+)
 from unmask_model.engine.prefix.prefix_cache import ContextRead, Key
 from unmask_model.families.denoiser import Context, Prompt
-from unmask_model.families.prompt import Tokenized, alike
+from unmask_model.families.prompt import Tokenized, alike, nearly
 from unmask_model.protocol.deadline import Deadline
 from unmask_model.protocol.request import InfillRequest
+
+SOON_MS = 1000.0
+"""A window that is read in this time comes first where nothing of a document was read yet."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +37,10 @@ class Prefill:
     """The engine's."""
     deadline: Deadline
     """When the answer is due."""
+    unread: int = field(default=0, init=False)
+    """Tokens that were to be read for what was chosen."""
+    tokens: int = field(default=0, init=False)
+    """Tokens of what was chosen."""
     _key: Key = field(default="", init=False)
 
     def read(self, left: str) -> Reading:
@@ -39,11 +55,11 @@ class Prefill:
         full = text.prompt(self.state.denoiser.window)
         self._key = self.state.contexts.claim(self.request.document, full)
         yield from self._go_on_with_unfinished(full)
-        prompt = self._choose(text)
-        context = yield from self._finish(self._start(prompt))
-        if prompt != full:
-            self._put_down(full)
-        return context
+        prompt = self._choose(self._prompts(text))
+        self.unread = self.state.contexts.unread(self._key, prompt)
+        self.tokens = prompt.tokens
+        self._leave_for_later(text, full, prompt)
+        return (yield from self._finish(self._start(prompt)))
 
     def close(self) -> None:
         """Let other requests go on with what was read: this one's answer is at its end."""
@@ -54,12 +70,23 @@ class Prefill:
         self.state.contexts.drop(self._key)
 
     def _start(self, prompt: Prompt) -> ContextRead:
+        unfinished = self.state.contexts.under_way(self._key)
+        if unfinished is not None and unfinished.prompt == prompt:
+            return unfinished
         return self.state.contexts.start(self._key, prompt)
 
-    def _put_down(self, full: Prompt) -> None:
-        """Leave the whole window to be read when the engine is idle."""
-        if self.state.contexts.under_way(self._key) is None:
-            self.state.contexts.start(self._key, full, reuse=False)
+    def _leave_for_later(self, text: Tokenized, full: Prompt, prompt: Prompt) -> None:
+        """Have the whole window read when the engine is idle; before it one that is there soon."""
+        contexts, costs = self.state.contexts, self.state.costs
+        if prompt == full:
+            contexts.settle_for(self._key)
+            return
+        later = [full]
+        if contexts.kept(self._key) is None and costs.read_ms(full.tokens) > SOON_MS:
+            smaller = [text.prompt(window) for window in windows(self.state.denoiser.window)[1:]]
+            soon = [each for each in smaller if costs.read_ms(each.tokens) <= SOON_MS]
+            later = [*(soon or smaller[-1:])[:1], full]
+        contexts.want(self._key, later)
 
     def _go_on_with_unfinished(self, full: Prompt) -> Reading:
         """Finish an earlier read of the document where that leaves time and is of use."""
@@ -67,7 +94,7 @@ class Prefill:
         if unfinished is None:
             return None
         if not alike(full, unfinished.prompt):
-            contexts.drop_unfinished(self._key)
+            contexts.settle_for(self._key)
         elif self.state.costs.read_ms(unfinished.unread) < self.deadline.left_ms / 2:
             return (yield from self._finish(unfinished))
         return None
@@ -81,10 +108,21 @@ class Prefill:
         context: Context = read.context
         return context
 
-    def _choose(self, text: Tokenized) -> Prompt:
-        """Return the largest window that can be read in time."""
-        prompts = [text.prompt(tokens) for tokens in windows(self.state.denoiser.window)]
-        state, places, canvases = self.state, 2 * SHORTEST_CANVAS, self.request.candidates
+    def _prompts(self, text: Tokenized) -> list[Prompt]:
+        """Windows to choose from, the most wanted first: stale sides behind the true ones."""
+        kept = self.state.contexts.kept(self._key)
+        prompts: list[Prompt] = []
+        for window in windows(self.state.denoiser.window):
+            true = text.prompt(window)
+            prompts.append(true)
+            if kept and true.right != kept.right and nearly(true.right, kept.right):
+                prompts.append(replace(true, right=kept.right, snippets=kept.snippets))
+        return prompts
+
+    def _choose(self, prompts: list[Prompt]) -> Prompt:
+        """Return the first window that can be read in time, else the one that is read soonest."""
+        state, canvases = self.state, self.request.candidates
+        places = SHORTEST_CHECK if state.denoiser.causal else 2 * SHORTEST_CANVAS
         read_ms = [
             state.costs.read_ms(state.contexts.unread(self._key, prompt))
             + state.search_ms(places, prompt.tokens)
@@ -93,4 +131,4 @@ class Prefill:
         pass_ms = [
             state.pass_ms(places * canvases, [prompt.tokens] * canvases) for prompt in prompts
         ]
-        return prompts[largest_read(read_ms, pass_ms, self.deadline.left_ms)]
+        return prompts[first_that_fits(read_ms, pass_ms, self.deadline.left_ms)]

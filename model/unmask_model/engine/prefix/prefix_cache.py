@@ -1,11 +1,14 @@
-"""The contexts an engine has read, one a document, so that typing reads only what is new.
+"""The contexts an engine has read, so that typing reads only what is new.
 
-A read that was left in the middle, because its request was taken back or its time was up, can be
-gone on with later. A request that names no document goes on with what an earlier one of its kind
-has read and nobody uses, if that is at least half of what it wants.
+Of each document the newest whole one is kept. Beside it a longer or newer one may be under way:
+it takes its place when it is done, never before. A read that was left in the middle, because its
+request was taken back or its time was up, can be gone on with later. A request that names no
+document goes on with what an earlier one of its kind has read and nobody uses, if that is at least
+half of what it wants.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from itertools import count
 
 from unmask_model.families.denoiser import Context, Denoiser, Prompt
@@ -23,24 +26,29 @@ class ContextRead:
         self.context: Context | None = None
         self.unread = 0
         self._chunks = denoiser.prefill(prompt, reuse)
-        self.advance()
+        self._send(None)
 
-    def advance(self) -> None:
-        """Read one chunk; the first call, made already, only counts the tokens."""
+    def advance(self, most: int | None = None) -> None:
+        """Read one chunk, of `most` tokens at most."""
+        self._send(most)
+
+    def _send(self, most: int | None) -> None:
+        """Go on; the first call, made already, only counts the tokens."""
         try:
-            self.unread = next(self._chunks)
+            self.unread = self._chunks.send(most)
         except StopIteration as done:
             self.unread, self.context = 0, done.value
 
 
 class PrefixCache:
-    """The newest context of each of a few documents."""
+    """The newest contexts of a few documents."""
 
-    def __init__(self, denoiser: Denoiser, documents: int) -> None:
+    def __init__(self, denoiser: Denoiser, tokens: int) -> None:
         self._denoiser = denoiser
-        self._documents = documents
+        self._tokens = tokens
         self._kept: OrderedDict[Key, ContextRead] = OrderedDict()
         self._under_way: dict[Key, ContextRead] = {}
+        self._wanted: dict[Key, list[Prompt]] = {}
         self._numbers = count()
         self._claimed: set[Key] = set()
 
@@ -54,60 +62,89 @@ class PrefixCache:
         """Let others go on with what was read under a key."""
         self._claimed.discard(key)
 
+    def kept(self, document: Key) -> Prompt | None:
+        """Return what was read whole of a document."""
+        read = self._kept.get(document)
+        return read.prompt if read else None
+
     def unread(self, document: Key, prompt: Prompt) -> int:
         """Count the tokens of `prompt` that would have to be read."""
-        kept = self._kept.get(document)
-        return self._denoiser.unread(prompt, kept.context if kept else None)
+        return self._denoiser.unread(prompt, self._reusable(document))
 
     def under_way(self, document: Key) -> ContextRead | None:
         """Return the unfinished read of a document."""
         return self._under_way.get(document)
 
-    def start(self, document: Key, prompt: Prompt, *, reuse: bool = True) -> ContextRead:
-        """Begin to read."""
-        earlier = self._kept.pop(document, None) if reuse else None
-        read = ContextRead(self._denoiser, prompt, earlier.context if earlier else None)
+    def start(self, document: Key, prompt: Prompt) -> ContextRead:
+        """Begin to read; what is kept of the document stays until this is done."""
+        read = ContextRead(self._denoiser, prompt, self._reusable(document))
         if read.context is None:
-            self._under_way.setdefault(document, read)
-        while len(self._under_way) > self._documents:
-            del self._under_way[next(iter(self._under_way))]
+            self._under_way[document] = read
         self.keep(document, read)
         return read
 
     def keep(self, document: Key, read: ContextRead) -> None:
-        """Hold on to a read if it is finished; the document used longest ago is forgotten."""
+        """Hold on to a read if it is finished; the documents used longest ago are forgotten."""
         if read.context is None:
             return
         if self._under_way.get(document) is read:
             del self._under_way[document]
         self._kept[document] = read
         self._kept.move_to_end(document)
-        while len(self._kept) > self._documents:
-            self._kept.popitem(last=False)
+        while len(self._kept) > 1 and self._held() > self._tokens:
+            forgotten, _ = self._kept.popitem(last=False)
+            self._wanted.pop(forgotten, None)
 
-    def drop_unfinished(self, document: Key) -> None:
-        """Give up an unfinished read."""
+    def want(self, document: Key, prompts: Sequence[Prompt]) -> None:
+        """Leave prompts to be read when the engine is idle, the first one first."""
+        self._wanted[document] = list(prompts)
+
+    def settle_for(self, document: Key) -> None:
+        """Want no more than what is kept of a document."""
+        self._wanted.pop(document, None)
         self._under_way.pop(document, None)
 
     def drop(self, document: Key) -> None:
         """Let go of everything that was read of a document."""
         self._kept.pop(document, None)
-        self._under_way.pop(document, None)
+        self.settle_for(document)
 
     def forget(self) -> None:
         """Let go of everything that was read, whole or in part."""
         self._kept.clear()
         self._under_way.clear()
+        self._wanted.clear()
 
-    def advance(self) -> int:
-        """Read a chunk of the newest unfinished read; return its tokens, 0 if there was none."""
-        if not self._under_way:
+    @property
+    def waiting(self) -> bool:
+        """Whether there is anything to be read when the engine is idle."""
+        return bool(self._under_way or self._wanted)
+
+    def advance(self, most: int) -> int:
+        """Read a chunk of `most` tokens at most of what is wanted; return its tokens, 0: none."""
+        document = next(reversed(self._under_way or self._wanted), None)
+        if document is None:
             return 0
-        document, read = next(reversed(self._under_way.items()))
+        read = self._under_way.get(document) or self._next(document)
         unread = read.unread
-        read.advance()
+        if read.context is None:
+            read.advance(most)
         self.keep(document, read)
         return max(unread - read.unread, 1)
+
+    def _next(self, document: Key) -> ContextRead:
+        prompts = self._wanted[document]
+        read = self.start(document, prompts.pop(0))
+        if not prompts:
+            del self._wanted[document]
+        return read
+
+    def _reusable(self, document: Key) -> Context | None:
+        kept = self._kept.get(document)
+        return kept.context if kept else None
+
+    def _held(self) -> int:
+        return sum(read.prompt.tokens for read in self._kept.values())
 
     def _closest(self, prompt: Prompt) -> Key:
         """Return the nameless key under which most of `prompt` is read, else a new one."""

@@ -1,36 +1,30 @@
-"""What one canvas brings to a forward of `causal_block`: which slots, and whom they see.
+"""What one canvas brings to a forward of `causal_block`: which rows, and whom they see.
 
-A block read both ways sends all its slots, each seeing the context and the whole block. A block
-read left to right sends only the slots it has not sent before: the others left their keys and
-values in its trail. Behind each of these it may send a group of masked slots that guess lookahead;
-they see what the slot sees, and each other.
+A block read both ways sends all its places, each seeing the context and the whole block. A block
+read left to right sends only the rows it has not sent before: the others left their keys and
+values in its cache. Behind some of these it may send groups of masked rows that guess ahead; they
+see what that row sees, and each other. Where a few ids of the context were not read yet, they go
+first, and leave their keys and values with the context.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
-from operator import eq
-from typing import Protocol
 
-import torch
-from torch import Tensor
+import numpy as np
 
+from unmask_model.decoding.canvas import Flags, Ids
+from unmask_model.families.causal_block.backend import MASK, Cache, Inputs
 from unmask_model.families.denoiser import Pass
-from unmask_model.transformer.decoder import Shape, attention
-from unmask_model.transformer.kv_cache import KVCache
-
-MASK = -1
-"""What a slot reads that stands for a masked place."""
+from unmask_model.families.prompt import same_start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A context that was read, but for its last id: that is what a block's first slot reads."""
+    """A context; its last id is what a block's first row reads."""
 
     ids: tuple[int, ...]
     """All ids in the order they are read."""
-    memory: KVCache
-    """Keys and values of ids[:-1], maybe of more behind them."""
+    memory: Cache
+    """Keys and values of ids[:-1], maybe of fewer yet, maybe of more behind them."""
     cached: int
     """Ids that had been read before."""
 
@@ -39,42 +33,15 @@ class Read:
         """Ids of the context."""
         return len(self.ids)
 
+    @property
+    def filled(self) -> int:
+        """Ids of the context whose keys and values are there."""
+        return min(self.memory.length, len(self.ids) - 1)
 
-class AttentionInputs(Protocol):
-    """One canvas's part of a forward; its tensors are on the CPU, wherever the model is."""
-
-    reads: Tensor
-    """What each slot reads, an id or MASK, (N,) int64."""
-    positions: Tensor
-    """Position of each slot in the sequence, (N,) int64."""
-    wanted: Tensor
-    """Slots whose logits are wanted, in the order they are wanted, (W,) int64."""
-
-    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Attention of the slots, (N, heads, D) in and out."""
-        ...
-
-    def keep(self) -> None:
-        """Hold on to what the forward left behind: it went through all layers."""
-        ...
-
-
-class BlockInputs:
-    """All slots of a block, seeing everything."""
-
-    def __init__(self, context: Read, one: Pass) -> None:
-        self._context = context
-        self.reads = _reads(context, one)
-        self.positions = torch.arange(len(self.reads)) + context.tokens - 1
-        self.wanted = one.places
-
-    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Attend to the context and to all slots."""
-        before = self._context.memory.read(layer, self._context.tokens - 1)
-        return attention(queries, *_joined(before, _seen(keys, values)), None)
-
-    def keep(self) -> None:
-        """Keep nothing: every slot is read anew in each pass."""
+    @property
+    def pending(self) -> tuple[int, ...]:
+        """Ids that were left to the next pass."""
+        return self.ids[self.filled : -1]
 
 
 @dataclass(slots=True)
@@ -83,80 +50,99 @@ class BlockCache:
 
     context: Read
     """The context it was read after."""
-    memory: KVCache
-    """Keys and values of the slots that were read."""
+    memory: Cache
+    """Keys and values of the rows that were read."""
     reads: list[int] = field(default_factory=list)
-    """What those slots read."""
-
-    @classmethod
-    def fresh(cls, context: Read, shape: Shape, places: int) -> "BlockCache":
-        """Return an empty trail with room for a canvas."""
-        like = context.memory
-        return cls(context, KVCache(shape, places, like.dtype, like.device))
+    """What those rows read."""
 
 
-class CausalInputs:
-    """The slots of a block that were not read yet, each seeing those before it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A canvas's rows in a forward, and which of them speak."""
 
-    def __init__(self, trail: BlockCache, one: Pass) -> None:
-        self._trail = trail
-        self._stop = int(one.places[-1]) + 1
-        reads = _reads(trail.context, one)[: self._stop].tolist()
-        self._first = min(same_start(trail.reads, reads), int(one.places[0]))
-        self._count = self._stop - self._first
-        trail.reads, trail.memory.length = reads[: self._first], self._first
-        self._after = reads
-        trail.memory.room_for(self._count)
-        behind = one.places.repeat_interleave(
-            one.lookahead
-        )  # slot each guess stands behind, (P * A,)
-        further = torch.arange(1, one.lookahead + 1).repeat(len(one.places))
-        slots = torch.cat([torch.arange(self._first, self._stop), behind + further])
-        self.reads = torch.cat([torch.tensor(reads[self._first :]), behind * 0 + MASK])
-        self.positions = slots + trail.context.tokens - 1
-        guesses = torch.arange(len(behind)) + self._count
-        self.wanted = torch.cat([one.places - self._first, guesses])
-        self._mask = self._sees(behind).to(trail.memory.device)
-
-    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Attend as the mask says; leave the keys and values of the block's slots in the trail."""
-        trunk, own = slice(0, self._count), self._trail.memory
-        own.write(layer, keys[trunk].transpose(0, 1), values[trunk].transpose(0, 1))
-        context = self._trail.context
-        block = _joined(context.memory.read(layer, context.tokens - 1), own.read(layer, self._stop))
-        guesses = _seen(keys[self._count :], values[self._count :])
-        return attention(queries, *_joined(block, guesses), self._mask)
-
-    def keep(self) -> None:
-        """Count the block's slots as read."""
-        self._trail.reads = self._after
-
-    def _sees(self, behind: Tensor) -> Tensor:
-        """Return whether a slot sees context, block and guesses, (N, C + stop + P * A) bool."""
-        last = torch.cat([torch.arange(self._first, self._stop), behind])  # last slot that is seen
-        context = torch.ones(len(last), self._trail.context.tokens - 1, dtype=torch.bool)
-        group = torch.cat([torch.full((self._count,), -1), behind])
-        return torch.cat(
-            [context, torch.arange(self._stop) <= last[:, None], group[:, None] == behind], dim=1
-        )
+    inputs: Inputs
+    """The rows."""
+    speaking: Ids
+    """Rows that speak of the places asked about, then of guesses, (R,)."""
 
 
-def _reads(context: Read, one: Pass) -> Tensor:
-    """What the slots of a canvas read: the token left of it, then its places, (T,)."""
-    shown = torch.where(one.canvas.masked, MASK, one.canvas.ids)
-    return torch.cat([torch.tensor(context.ids[-1:]), shown[:-1]])
+def block_inputs(context: Read, one: Pass) -> Sent:
+    """Return all rows of a block, seeing everything."""
+    pending, shown = context.pending, np.where(one.canvas.masked, MASK, one.canvas.ids)
+    reads = np.concatenate([[*pending, context.ids[-1]], shown[:-1]])
+    first = len(pending)
+    mask = None
+    if first:
+        rows = np.arange(len(reads))
+        own = (rows <= rows[:, None]) | (rows >= first)[:, None]
+        mask = np.concatenate([np.ones((len(reads), context.filled), np.bool_), own], axis=1)
+    return Sent(
+        inputs=Inputs(
+            reads=reads,
+            positions=np.arange(len(reads)) + context.filled,
+            adapted=np.arange(len(reads)) >= first,
+            past=((context.memory, context.filled),),
+            mask=mask,
+            kept=((context.memory, first),) if first else (),
+        ),
+        speaking=one.places + first,
+    )
 
 
-def same_start(one: Sequence[int], other: Sequence[int]) -> int:
-    """Count the equal items at the start of both."""
-    return sum(1 for _ in takewhile(lambda pair: eq(*pair), zip(one, other, strict=False)))
+def causal_inputs(trail: BlockCache, one: Pass) -> Sent:
+    """Return the rows of a block that were not read yet, each seeing those before it."""
+    context, stop = trail.context, int(one.places[-1]) + 1
+    pending, reads = context.pending, _left_to_right(context, one)[:stop]
+    first = min(same_start(trail.reads, reads), int(one.places[0]))
+    trail.reads, trail.memory.length = reads, first
+    trunk = np.arange(first, stop)  # places whose rows are sent, each reading what is before it
+    hosts = one.places[one.guessed].repeat(one.lookahead)  # the place each guess stands behind
+    further = np.tile(np.arange(1, one.lookahead + 1), len(one.guessed))
+    places = np.concatenate([trunk, hosts + further])
+    sent = np.concatenate([pending, reads[first:], np.full(len(hosts), MASK)]).astype(np.int64)
+    base = len(pending)
+    positions = np.concatenate([np.arange(base) + context.filled, places + context.tokens - 1])
+    guesses = np.arange(len(hosts)) + base + len(trunk)
+    return Sent(
+        inputs=Inputs(
+            reads=sent,
+            positions=positions,
+            adapted=np.arange(len(sent)) >= base,
+            past=((context.memory, context.filled), (trail.memory, first)),
+            mask=_sees(context.filled, first, base, trunk, hosts),
+            kept=((context.memory, base), (trail.memory, len(trunk))),
+        ),
+        speaking=np.concatenate([one.places - first + base, guesses]),
+    )
 
 
-def _seen(keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-    """(T, K, D) both, as attention wants them: (K, T, D)."""
-    return keys.transpose(0, 1), values.transpose(0, 1)
+def _sees(filled: int, first: int, pending: int, trunk: Ids, hosts: Ids) -> Flags:
+    """Return whether a row sees context, kept block, and rows; (N, filled + first + N) bool.
+
+    Rows are those of pending ids, of the block, and of guesses, in this order.
+    """
+    last = np.concatenate([np.full(pending, -1), trunk, hosts])  # last place of the block seen
+    group = np.concatenate([np.full(pending + len(trunk), -2), hosts])
+    order = np.arange(pending)
+    context = np.ones((len(last), filled), np.bool_)
+    kept = np.arange(first) <= last[:, None]
+    begun = np.ones((len(last), pending), np.bool_)
+    begun[:pending] = order <= order[:, None]
+    block = trunk <= last[:, None]
+    guessed = group[:, None] == hosts
+    return np.concatenate([context, kept, begun, block, guessed], axis=1)
 
 
-def _joined(before: tuple[Tensor, Tensor], after: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-    """Keys and values of two stretches, (K, S, D) each, as those of one."""
-    return torch.cat([before[0], after[0]], dim=1), torch.cat([before[1], after[1]], dim=1)
+def _left_to_right(context: Read, one: Pass) -> list[int]:
+    """What the rows of a canvas read, its draft included: the id left of it, then its places."""
+    shown = np.where(one.canvas.masked, MASK, one.canvas.ids)
+    shown[one.places[: len(one.draft)]] = one.draft
+    return [context.ids[-1], *shown[:-1].tolist()]
+
+
+def rows_of(context: Read, trail: BlockCache | None, one: Pass) -> int:
+    """Count the rows that a pass sends."""
+    if not one.causal:
+        return len(context.pending) + len(one.canvas)
+    kept = min(len(trail.reads), int(one.places[0])) if trail else 0
+    return len(context.pending) + int(one.places[-1]) + 1 - kept + one.lookahead * len(one.guessed)

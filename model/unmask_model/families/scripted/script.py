@@ -52,6 +52,8 @@ class Script:
     """Most context tokens the model reads."""
     pass_ms: float = 0.0
     """Milliseconds a pass takes."""
+    row_ms: float = 0.0
+    """Milliseconds that each row of a pass takes besides."""
     token_ms: float = 0.0
     """Milliseconds reading one context token takes."""
 

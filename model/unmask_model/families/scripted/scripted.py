@@ -5,18 +5,20 @@ prefix, logits for each place, left to right or all at once. The whole product r
 """
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from operator import eq
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
-from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.canvas import Canvas, Ids
 from unmask_model.decoding.length import EndPlaces, Length
+from unmask_model.decoding.proposal import Proposal, choose
+from unmask_model.families.answers import proposal_of
 from unmask_model.families.byte_tokenizer import END, byte_tokenizer
-from unmask_model.families.denoiser import Context, Pass, Prompt
+from unmask_model.families.denoiser import Context, Pass, Prefilling, Prompt
 from unmask_model.families.scripted.script import Script
 from unmask_model.tokens.vocabulary import Vocabulary
 
@@ -55,7 +57,7 @@ class Scripted:
     rereads = False
     causal = True
     length: Length = EndPlaces()
-    head_ids: Tensor | None = None
+    head_ids: Ids | None = None
 
     def __init__(
         self, script: Script | None = None, sleep: Callable[[float], None] = time.sleep
@@ -71,13 +73,15 @@ class Scripted:
         read = Read(prompt=prompt, cached=0)
         return read.tokens - _shared(read, reuse)
 
-    def prefill(self, prompt: Prompt, reuse: Context | None) -> Generator[int, None, Context]:
+    def prefill(self, prompt: Prompt, reuse: Context | None) -> Prefilling:
         """Read the context in chunks; see the seam."""
         read = Read(prompt=prompt, cached=0)
         read = replace(read, cached=_shared(read, reuse))
-        for unread in range(read.tokens - read.cached, 0, -CHUNK):
-            yield unread
-            self._take(min(unread, CHUNK) * self.script.token_ms)
+        unread = read.tokens - read.cached
+        while unread:
+            chunk = min(unread, (yield unread) or CHUNK)
+            self._take(chunk * self.script.token_ms)
+            unread -= chunk
         return read
 
     def room(self, context: Context) -> int:
@@ -90,25 +94,38 @@ class Scripted:
         self._take(len(ids) * self.script.token_ms)
         return replace(context, written=context.written + tuple(ids))
 
-    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
-        """One forward for all passes; entry k is (P_k, V)."""
-        self._take(self.script.pass_ms)
+    def rows(self, one: Pass) -> int:
+        """Count the rows of a pass."""
+        return one.slots
+
+    def propose(self, passes: Sequence[Pass]) -> list[Proposal]:
+        """One forward for all passes."""
+        spoken = zip(passes, self.logits(passes), strict=True)
+        return [
+            proposal_of(one, choose(table, one.constraints, self.head_ids)) for one, table in spoken
+        ]
+
+    def logits(self, passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
+        """Logits of what each pass asks about and guesses, (R, V) each."""
+        rows = sum(self.rows(one) for one in passes)
+        self._take(self.script.pass_ms + rows * self.script.row_ms)
         return [self._speak(one) for one in passes]
 
-    def _speak(self, one: Pass) -> Tensor:
+    def _speak(self, one: Pass) -> NDArray[np.float32]:
+        """Logits of the places, and of what is guessed behind some of them, (R, V)."""
         context = one.context
         assert isinstance(context, Read)
-        places = torch.cat([one.places, _behind(one)])
-        logits = torch.zeros(len(places), self.vocabulary.size)
+        places = np.concatenate([one.places, _behind(one)])
+        rows = np.arange(len(places))
+        logits = np.zeros((len(places), self.vocabulary.size), np.float32)
         for rank, ids in enumerate(self._answers(context, _seen(one), one.lookahead)):
-            wanted = ids[places]  # (P * (1 + lookahead),)
-            surest = torch.where(torch.arange(len(wanted)) < self.script.sure, SURE, UNSURE)
-            height = surest if rank == 0 else torch.full_like(surest, SECOND / rank)
-            rows = torch.arange(len(wanted))
-            logits[rows, wanted] = torch.maximum(logits[rows, wanted], height)
+            wanted = ids[places]
+            surest = np.where(rows < self.script.sure, SURE, UNSURE)
+            height = surest if rank == 0 else np.full(len(rows), SECOND / rank)
+            logits[rows, wanted] = np.maximum(logits[rows, wanted], height)
         return logits
 
-    def _answers(self, context: Read, canvas: Canvas, lookahead: int) -> list[Tensor]:
+    def _answers(self, context: Read, canvas: Canvas, lookahead: int) -> list[Ids]:
         """Ids (T,) of the blocks that fit, those that agree with what stands already first."""
         left = self.vocabulary.decode(context.prompt.left)
         right = self.vocabulary.decode(context.prompt.right)
@@ -120,9 +137,9 @@ class Scripted:
         rows = [self._row(ids, written, len(canvas) + lookahead) for ids in answers]
         return sorted(rows, key=lambda ids: _disagreeing(ids[: len(canvas)], canvas))
 
-    def _row(self, ids: list[int], written: list[int], places: int) -> Tensor:
+    def _row(self, ids: list[int], written: list[int], places: int) -> Ids:
         here = ids[len(written) :][:places] if ids[: len(written)] == written else []
-        return torch.tensor(here + [self.vocabulary.end] * (places - len(here)))
+        return np.array(here + [self.vocabulary.end] * (places - len(here)), np.int64)
 
     def _take(self, milliseconds: float) -> None:
         if milliseconds:
@@ -141,16 +158,17 @@ def _seen(one: Pass) -> Canvas:
     if not one.causal:
         return one.canvas
     seen = one.canvas.copy()
-    seen.remask(one.places)
+    seen.masked[one.places] = True
     return seen
 
 
-def _behind(one: Pass) -> Tensor:
-    """Places that are guessed behind those that are asked about, (P * lookahead,)."""
-    further = torch.arange(1, one.lookahead + 1)
-    return (one.places[:, None] + further).flatten()
+def _behind(one: Pass) -> Ids:
+    """Places that are guessed behind those that are asked about, (G * lookahead,)."""
+    further = np.arange(1, one.lookahead + 1)
+    found: Ids = (one.places[one.guessed][:, None] + further).ravel()
+    return found
 
 
-def _disagreeing(ids: Tensor, canvas: Canvas) -> int:
+def _disagreeing(ids: Ids, canvas: Canvas) -> int:
     """Count the committed places where `ids` has something else."""
     return int(((ids != canvas.ids) & ~canvas.masked).sum())

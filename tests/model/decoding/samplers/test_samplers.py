@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-import torch
+from proposals import proposed
 
-from unmask_model.decoding.canvas import Canvas
+from unmask_model.decoding.canvas import Canvas, Ids
 from unmask_model.decoding.proposal import Proposal
 from unmask_model.decoding.samplers import SAMPLERS, open_sampler
 from unmask_model.decoding.samplers.confidence import Confidence
@@ -22,13 +22,8 @@ REQUEST = InfillRequest(left="def f(x):\n    retu", right="\n", document="a")
 every_sampler = pytest.mark.parametrize("name", SAMPLERS)
 
 
-def proposal(places: torch.Tensor, confidence: list[float]) -> Proposal:
-    count = len(places)
-    return Proposal(
-        places=places,
-        ids=places + 10,
-        confidence=torch.tensor(confidence[:count]),
-    )
+def proposal(places: Ids, confidence: list[float]) -> Proposal:
+    return proposed(places, (places + 10).tolist(), confidence[: len(places)])
 
 
 def run(name: str, confidence: list[float], places: int) -> tuple[Canvas, list[list[int]]]:
@@ -37,9 +32,7 @@ def run(name: str, confidence: list[float], places: int) -> tuple[Canvas, list[l
     return canvas, finish(name, canvas, lambda open_places: proposal(open_places, confidence))
 
 
-def finish(
-    name: str, canvas: Canvas, answer: Callable[[torch.Tensor], Proposal]
-) -> list[list[int]]:
+def finish(name: str, canvas: Canvas, answer: Callable[[Ids], Proposal]) -> list[list[int]]:
     """Run a sampler to its end; return the places it asked about at each step."""
     steps = open_sampler(name)(canvas)
     asked = []
@@ -104,13 +97,14 @@ def test_the_settled_part_of_a_snapshot_grows_and_is_what_the_answer_starts_with
     assert settled[-1]
 
 
-def test_what_a_sampler_only_tries_is_not_settled() -> None:
+def test_what_a_sampler_only_tries_is_never_on_the_canvas() -> None:
     canvas = Canvas.blank(4, end=0)
     steps = open_sampler("verify:lookahead=0")(canvas)
     next(steps)
-    steps.send(proposal(canvas.open_places, [0.9] * 4))
-    assert canvas.block() == [10, 11, 12]
-    assert canvas.settled() == []
+    query = steps.send(proposal(canvas.open_places, [0.9] * 4))
+    assert query.draft.tolist() == [10, 11, 12]
+    assert canvas.block() == []
+    assert canvas.masked.all()
 
 
 @every_sampler

@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from torch import Tensor
+from numpy.typing import NDArray
 
 from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.samplers import open_sampler
@@ -109,7 +110,7 @@ def test_a_rewrite_has_candidates_too(ask: Ask) -> None:
 class Counting(Scripted):
     """Keeps how many canvases went through it in each pass."""
 
-    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+    def logits(self, passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
         self.canvases = [*getattr(self, "canvases", []), len(passes)]
         return super().logits(passes)
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tokenizers import AddedToken
-from torch import Tensor
-from torch.nn.functional import pad
 
-from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.samplers import SAMPLERS
 from unmask_model.engine.engine import Engine
 from unmask_model.families.byte_tokenizer import END, byte_tokenizer
@@ -25,18 +24,12 @@ VALUE = InfillRequest(left="def f(x):\n    value = ", right="\n")
 class GuessesLineEnds(Scripted):
     """Whatever follows a place, its guess is that the line ends."""
 
-    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
-        tables = super().logits([replace(one, canvas=_undrafted(one)) for one in passes])
+    def logits(self, passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
+        tables = super().logits(passes)
         (line_end,) = self.vocabulary.encode("\n")
         for one, table in zip(passes, tables, strict=True):
             table[len(one.places) :, line_end] = 99.0
         return tables
-
-
-def _undrafted(one: Pass) -> Canvas:
-    canvas = one.canvas.copy()
-    canvas.remask(one.places)
-    return canvas
 
 
 def test_a_line_end_that_was_only_guessed_ends_no_answer(script: Script, ask: Ask) -> None:
@@ -55,11 +48,11 @@ class WouldRatherPad(Scripted):
         tokenizer.add_tokens([AddedToken("<|fim_pad|>", normalized=False)])
         self.vocabulary = Vocabulary(tokenizer, END)
 
-    def logits(self, passes: Sequence[Pass]) -> list[Tensor]:
+    def logits(self, passes: Sequence[Pass]) -> list[NDArray[np.float32]]:
         tables = super().logits(passes)
         for table in tables:
             table[:, self.vocabulary.special("<|fim_pad|>")] = 99.0
-        return [pad(table, (0, 3), value=99.0) for table in tables]
+        return [np.pad(table, ((0, 0), (0, 3)), constant_values=99.0) for table in tables]
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)

@@ -7,18 +7,19 @@ import pytest
 from unmask_model.engine.cost.canvas_plan import (
     SMALLEST_WINDOW,
     CanvasPlan,
+    checks,
     course,
-    largest_read,
+    first_that_fits,
     windows,
 )
-from unmask_model.engine.cost.cost_model import RECENT, CostModel
+from unmask_model.engine.cost.cost_model import CostModel
 
 FOREVER = float("inf")
 
 
 def each_ms(costs: CostModel, canvases: int = 1) -> Callable[[int], float]:
     """What a pass over so many places takes, behind 100 tokens."""
-    return lambda places: costs.pass_ms(places * canvases, 100)
+    return lambda places: costs.pass_ms(places * canvases)
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def costs() -> CostModel:
     """A pass takes 10 ms and 1 ms a place; reading 64 tokens takes 64 ms, 16 take 20."""
     costs = CostModel()
     for places in (8, 16, 24):
-        costs.record_pass(places, 100, 10.0 + places)
+        costs.record_pass(places, 10.0 + places)
     costs.record_read(64, 64.0)
     costs.record_read(16, 20.0)
     return costs
@@ -79,18 +80,29 @@ def test_windows_are_halved_down_to_what_is_worth_reading() -> None:
     assert windows(10) == [10]
 
 
-def test_the_largest_window_that_leaves_time_for_passes_is_read() -> None:
+def test_the_first_window_that_leaves_time_for_passes_is_read_else_the_cheapest() -> None:
     read_ms, pass_ms = [512.0, 128.0, 64.0], [26.0, 26.0, 26.0]
-    assert largest_read(read_ms, pass_ms, 1000.0) == 0
-    assert largest_read(read_ms, pass_ms, 200.0) == 1
-    assert largest_read(read_ms, pass_ms, 130.0) == 2
-    assert largest_read(read_ms, pass_ms, 1.0) == 2
-    assert largest_read(read_ms, pass_ms, FOREVER) == 0
+    assert first_that_fits(read_ms, pass_ms, 1000.0) == 0
+    assert first_that_fits(read_ms, pass_ms, 200.0) == 1
+    assert first_that_fits(read_ms, pass_ms, 130.0) == 2
+    assert first_that_fits(read_ms, pass_ms, 1.0) == 2
+    assert first_that_fits(read_ms, pass_ms, FOREVER) == 0
+
+
+def test_what_is_read_already_is_never_given_up_for_a_small_window() -> None:
+    assert first_that_fits([2.0, 400.0, 70.0], [80.0, 80.0, 80.0], 100.0) == 0
+
+
+def test_a_canvas_that_is_checked_from_left_to_right_is_as_long_as_it_may_be() -> None:
+    assert checks(32, 300.0, 50.0) == CanvasPlan(places=32, passes=5)
+    assert checks(32, FOREVER, 50.0) == CanvasPlan(places=32, passes=0)
+    assert checks(32, 40.0, 50.0) is None
+    assert checks(32, 1.0, 0.0) is not None
 
 
 def test_where_passes_read_the_context_the_window_is_what_they_can_afford() -> None:
     read_ms, pass_ms = [0.0, 0.0, 0.0], [400.0, 200.0, 100.0]
-    assert [largest_read(read_ms, pass_ms, ms) for ms in (1000, 500, 250, 50)] == [0, 1, 2, 2]
+    assert [first_that_fits(read_ms, pass_ms, ms) for ms in (1000, 500, 250, 50)] == [0, 1, 2, 2]
 
 
 def test_reads_are_counted_in_chunks_and_a_rest(costs: CostModel) -> None:
@@ -101,23 +113,7 @@ def test_reads_are_counted_in_chunks_and_a_rest(costs: CostModel) -> None:
     assert costs.read_ms(130) == 148.0
 
 
-def test_what_was_never_measured_costs_what_its_neighbour_does_or_more(costs: CostModel) -> None:
-    assert costs.pass_ms(48, 100) == 2 * costs.pass_ms(24, 100)
-    assert costs.pass_ms(1, 100) == costs.pass_ms(8, 100)
-    assert costs.pass_ms(24, 5000) == costs.pass_ms(24, 100)
-
-
 def test_nothing_measured_costs_nothing() -> None:
-    assert CostModel().pass_ms(24, 100) == 0
+    assert CostModel().pass_ms(24) == 0
     assert CostModel().read_ms(100) == 0
     assert course(24, 1.0, each_ms(CostModel())) is not None
-
-
-def test_one_slow_pass_among_many_does_not_count_and_old_ones_are_forgotten() -> None:
-    costs = CostModel()
-    for ms in (10.0, 11.0, 90.0, 12.0):
-        costs.record_pass(8, 100, ms)
-    assert costs.pass_ms(8, 100) == 12.0
-    for _ in range(RECENT):
-        costs.record_pass(8, 100, 5.0)
-    assert costs.pass_ms(8, 100) == 5.0

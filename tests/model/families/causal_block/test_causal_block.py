@@ -4,14 +4,15 @@ from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from tiny import CONFIGS, TinyModel, tiny_model
-from tiny_block import PROMPT, ask, finish, half_open, opened
+from tiny_block import PROMPT, ask, finish, half_open, logits, opened
 from torch import Tensor
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.families.causal_block.attention_inputs import CausalInputs
+from unmask_model.families.causal_block import torch_backend
 from unmask_model.families.causal_block.causal_block import CausalBlock
 from unmask_model.families.denoiser import Pass, Prompt
 from unmask_model.protocol.errors import RequestInvalid, WeightsInvalid
@@ -35,7 +36,7 @@ def ids_read(model: CausalBlock, prompt: Prompt = PROMPT) -> list[int]:
 def test_left_to_right_without_an_adapter_it_is_the_causal_language_model(tiny: TinyModel) -> None:
     model = opened(tiny, adapter=False)
     canvas = half_open(model)
-    canvas.commit(torch.tensor([1, 2]), torch.tensor([51, 52]), torch.ones(2))
+    canvas.commit(np.array([1, 2]), np.array([51, 52]), np.ones(2))
     ours = ask(model, finish(model.prefill(PROMPT, None)), canvas, causal=True)
     ids = [*ids_read(model), 50, 51]
     with torch.no_grad():
@@ -55,7 +56,9 @@ def test_a_block_sees_the_context_and_itself_through_the_adapted_weights(tiny: T
         rows = tiny.oracle.get_input_embeddings()(
             torch.tensor([ids[-1:] + canvas.ids[:-1].tolist()])
         )
-        rows[0, 1:][canvas.masked[:-1]] = adapter.mask / folded(tiny, "embed_tokens")
+        rows[0, 1:][torch.from_numpy(canvas.masked[:-1])] = adapter.mask / folded(
+            tiny, "embed_tokens"
+        )
         theirs = adapted(tiny, adapter)(
             inputs_embeds=rows,
             past_key_values=cache,
@@ -151,12 +154,12 @@ def test_canvases_in_one_pass_do_not_see_each_other(tiny: TinyModel) -> None:
     near = finish(model.prefill(PROMPT, None))
     far = finish(model.prefill(Prompt(left=(5, 6), right=()), None))
     passes = [
-        Pass(context=near, canvas=half_open(model), places=torch.tensor([1, 2])),
-        Pass(context=far, canvas=Canvas.blank(5, 1), places=torch.tensor([4])),
-        Pass(context=far, canvas=half_open(model), places=torch.tensor([0]), causal=True),
+        Pass(context=near, canvas=half_open(model), places=np.array([1, 2])),
+        Pass(context=far, canvas=Canvas.blank(5, 1), places=np.array([4])),
+        Pass(context=far, canvas=half_open(model), places=np.array([0]), causal=True),
     ]
-    together = model.logits(passes)
-    alone = [model.logits([one])[0] for one in passes]
+    together = logits(model, passes)
+    alone = [logits(model, [one])[0] for one in passes]
     for both, single in zip(together, alone, strict=True):
         assert torch.allclose(both, single, atol=1e-5)
 
@@ -170,8 +173,9 @@ def test_an_empty_context_can_be_filled(tiny: TinyModel) -> None:
 def test_a_base_without_an_adapter_refuses_masks(tiny: TinyModel) -> None:
     model = opened(tiny, adapter=False)
     context = finish(model.prefill(PROMPT, None))
+    masked = Pass(context=context, canvas=Canvas.blank(4, 1), places=np.arange(4))
     with pytest.raises(RequestInvalid, match="autoregressive"):
-        ask(model, context, Canvas.blank(4, 1))
+        model.propose([masked])
 
 
 def test_an_adapter_of_another_base_is_refused(tiny: TinyModel) -> None:
@@ -190,26 +194,26 @@ def test_left_to_right_place_by_place_is_the_same_as_all_at_once(tiny: TinyModel
     model = opened(tiny)
     context = finish(model.prefill(PROMPT, None))
     whole = Canvas.blank(8, model.vocabulary.end)
-    whole.commit(torch.arange(8), torch.arange(50, 58), torch.ones(8))
-    once = Pass(context=context, canvas=whole, places=torch.arange(8), causal=True)
-    expected = model.logits([once])[0]
+    whole.commit(np.arange(8), np.arange(50, 58), np.ones(8))
+    once = Pass(context=context, canvas=whole, places=np.arange(8), causal=True)
+    expected = logits(model, [once])[0]
     canvas = Canvas.blank(8, model.vocabulary.end)
     for place in range(8):
-        one = Pass(context=context, canvas=canvas, places=torch.tensor([place]), causal=True)
-        assert torch.allclose(model.logits([one])[0][0], expected[place], atol=1e-5)
-        canvas.commit(torch.tensor([place]), torch.tensor([50 + place]), torch.ones(1))
+        one = Pass(context=context, canvas=canvas, places=np.array([place]), causal=True)
+        assert torch.allclose(logits(model, [one])[0][0], expected[place], atol=1e-5)
+        canvas.commit(np.array([place]), np.array([50 + place]), np.ones(1))
 
 
 def test_a_place_that_changed_is_read_again_left_to_right(tiny: TinyModel) -> None:
     model = opened(tiny)
     context = finish(model.prefill(PROMPT, None))
     canvas = Canvas.blank(8, model.vocabulary.end)
-    canvas.commit(torch.arange(8), torch.arange(50, 58), torch.ones(8))
-    one = Pass(context=context, canvas=canvas, places=torch.tensor([7]), causal=True)
-    model.logits([one])
-    canvas.commit(torch.tensor([2]), torch.tensor([99]), torch.ones(1))
-    other = Pass(context=context, canvas=canvas.copy(), places=torch.tensor([7]), causal=True)
-    assert torch.allclose(model.logits([one])[0], model.logits([other])[0], atol=1e-5)
+    canvas.commit(np.arange(8), np.arange(50, 58), np.ones(8))
+    one = Pass(context=context, canvas=canvas, places=np.array([7]), causal=True)
+    logits(model, [one])
+    canvas.commit(np.array([2]), np.array([99]), np.ones(1))
+    other = Pass(context=context, canvas=canvas.copy(), places=np.array([7]), causal=True)
+    assert torch.allclose(logits(model, [one])[0], logits(model, [other])[0], atol=1e-5)
 
 
 def test_a_trimmed_head_gives_the_columns_it_kept(tiny: TinyModel, tmp_path: Path) -> None:
@@ -231,12 +235,12 @@ def test_guesses_ahead_leave_the_left_to_right_reading_as_it_is(tiny: TinyModel)
     model = opened(tiny)
     context = finish(model.prefill(PROMPT, None))
     canvas = Canvas.blank(8, model.vocabulary.end)
-    canvas.commit(torch.arange(3), torch.tensor([50, 51, 52]), torch.ones(3))
-    plain = Pass(context=context, canvas=canvas, places=torch.arange(4), causal=True)
-    guessing = replace(plain, canvas=canvas.copy(), lookahead=3)
-    both = model.logits([guessing])[0]
+    canvas.commit(np.arange(3), np.array([50, 51, 52]), np.ones(3))
+    plain = Pass(context=context, canvas=canvas, places=np.arange(4), causal=True)
+    guessing = replace(plain, canvas=canvas.copy(), lookahead=3, guessed=np.arange(4))
+    both = logits(model, [guessing])[0]
     assert both.shape[0] == 4 * (1 + 3)
-    assert torch.allclose(both[:4], model.logits([plain])[0], atol=1e-5)
+    assert torch.allclose(both[:4], logits(model, [plain])[0], atol=1e-5)
 
 
 def test_a_guess_sees_what_its_place_sees_and_its_own_group(tiny: TinyModel) -> None:
@@ -244,19 +248,27 @@ def test_a_guess_sees_what_its_place_sees_and_its_own_group(tiny: TinyModel) -> 
     model = opened(tiny)
     context = finish(model.prefill(PROMPT, None))
     canvas = Canvas.blank(8, model.vocabulary.end)
-    canvas.commit(torch.arange(3), torch.tensor([50, 51, 52]), torch.ones(3))
-    places = torch.arange(4)
-    at_once = Pass(context=context, canvas=canvas, places=places, causal=True, lookahead=2)
-    guesses = model.logits([at_once])[0][4:].unflatten(0, (4, 2))
+    canvas.commit(np.arange(3), np.array([50, 51, 52]), np.ones(3))
+    places = np.arange(4)
+    at_once = Pass(
+        context=context,
+        canvas=canvas,
+        places=places,
+        causal=True,
+        lookahead=2,
+        guessed=np.arange(4),
+    )
+    guesses = logits(model, [at_once])[0][4:].unflatten(0, (4, 2))
     for place in range(4):
         alone = Pass(
             context=context,
             canvas=canvas.copy(),
-            places=torch.tensor([place]),
+            places=np.array([place]),
             causal=True,
             lookahead=2,
+            guessed=np.arange(1),
         )
-        assert torch.allclose(model.logits([alone])[0][1:], guesses[place], atol=1e-5)
+        assert torch.allclose(logits(model, [alone])[0][1:], guesses[place], atol=1e-5)
 
 
 def test_a_pass_that_failed_half_way_can_be_made_again(
@@ -265,18 +277,18 @@ def test_a_pass_that_failed_half_way_can_be_made_again(
     model = opened(tiny)
     context = finish(model.prefill(PROMPT, None))
     canvas = Canvas.blank(8, model.vocabulary.end)
-    canvas.commit(torch.arange(8), torch.arange(50, 58), torch.ones(8))
-    one = Pass(context=context, canvas=canvas, places=torch.arange(8), causal=True)
-    expected = model.logits([replace(one, canvas=canvas.copy())])[0]
+    canvas.commit(np.arange(8), np.arange(50, 58), np.ones(8))
+    one = Pass(context=context, canvas=canvas, places=np.arange(8), causal=True)
+    expected = logits(model, [replace(one, canvas=canvas.copy())])[0]
 
-    def broken(share: CausalInputs, layer: int, *rows: Tensor) -> Tensor:
+    def broken(*_: object) -> Tensor:
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(CausalInputs, "attend", broken)
+        patch.setattr(torch_backend, "attention", broken)
         with pytest.raises(MemoryError):
-            model.logits([one])
-    assert torch.allclose(model.logits([one])[0], expected, atol=1e-5)
+            logits(model, [one])
+    assert torch.allclose(logits(model, [one])[0], expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("lacking", ["mask", "block", "END"])

@@ -8,6 +8,7 @@ from tiny import tiny_model
 
 from unmask_model.engine.engine import Engine
 from unmask_model.families.causal_block.causal_block import CausalBlock
+from unmask_model.families.causal_block.torch_backend import TorchBackend
 from unmask_model.protocol.request import InfillRequest, InfillResult
 from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.adapter import Adapter
@@ -22,7 +23,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
     adapter = Adapter.open(Path(tiny.adapter), tiny.files.sha256)
     vocabulary = open_vocabulary(tiny.files.tokenizer)
-    return Engine(CausalBlock(checkpoint, vocabulary, adapter), model="tiny")
+    return Engine(CausalBlock(TorchBackend(checkpoint, adapter), vocabulary), model="tiny")
 
 
 def answer(engine: Engine, left: str, sampler: str, document: str = "") -> InfillResult:
