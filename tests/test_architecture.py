@@ -35,13 +35,6 @@ FENCES = {"unmask_lsp/server/handlers.py", "unmask_model/engine/worker.py"}
 LONGEST_FILE, LONGEST_FUNCTION, MOST_MODULES = 350, 50, 15
 # Modules whose room is to lose torch and transformers; a name may leave this list, none may come.
 TORCH_STILL = {
-    *(f"unmask_model.decoding.{name}" for name in ("canvas", "growing_canvas", "length")),
-    *(f"unmask_model.decoding.{name}" for name in ("proposal", "rewrite_ids", "sampler")),
-    "unmask_model.decoding.samplers.verify",
-    *(f"unmask_model.engine.answer.{name}" for name in ("candidate", "work")),
-    "unmask_model.engine.cost.warm_up",
-    "unmask_model.engine.length_search",
-    "unmask_model.tokens.healing",
     *(f"unmask_model.weights.{name}" for name in ("tensor_files", "tokenizer_files")),
 }
 

@@ -88,6 +88,8 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
     found = asyncio.run(_filled(file, hole, wanted, model, server, mirrors=not no_mirror))
     text = found.blocks[0] if found.blocks else ""
     reason = found.silence.value if found.silence else ""
+    if found.silence is SilenceReason.SAME and not write:  # that is what belongs there
+        text, reason = file.text[hole.start : hole.end], ""
     if as_json:
         typer.echo(_as_json(found.trace.result, text, reason))
     elif reason:

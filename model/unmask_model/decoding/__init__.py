@@ -1,3 +1,12 @@
 """Which place is decided next, and with what. Knows no model and no clock."""
 
-__all__ = ["canvas", "length", "proposal", "rewrite_ids", "sampler", "samplers"]
+__all__ = [
+    "canvas",
+    "constraints",
+    "length",
+    "outlook",
+    "proposal",
+    "rewrite_ids",
+    "sampler",
+    "samplers",
+]

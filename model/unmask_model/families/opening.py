@@ -2,12 +2,12 @@
 
 import os
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 
+from unmask_model.families.causal_block.opening import CausalBlockFiles
 from unmask_model.families.denoiser import Denoiser
 from unmask_model.protocol.errors import ModelNotFound, WeightsInvalid
-from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.execution import DEFAULT, Execution
 from unmask_model.weights.base_files import BaseFiles, open_base
 from unmask_model.weights.catalogue import MODELS, CatalogueModel, find_model, is_path
@@ -60,11 +60,14 @@ def open_model(
         if family is not None:
             denoiser = open_family(family, base, execution)
             return OpenedModel(name=name, denoiser=denoiser, sampler="confidence")
-        return _causal_block(name, base, _adapter_made_for(base), execution)
+        files = CausalBlockFiles(base=name, adapter=_adapter_made_for(base))
+        return _opened(name, files.open(execution, progress))
     model = find_model(name)
     assert model.base is not None
-    base = open_base(model.base.name, download=download, mirrors=mirrors, progress=progress)
-    return _causal_block(name, base, _adapter(model), execution)
+    files = CausalBlockFiles(
+        base=model.base.name, adapter=_adapter(model), download=download, mirrors=mirrors
+    )
+    return _opened(name, files.open(execution, progress))
 
 
 def _require_family(name: str, family: str | None) -> None:
@@ -78,18 +81,9 @@ def _require_family(name: str, family: str | None) -> None:
         )
 
 
-def _causal_block(
-    name: str, base: BaseFiles, adapter: Path | None, execution: Execution
-) -> OpenedModel:
-    from unmask_model.families.causal_block.causal_block import CausalBlock
-    from unmask_model.families.causal_block.torch_backend import TorchBackend
-
-    backend = TorchBackend.open(base, adapter, execution.dtype, execution.device)
-    return OpenedModel(
-        name=name,
-        denoiser=CausalBlock(backend, open_vocabulary(base.tokenizer)),
-        sampler="verify" if adapter else "autoregressive",
-    )
+def _opened(name: str, denoiser: Denoiser) -> OpenedModel:
+    sampler = "verify" if denoiser.parallel else "autoregressive"
+    return OpenedModel(name=name, denoiser=denoiser, sampler=sampler)
 
 
 def _scripted() -> Denoiser:
@@ -108,7 +102,9 @@ def _adapter_made_for(base: BaseFiles) -> Path | None:
 def _adapter(model: CatalogueModel) -> Path | None:
     if model.adapter is None:
         return None
-    path = Path(str(files("unmask_model.families.causal_block") / "adapters" / model.adapter))
+    path = Path(
+        str(resources.files("unmask_model.families.causal_block") / "adapters" / model.adapter)
+    )
     if not path.is_file():
         raise ModelNotFound(f"the adapter {path} of {model.name!r} is missing; reinstall Unmask")
     return path

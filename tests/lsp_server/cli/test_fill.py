@@ -252,3 +252,9 @@ def test_a_private_file_is_filled_in_on_this_machine(fill: Fill, tmp_path: Path)
     secret = tmp_path / ".env"
     secret.write_bytes(SOURCE)
     assert fill(f"{secret}:2:13").exit_code == 0
+
+
+def test_where_the_line_is_right_already_it_is_what_is_printed(fill: Fill, file: Path) -> None:
+    file.write_bytes(b"def short(x):\n    return x\n")
+    assert fill(f"{file}:2").stdout == "return x\n"
+    assert "leave it as it is" in fill(f"{file}:2", "--write").stderr
