@@ -119,7 +119,7 @@ async def serving(
         server = build(
             engine.reach,
             engine.end,
-            lambda model: 491_400_064,
+            lambda model: "491 MB by somebody",
             lambda model: is_here,
             counts,
         )

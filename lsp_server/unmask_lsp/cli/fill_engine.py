@@ -120,7 +120,4 @@ def _announcement(model: str) -> Iterator[str]:
 
     base = MODELS[model].base if model in MODELS else None
     if base is not None and not base.is_here(Cache.of_user()):
-        yield (
-            f"{model} needs {base.name}: {base.size / 1e6:.0f} MB by {base.publisher},"
-            f" licence {base.licence}; fetching it once"
-        )
+        yield f"{model} needs {base.name}: {base.in_words}; fetching it once"

@@ -26,9 +26,9 @@ def lsp(
     logging.getLogger("pygls").setLevel(logging.ERROR)
     logging.getLogger("unmask_lsp").setLevel(logging.INFO if verbose else logging.WARNING)
 
-    def size_of(model: str) -> int:
+    def in_words(model: str) -> str:
         weights = weights_of(model)
-        return weights.size if weights else 0
+        return weights.in_words if weights else "nothing"
 
     def are_here(model: str) -> bool:
         if remote_model(model) or is_path(model):
@@ -36,7 +36,7 @@ def lsp(
         weights = weights_of(model)
         return weights is None or weights.is_here(Cache.of_user())
 
-    server = build(connect, end_engine, size_of, are_here, StatsFile.of_user())
+    server = build(connect, end_engine, in_words, are_here, StatsFile.of_user())
     raise typer.Exit(run(server, _protocol_only()))
 
 

@@ -56,9 +56,7 @@ def pull(
 def _pull_base(name: str, base: "Base", console: Console, *, mirrors: bool) -> None:
     from unmask_model.weights.base_files import open_base
 
-    console.print(
-        f"{base.name}: {base.size / 1e6:.0f} MB by {base.publisher}, licence {base.licence}"
-    )
+    console.print(f"{base.name}: {base.in_words}")
     with _shown(console) as progress:
         files = open_base(base.name, download=True, mirrors=mirrors, progress=progress)
     console.print(f"{name} is ready: {files.tensors.parent}, SHA-256 as published")

@@ -25,12 +25,12 @@ class Download:
     def __init__(
         self,
         listener: EngineListener,
-        size_of: Callable[[str], int],
+        in_words: Callable[[str], str],
         are_here: Callable[[str], bool],
         command: tuple[str, ...] = (sys.executable, "-m", "unmask_lsp", "pull", "--yes"),
     ) -> None:
         self._listener = listener
-        self._size_of = size_of
+        self._in_words = in_words
         self.are_here = are_here
         self._command = command
         self._asked: set[str] = set()
@@ -41,8 +41,8 @@ class Download:
             return False
         self._asked.add(model)
         try:
-            size = self._size_of(model)
-            question = f"Unmask needs the weights of {model!r}: {size / 1e6:.0f} MB. Download now?"
+            brings = self._in_words(model)
+            question = f"Unmask needs the weights of {model!r}: {brings}. Download now?"
         except UnmaskError as error:
             self._listener.warn(str(error))
             return False

@@ -73,13 +73,14 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
 def build(
     connect: Callable[[str, str, Report], Awaitable[EngineConnection]],
     end: End,
-    size_of: Callable[[str], int],
+    in_words: Callable[[str], str],
     are_here: Callable[[str], bool],
     counts: StatsFile,
 ) -> LanguageServer:
     """A server that gets its engine from `connect`, which is told server and model first.
 
-    `size_of` tells a model's bytes to download, `are_here` whether its weights are on this machine.
+    `in_words` tells what a download of a model brings, `are_here` whether its weights are on this
+    machine.
     """
     server = LanguageServer(
         "unmask",
@@ -89,8 +90,8 @@ def build(
         notebook_document_sync=_NOTEBOOKS,
     )
     client_ui = ClientUI(server)
-    download = Download(client_ui, size_of, are_here)
-    elsewhere = Download(client_ui, size_of, lambda model: True)
+    download = Download(client_ui, in_words, are_here)
+    elsewhere = Download(client_ui, in_words, lambda model: True)
 
     def link_to(settings: Settings) -> EngineLink:
         there = partial(connect, settings.server)

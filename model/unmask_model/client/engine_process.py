@@ -214,7 +214,7 @@ def _require_weights(model: str) -> None:
     weights = weights_of(model)
     if weights is not None and not weights.is_here(Cache.of_user()):
         raise WeightsAbsent(
-            f"the weights of {model!r} ({weights.size / 1e6:.0f} MB) are not on this machine;"
+            f"the weights of {model!r} ({weights.in_words}) are not on this machine;"
             f" run `{pull_command(model)}`"
         )
 

@@ -116,8 +116,7 @@ def _published(files: BaseFiles) -> Origin:
 def _fetched(base: Base, cache: Cache, download: bool, mirrors: bool, progress: Progress) -> Path:
     if not download and cached_file(base, cache, progress) is None:
         raise ModelNotFound(
-            f"{base.name} ({base.size / 1e6:.0f} MB) is not on this machine;"
-            f" run `{pull_command(base.name)}`"
+            f"{base.name} ({base.in_words}) is not on this machine; run `{pull_command(base.name)}`"
         )
     return fetch(base, cache, mirrors=mirrors, progress=progress)
 
@@ -125,7 +124,7 @@ def _fetched(base: Base, cache: Cache, download: bool, mirrors: bool, progress: 
 def _open_fetched(model: HubModel, cache: Cache, progress: Progress) -> BaseFiles:
     if not model.is_here(cache):
         raise ModelNotFound(
-            f"{model.name} (about {model.size / 1e9:.1f} GB) is not on this machine;"
+            f"{model.name} ({model.in_words}) is not on this machine;"
             f" run `{pull_command(model.name)}`"
         )
     return _open_published(cache.model(model.name), cache, progress)

@@ -32,6 +32,11 @@ class Base:
     sources: tuple[Source, ...]
     """Where to get it, first choice first: the publisher, then mirrors."""
 
+    @property
+    def in_words(self) -> str:
+        """What a download brings, for whoever is asked."""
+        return f"{self.size / 1e6:.0f} MB by {self.publisher}, licence {self.licence}"
+
     def is_here(self, cache: Cache) -> bool:
         """Can it be opened without a download? Looks, and reads nothing."""
         converted = cache.converted(self.sha256)

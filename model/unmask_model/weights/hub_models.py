@@ -64,6 +64,12 @@ class HubModel:
         return int(self.shape.weights * 1e9) * BF16_BYTES
 
     @property
+    def in_words(self) -> str:
+        """What a download brings, for whoever is asked."""
+        size = f"about {self.size / 1e9:.1f} GB by {self.publisher}, licence {self.licence}"
+        return f"{size}, never run by us on these weights"
+
+    @property
     def note(self) -> str:
         """One line that helps to choose."""
         if self.family in BLOCK_BY_BLOCK:

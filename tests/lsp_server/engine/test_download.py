@@ -9,14 +9,17 @@ from unmask_model.protocol.errors import ModelNotFound
 
 def fetching(editor: Any, program: str) -> Download:
     return Download(
-        editor, lambda model: 491_400_064, lambda model: False, (sys.executable, "-c", program)
+        editor,
+        lambda model: "491 MB by somebody, licence MIT",
+        lambda model: False,
+        (sys.executable, "-c", program),
     )
 
 
-async def test_the_offer_says_the_size_and_no_means_no(editor: Any) -> None:
+async def test_the_offer_says_size_and_licence_and_no_means_no(editor: Any) -> None:
     editor.reply = NO
     assert not await fetching(editor, "raise SystemExit('must not run')").offer("small")
-    assert "491 MB" in editor.asked[0]
+    assert "491 MB by somebody, licence MIT. Download now?" in editor.asked[0]
     assert editor.shown == editor.reported == []
 
 
@@ -60,9 +63,9 @@ async def test_a_failed_download_says_why(editor: Any) -> None:
 
 
 async def test_a_model_nobody_knows_is_not_offered(editor: Any) -> None:
-    def size_of(model: str) -> int:
+    def in_words(model: str) -> str:
         raise ModelNotFound(f"no model is called {model!r}")
 
-    assert not await Download(editor, size_of, lambda model: False).offer("smal")
+    assert not await Download(editor, in_words, lambda model: False).offer("smal")
     assert editor.shown == ["no model is called 'smal'"]
     assert editor.asked == []
