@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.suggest.filler import Filler
+from unmask_lsp.suggest.joint import fit
 from unmask_lsp.suggest.postprocess import fitted, whole
 from unmask_lsp.suggest.score import most
 from unmask_lsp.suggest.suggestion import SilenceReason
-from unmask_lsp.syntax.brackets import alone
 from unmask_lsp.syntax.sites import Site, syntax_of
 from unmask_model.protocol.request import (
     Confidence,
@@ -111,10 +111,9 @@ class _Hole:
         window = self.window
         if window.site in (Site.COMMENT, Site.STRING):
             return False
-        left, right, language = window.left, window.right, window.language
-        if syntax_of(language).is_unfinished(left + block, right):
+        if syntax_of(window.language).is_unfinished(window.left, block, window.right):
             return True
-        return bool(block) and alone(left + block + right, language) > alone(left + right, language)
+        return bool(block) and fit(block, window).is_open
 
     def _lacks_body(self, block: str) -> bool:
         """Whether the last line of a block opens a body that nobody will write."""

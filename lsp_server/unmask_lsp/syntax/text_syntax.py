@@ -112,8 +112,8 @@ class TextSyntax:
         """How many places of the text break the grammar; 0 where there is no grammar."""
         return 0
 
-    def is_unfinished(self, left: str, right: str) -> bool:
-        """Whether what ends between `left` and `right` breaks the grammar there by ending."""
+    def is_unfinished(self, left: str, block: str, right: str) -> bool:
+        """Whether a block breaks the grammar by ending where it does."""
         return False
 
     def lacks_body(self, left: str, right: str) -> bool:

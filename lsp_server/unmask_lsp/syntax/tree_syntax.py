@@ -146,15 +146,29 @@ class TreeSyntax(TextSyntax):
             for error in self._errors(self._parser.parse(text))
         }
 
-    def is_unfinished(self, left: str, right: str) -> bool:
-        """Whether what ends between `left` and `right` breaks the grammar there by ending.
+    def is_unfinished(self, left: str, block: str, right: str) -> bool:
+        """Whether the parser stumbles behind a block because that ends there.
 
-        A parser tries to go on with what follows, and stumbles on the next line at the latest.
+        It tries to go on with what follows, and stumbles on the next line at the latest. What it
+        stumbles at without the cursor's line too is not the block's fault.
         """
-        line = right[: len(right) - len(right.lstrip())] + right.lstrip().partition("\n")[0]
-        start, end = len(_utf8(left.rstrip())), len(_utf8(left + line))
-        errors = self._errors(self._parse(left + right))
-        return any(error.start_byte <= end and error.end_byte >= start for error in errors)
+        found = self._next_stumbles(left + block, right)
+        if not found:
+            return False
+        line, rest = left.rpartition("\n")[2], right.partition("\n")[0]
+        known = self._next_stumbles(left.removesuffix(line), right.removeprefix(rest))
+        return bool(found - known)
+
+    def _next_stumbles(self, left: str, right: str) -> set[int]:
+        """At which tokens the parser stumbles up to the end of the next line that is written.
+
+        Each is told by its distance to the end of the text.
+        """
+        text, start = _utf8(left + right), len(_utf8(left.rstrip()))
+        blank = right[: len(right) - len(right.lstrip())]
+        last = len(_utf8(left + blank + right.lstrip().partition("\n")[0]))
+        ends = (at for at in self._parser.stumbles(text, start) if start <= at <= last)
+        return {len(text[at:].lstrip()) for at in ends}
 
     def lacks_body(self, left: str, right: str) -> bool:
         """Whether the last line of `left` opens a body that the grammar wants and nobody wrote."""

@@ -235,3 +235,47 @@ async def test_other_candidates_stay_beside_a_mended_one() -> None:
 @pytest.mark.parametrize("broken", [answer(), replace(BROKEN, confidence=())])
 async def test_an_answer_that_says_nothing_of_itself_is_left_alone(broken: InfillResult) -> None:
     assert await repair(broken, REQUEST, view(), Answers([])) is broken
+
+
+GOOD = [
+    ("python", "def f(x):\n    ", "y = x + 1", "\n    return y\n\n\ndef g(z):\n    return z\n"),
+    ("python", "def f(x):\n    y = f(", "x)", "\n    return y\n\n\ndef g(z):\n    return z\n"),
+    (
+        "javascript",
+        "function f(a) {\n  ",
+        "g(a);",
+        "\n  return a;\n}\n\nfunction g(b) {\n  b();\n}\n",
+    ),
+    ("typescript", "class A {\n  f(): B {\n    ", "g();", "\n    return b;\n  }\n}\n\nf();\n"),
+    ("go", "func f(a int) int {\n\t", "b := a", "\n\treturn b\n}\n\nfunc g() {\n\tf(1)\n}\n"),
+    ("rust", "fn f(a: u8) -> u8 {\n    let b = ", "a;", "\n    b\n}\n\nfn g() {\n    f(1);\n}\n"),
+    (
+        "c",
+        "int f(int a) {\n  ",
+        "a += 1;",
+        "\n  return a;\n}\n\nint g(void) {\n  return f(1);\n}\n",
+    ),
+    ("lua", "local function f(a)\n  ", "a = a + 1", "\n  return a\nend\n\nprint(f(1))\n"),
+]
+
+
+@pytest.mark.parametrize("broken", ["x = = 3", "foo(bar,", "return ) y", "value."])
+@pytest.mark.parametrize("distance", [1, 3], ids=["next line", "further down"])
+@pytest.mark.parametrize(("language", "left", "block", "right"), GOOD)
+async def test_a_good_block_does_not_go_back_for_what_is_broken_elsewhere(
+    language: str, left: str, block: str, right: str, distance: int, broken: str
+) -> None:
+    lines = right.split("\n")
+    white = lines[1][: len(lines[1]) - len(lines[1].lstrip())]
+    there = view(left, "\n".join([*lines[:distance], white + broken, *lines[distance:]]), language)
+    good = answer((block, 0.5))
+    assert await repair(good, REQUEST, there, Answers([])) is good
+
+
+@pytest.mark.parametrize("broken", ["x = = 3", "return ) y"])
+async def test_what_is_broken_itself_goes_back_whatever_is_broken_elsewhere(broken: str) -> None:
+    for left, block in ((LEFT, "y = = 3"), (f"{LEFT}y = ", "x +")):
+        filler = Answers([answer(("x", 0.5))] * ATTEMPTS)
+        there = view(left, f"\n    {broken}\n    return y\n")
+        await repair(answer((block, 0.5)), REQUEST, there, filler)
+        assert filler.requests
