@@ -167,7 +167,7 @@ class TreeSyntax(TextSyntax):
         text, start = _utf8(left + right), len(_utf8(left.rstrip()))
         blank = right[: len(right) - len(right.lstrip())]
         last = len(_utf8(left + blank + right.lstrip().partition("\n")[0]))
-        ends = (at for at in self._parser.stumbles(text, start) if start <= at <= last)
+        ends = (at for at in self._parser.stumbles(text, start, len(text)) if at <= last)
         return {len(text[at:].lstrip()) for at in ends}
 
     def lacks_body(self, left: str, right: str) -> bool:
