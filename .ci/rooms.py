@@ -60,6 +60,7 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     """The syntax of a file."""
     return ast.parse(path.read_text(encoding="utf-8"))
@@ -76,6 +77,7 @@ def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield from (f"{module}.{one.name}" if is_package else module for one in node.names)
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """What a file imports, wherever in it."""
     return set(imported(ast.walk(tree_of(path))))

@@ -78,7 +78,7 @@ class RewriteIds:
             ids = np.array([self.ids[place] for place in kept], np.int64)
             sure = np.array([*self.sure, *[1.0] * (len(self.ids) - len(self.sure))], np.float32)
             canvas.commit(np.array(kept), ids, sure[kept])
-            canvas.align()  # places may have gone; whoever looks at the canvas does so from now on
+            canvas.align()  # places may have gone; the canvas is seen as it is from now on
 
     def last_kept(self, end: int) -> int:
         """Return the last place that stays and is no END; -1 if there is none."""

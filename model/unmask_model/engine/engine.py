@@ -4,7 +4,7 @@ In a step a chunk of context is read for one request and all live canvases go th
 one pass. The engine starts nothing that it does not expect to finish before a request's deadline;
 a request whose time is up leaves with what it has. Taking a request back frees
 the engine at once, since every answer is a generator that is simply not gone on with. Knows no
-thread: whoever owns the engine calls `step`.
+thread: its owner calls `step`.
 """
 
 import time

@@ -16,7 +16,6 @@ class Job:
     """A request in work."""
 
     answer: Answer
-    """How it is answered."""
     tell: Callable[[Event], None]
     """Called with snapshots of the block, and once with the end."""
     done: bool = False

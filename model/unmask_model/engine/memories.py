@@ -53,7 +53,7 @@ class Workspace:
 
 
 class Memories:
-    """All of them."""
+    """The memories of all workspaces that this engine serves."""
 
     def __init__(self) -> None:
         self._is_busy: Callable[[], bool] = lambda: False

@@ -1,4 +1,4 @@
-"""The one thread in which an engine lives, for whoever must not wait for it.
+"""The one thread in which an engine lives, for callers that must not wait for it.
 
 Everything that touches the engine is a message to this thread. It loads the model when it starts,
 works while there is work, and sleeps otherwise. Knows no network.
@@ -46,7 +46,7 @@ class Ticket:
     ended: bool = False
 
     def hear(self, event: Event) -> None:
-        """Pass an event on to whoever asked."""
+        """Pass an event on to the client of the request."""
         self.ended = not isinstance(event, BlockSnapshot)
         if self.ended:
             self.job = None  # it would keep the model in memory

@@ -164,7 +164,6 @@ class Kept:
     """Keys and values of a whole text, some of which outlive a pass."""
 
     text: Context
-    """Whose they are."""
     length: int
     """Rows of the text, block included."""
     memory: KVCache

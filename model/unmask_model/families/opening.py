@@ -25,7 +25,6 @@ class OpenedModel:
     name: str
     """What it was asked for as."""
     denoiser: Denoiser
-    """The model itself."""
     sampler: str
     """The sampler that suits it."""
 

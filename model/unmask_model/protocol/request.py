@@ -31,7 +31,6 @@ class Snippet:
     origin: str
     """Where the text came from, for people: usually a path relative to the workspace."""
     text: str
-    """The text itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class Base:
 
     @property
     def in_words(self) -> str:
-        """What a download brings, for whoever is asked."""
+        """What a download brings, in one line for the person who is asked."""
         return f"{self.size / 1e6:.0f} MB by {self.publisher}, licence {self.licence}"
 
     def is_here(self, cache: Cache) -> bool:

@@ -11,7 +11,6 @@ class DecoderShape:
     """Sizes, by the names of a transformers configuration where it has any."""
 
     layers: int
-    """Decoder layers."""
     hidden: int
     """Width of a row."""
     heads: int

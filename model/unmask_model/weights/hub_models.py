@@ -65,7 +65,7 @@ class HubModel:
 
     @property
     def in_words(self) -> str:
-        """What a download brings, for whoever is asked."""
+        """What a download brings, in one line for the person who is asked."""
         size = f"about {self.size / 1e9:.1f} GB by {self.publisher}, licence {self.licence}"
         return f"{size}, never run by us on these weights"
 

@@ -19,7 +19,7 @@ from unmask_train.corpus.ngrams import grams_of, tokens_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusMix:
-    """How a corpus is mixed."""
+    """How much of what a corpus takes, and in which order."""
 
     characters: int = 160_000_000
     """Most characters of the training split."""

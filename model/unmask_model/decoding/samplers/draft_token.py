@@ -1,4 +1,4 @@
-"""An id that may come next, and how likely it is to: what a draft is made of, whoever says so."""
+"""An id that may come next, and how likely it is to: what a draft is made of."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,6 @@ class DraftToken:
     """One place of a draft."""
 
     id: int
-    """Token id."""
     chance: float
     """How often such an id is right where all before it are, 0 to 1."""
 

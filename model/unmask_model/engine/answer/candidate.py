@@ -2,7 +2,7 @@
 
 A candidate stands between a sampler and the model: it keeps the newest guess at every place, so
 that a sampler that sees all places has a whole block at any moment, and it lets only those
-proposals through to the sampler that the request allows. Knows no clock; whoever drives it says
+proposals through to the sampler that the request allows. Knows no clock; its caller says
 when time is up.
 """
 
@@ -46,7 +46,6 @@ class Rival:
     """The second best id of a place."""
 
     id: int
-    """The id."""
     confidence: float
     """Probability it had when the best one was committed."""
 

@@ -6,7 +6,7 @@ which rows are chosen, and what it takes but for one in five, by which deadlines
 of fewer rows takes no longer than one of more, so one hiccup is outvoted by its neighbours. Sizes
 that were not measured for long are forgotten, or one slow minute would have them avoided for ever.
 The length of the context counts little beside the rows, and recent passes have about the one that
-the next has. Knows no clock; whoever runs a pass says how long it took.
+the next has. Knows no clock; what runs a pass says how long it took.
 """
 
 from bisect import bisect_left

@@ -162,7 +162,7 @@ class CausalBlock:
         """Room for a context: behind what an earlier one holds, where none of it is lost."""
         if not kept or not isinstance(reuse, Read):
             return self._backend.cache(max(tokens + 2 * self.block, WINDOW // 2))
-        if kept < reuse.filled:  # what is behind them is still wanted by whoever has `reuse`
+        if kept < reuse.filled:  # what is behind them still belongs to `reuse`
             return reuse.memory.copy(kept)
         reuse.memory.length = kept
         return reuse.memory

@@ -33,7 +33,6 @@ class Read:
     """A context that was read."""
 
     prompt: Prompt
-    """What was read."""
     cached: int
     """Tokens that an earlier context had read already."""
     written: tuple[int, ...] = ()
