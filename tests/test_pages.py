@@ -114,3 +114,14 @@ def test_the_pages_speak_of_the_project_alone() -> None:
 def test_whatever_a_person_is_told_is_on_the_page_about_trouble(said: str) -> None:
     page = text_of("docs", "troubleshooting.md")
     assert f"| {said} |" in page or f"| `{said}` |" in page, "add it to docs/troubleshooting.md"
+
+
+def test_messages_on_the_page_about_trouble_are_those_of_the_code() -> None:
+    table = text_of("docs", "troubleshooting.md").partition("## Messages")[2].partition("\n## ")[0]
+    messages = [row.split(" | ")[0].removeprefix("| ") for row in table.splitlines() if "`" in row]
+    sources = chain(*(ROOT.joinpath(name).rglob("*.py") for name in ("lsp_server", "model")))
+    code = "".join(source.read_text(encoding="utf-8") for source in sources)
+    code = re.sub(r'"\s*\n\s*f?"', "", code)  # strings that are written in several lines
+    parts = [part for message in messages for part in re.split(r"`, `|`|…|'\w+'", message)]
+    said = [part.strip(" ;:()") for part in parts]
+    assert [part for part in said if len(part) > 3 and part not in code] == []
