@@ -9,6 +9,7 @@ from unmask_lsp.client.notice import LeftOut
 from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.engine.engine_link import EngineLink
 from unmask_lsp.engine.memory_feed import MemoryFeed
+from unmask_lsp.privacy.verdicts import Verdicts
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.server.configuration import Configuration
 from unmask_lsp.server.snooze import Snooze
@@ -60,6 +61,7 @@ class Session:
     """What of them goes with a snapshot."""
     memory_feed: MemoryFeed = field(init=False)
     """What the engine is told of the workspace, to draft from."""
+    _verdicts: Verdicts = field(init=False)
     focused: str = ""
     """URI of the document that is looked at; empty if the client does not say."""
     last: RequestTrace | None = None
@@ -74,6 +76,7 @@ class Session:
         self.acceptance = Acceptance(self.stats, self._text_of, self.as_sent)
         self.client_ui.follow(self.settings.model)
         self.memory_feed = MemoryFeed(self.workspace, self.settings.memory)
+        self._verdicts = Verdicts(self.workspace.hides)
 
     @property
     def settings(self) -> Settings:
@@ -93,7 +96,7 @@ class Session:
 
     def screened(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot that knows whether its file is private."""
-        return replace(snapshot, is_private=self.workspace.hides(snapshot.uri))
+        return replace(snapshot, is_private=self._verdicts.is_private(snapshot.uri))
 
     def surrounded(self, snapshot: Snapshot) -> Snapshot:
         """A screened snapshot with what goes with it; ask only where somebody types."""
@@ -120,6 +123,7 @@ class Session:
     def work_in(self, roots: Iterable[Path]) -> None:
         """Take over which folders are open."""
         self.workspace = Workspace(roots, self.settings.excluded_files)
+        self._verdicts = Verdicts(self.workspace.hides)
         self.context_picker = ContextPicker(self.workspace)
         self.memory_feed.stop()
         self.memory_feed = MemoryFeed(self.workspace, self.settings.memory)
