@@ -73,6 +73,7 @@ class Infill:
             right=view.right,
             snippets=view.snippets,
             rewrite=rewrite,
+            stream=False,
             candidates=wanted.candidates,
             budget_ms=wanted.budget_ms,
             max_tokens=wanted.max_tokens,

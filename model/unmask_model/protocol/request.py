@@ -82,6 +82,8 @@ class InfillRequest:
     """Name of a sampler; empty means the model's default."""
     seed: int = 0
     """Which further candidates: the likeliest for 0, others for other numbers."""
+    stream: bool = True
+    """Whether snapshots of the block are wanted while it is written; each costs a little time."""
     document: str = ""
     """Opaque key of the document; a newer request with the same key supersedes an older one."""
     workspace: str = ""

@@ -137,6 +137,13 @@ def test_candidates_differ_from_each_other_and_share_every_pass(engine: Engine, 
     assert result.forwards < 4 * alone.forwards
 
 
+def test_no_snapshot_is_made_for_whoever_wants_none(engine: Engine) -> None:
+    assert len(list(engine.fill(LONG))) > 1
+    (result,) = engine.fill(replace(LONG, stream=False))
+    assert isinstance(result, InfillResult)
+    assert result.text == LIST
+
+
 def test_typing_reads_only_what_is_new(engine: Engine, ask: Ask) -> None:
     left = "import os\n" * 20 + "def f(x):\n    value = "
     cold = ask(engine, InfillRequest(left=left, right="", document="a"))

@@ -203,7 +203,7 @@ class Answer:
                     [candidate for candidate in live if candidate.block_closed]
                 )
                 continue
-            snapshot = self._snapshot(shown)
+            snapshot = self._snapshot(shown) if self.request.stream else None
             passes = tuple(candidate.ask() for candidate in asked)
             proposals = yield ForwardStep(passes=passes, snapshot=snapshot)
             if proposals is None:
