@@ -8,7 +8,6 @@ import asyncio
 import contextvars
 import json
 import logging
-from asyncio import isfuture
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import SimpleNamespace
@@ -79,8 +78,7 @@ class Protocol(LanguageServerProtocol):
         """Wait until every request is answered."""
         futures = self._request_futures.items()
         asked = [future for number, future in futures if number not in self._questions]
-        waits = [one if isfuture(one) else asyncio.wrap_future(one) for one in asked]
-        await asyncio.gather(*waits, return_exceptions=True)
+        await asyncio.gather(*map(asyncio.wrap_future, asked), return_exceptions=True)
 
     def refuse(self, number: Id | None, error: JsonRpcException) -> None:
         """Answer with an error; `number` is None where the request is not known."""
