@@ -41,18 +41,13 @@ class Candidate:
 
     replacements: tuple[Replacement, ...]
     """What changes, from the top down; none touches another."""
+    label: str = ""
+    """What tells it from the others in a list."""
 
     @property
     def text(self) -> str:
         """What is put in, of all holes."""
         return "\n".join(replacement.text.strip("\r\n") for replacement in self.replacements)
-
-    @property
-    def label(self) -> str:
-        """What tells it from the others in a list."""
-        lines = [line.strip() for line in self.text.splitlines() if line.strip()]
-        more = f" (+{len(lines) - 1} lines)" if len(lines) > 1 else ""
-        return f"{next(iter(lines), 'nothing')[:LABEL]}{more}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +103,7 @@ class Filling:
             text = text[: here.start] + found.blocks[0] + text[here.end :]
             grown += len(found.blocks[0]) - (hole.end - hole.start)
         return Edits(
-            candidates=tuple(_candidates(choices)),
+            candidates=_labelled(tuple(_candidates(choices))),
             silence=None if choices else filled[0].silence,
             traces=tuple(one.trace for one in filled),
         )
@@ -161,3 +156,21 @@ def _candidates(choices: list[list[Replacement]]) -> Iterator[Candidate]:
     for k in range(max(map(len, choices), default=0)):
         taken = (choice[min(k, len(choice) - 1)] for choice in choices)
         yield Candidate(replacements=tuple(taken))
+
+
+def _labelled(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Each with its first line, or of those that begin alike the first that they do not share."""
+    texts = [
+        [line for line in map(str.strip, one.text.splitlines()) if line] or ["nothing"]
+        for one in candidates
+    ]
+    labels = (_label(own, [one for one in texts if one[0] == own[0]]) for own in texts)
+    pairs = zip(candidates, labels, strict=True)
+    return tuple(replace(candidate, label=label) for candidate, label in pairs)
+
+
+def _label(own: list[str], alike: list[list[str]]) -> str:
+    shared = set(own).intersection(*alike) if len(alike) > 1 else set()
+    line = next((line for line in own if line not in shared), own[0])
+    more = f" (+{len(own) - 1} lines)" if len(own) > 1 else ""
+    return f"{'' if line == own[0] else '… '}{line[:LABEL]}{more}"

@@ -128,10 +128,17 @@ class Answer:
 
     @property
     def choices(self) -> tuple[Suggestion, ...]:
-        """All there is to choose from, best first; blocks that look the same are one."""
+        """All there is to choose from, best first; blocks that look the same are one.
+
+        Those that begin like a better one come last: nobody looks through what all begins alike.
+        """
         blocks = (self.result.text, *self.result.alternatives)
         shown = (self._fitted(block, self.infill.request.max_lines) for block in blocks)
-        return tuple(dict.fromkeys(one for one in shown if isinstance(one, Suggestion)))
+        found = dict.fromkeys(one for one in shown if isinstance(one, Suggestion))
+        first: dict[str, Suggestion] = {}
+        for one in found:
+            first.setdefault(_first_line(one), one)
+        return tuple(sorted(found, key=lambda one: first[_first_line(one)] is not one))
 
     def trace(
         self, snapshot: Snapshot, outcome: Suggestion | SilenceReason, ms: dict[str, float]
@@ -163,6 +170,10 @@ class Answer:
     def _fitted(self, block: str, max_lines: int) -> Suggestion | SilenceReason:
         infill = self.infill
         return suggest(block, infill.view, cursor=infill.cursor, max_lines=max_lines)
+
+
+def _first_line(suggestion: Suggestion) -> str:
+    return suggestion.text.strip().partition("\n")[0]
 
 
 class _Counting:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unmask_lsp.fill.edits import Candidate, Filling, Replacement
+from unmask_lsp.fill.edits import Candidate, Filling
 from unmask_lsp.fill.holes import Hole, of_body, of_marks, of_selection
 from unmask_lsp.suggest.infill import Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason
@@ -164,13 +164,31 @@ async def test_what_breaks_the_syntax_in_a_fill_is_said_to() -> None:
     assert (await filling(text, Says("x = = 3")).of((hole,))).silence is SilenceReason.SYNTAX
 
 
-def test_a_label_is_the_first_line_that_says_something() -> None:
-    def label(text: str) -> str:
-        return Candidate(replacements=(Replacement(start=0, end=0, text=text),)).label
+async def labels(*blocks: str) -> list[str]:
+    """How each of several blocks is called in a list."""
+    text = "def f(x):\n    old()\n"
+    found = await filling(text, Says(tuple(blocks))).of((of_selection(text, 14, 19),))
+    return [one.label for one in found.candidates]
 
-    assert label("\n    return x\n") == "return x"
-    assert label("a\nb\n\nc") == "a (+2 lines)"
-    assert label("") == "nothing"
+
+async def test_a_label_is_the_first_line_that_says_something() -> None:
+    assert await labels("return x") == ["return x"]
+    assert await labels("a()\n    b()\n\n    c()") == ["a() (+2 lines)"]
+
+
+async def test_candidates_that_begin_alike_are_told_apart_by_where_they_differ() -> None:
+    assert await labels("y = x\n    return y", "y = x\n    return x") == [
+        "… return y (+1 lines)",
+        "… return x (+1 lines)",
+    ]
+
+
+async def test_candidates_that_begin_like_a_better_one_come_last() -> None:
+    assert await labels("y = x\n    return y", "y = x\n    return x", "return x") == [
+        "… return y (+1 lines)",
+        "return x",
+        "… return x (+1 lines)",
+    ]
 
 
 @given(
