@@ -27,9 +27,9 @@ from roofline import Size
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.length import Search
 from unmask_model.families.denoiser import Context, Denoiser, Pass
+from unmask_model.families.forward_rows import ForwardRows
 from unmask_model.families.full_attention import FullAttention
 from unmask_model.families.open_family import family_of, open_family
-from unmask_model.families.stretch import Stretch
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.transformer.execution import Caching, Execution, Keep, Weights
 from unmask_model.weights.base_files import open_base
@@ -137,9 +137,9 @@ class _Counted:
     def __exit__(self, *_: object) -> None:
         self._model._forward = self._plain
 
-    def _forward(self, stretches: Sequence[Stretch]) -> list[torch.Tensor]:
-        self.rows += sum(len(one.reads) for one in stretches)
-        return self._plain(stretches)
+    def _forward(self, texts: Sequence[ForwardRows]) -> list[torch.Tensor]:
+        self.rows += sum(len(one.reads) for one in texts)
+        return self._plain(texts)
 
 
 def _searched(model: Denoiser, context: Context) -> int:

@@ -23,8 +23,8 @@ from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
 
+from unmask_model.engine.answer_stream import listen
 from unmask_model.engine.engine import Engine, EngineOptions
-from unmask_model.engine.listening import listen
 from unmask_model.engine.worker import Worker
 from unmask_model.families.opening import OpenedModel, open_model
 from unmask_model.protocol.errors import EngineBusy

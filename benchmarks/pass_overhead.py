@@ -56,11 +56,11 @@ def works(size: Size, dtype: torch.dtype | None) -> dict[str, Work]:
     context = read(model, random_prompt(CONTEXT, 256, seed=0))
     canvas = Canvas.blank(PLACES, model.vocabulary.end)
     one = Pass(context=context, canvas=canvas, places=np.arange(PLACES))
-    stretch = model._stretch(one)
-    rows = decoder.embed(stretch.reads)
+    given = model._rows(one)
+    rows = decoder.embed(given.reads)
     bare = _bare(decoder, rows, CONTEXT)
     return {
-        "layers": lambda: decoder.forward(rows, stretch.positions, stretch.attend),
+        "layers": lambda: decoder.forward(rows, given.positions, given.attend),
         "their products and attention": bare,
         "whole pass": lambda: model.logits([one]),
         "the same, and the head's": lambda: (bare(), decoder.head(rows)),

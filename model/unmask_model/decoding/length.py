@@ -25,7 +25,7 @@ class EndPlaces:
     in_place: ClassVar[bool] = False
     """Whether a full canvas fills the hole; else the text goes on in a next block."""
 
-    def canvas(self, places: int, drafted: int, *, exact: bool, end: int) -> Canvas:
+    def canvas(self, places: int, given: int, *, exact: bool, end: int) -> Canvas:
         """Return a blank canvas of `places`, some of which a rewrite fills.
 
         `exact` says that the rewrite is the length of the block.
@@ -48,9 +48,9 @@ class Expansion:
 
     in_place: ClassVar[bool] = True
 
-    def canvas(self, places: int, drafted: int, *, exact: bool, end: int) -> Canvas:
+    def canvas(self, places: int, given: int, *, exact: bool, end: int) -> Canvas:
         """Return a blank canvas that may grow to `places`: a few more than a rewrite has."""
-        count = drafted if exact else max(min(drafted + self.start, places), drafted)
+        count = given if exact else max(min(given + self.start, places), given)
         blank = Canvas.blank(count, end)
         return GrowingCanvas(
             ids=blank.ids,
@@ -94,9 +94,9 @@ class Search:
 
     in_place: ClassVar[bool] = True
 
-    def canvas(self, places: int, drafted: int, *, exact: bool, end: int) -> Canvas:
+    def canvas(self, places: int, given: int, *, exact: bool, end: int) -> Canvas:
         """Return a blank canvas of `places`, as they were found to be, or of the rewrite's."""
-        return Canvas.blank(drafted if exact else max(places, drafted), end)
+        return Canvas.blank(given if exact else max(places, given), end)
 
     def marks(self, end: int) -> frozenset[int]:
         """Return the ids without text that may stand at a place: none, the length is settled."""

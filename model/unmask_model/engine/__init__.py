@@ -1,3 +1,3 @@
 """Many requests, one model, one thread. Knows no HTTP."""
 
-__all__ = ["engine", "listening", "memories", "metrics", "worker"]
+__all__ = ["answer_stream", "engine", "memories", "metrics", "worker"]

@@ -5,7 +5,7 @@ A clear "busy" beats an answer that misses its deadline, and the requests in wor
 
 from collections.abc import Sequence
 
-from unmask_model.engine.answer.work import EngineState
+from unmask_model.engine.answer.steps import EngineState
 from unmask_model.engine.cost.canvas_plan import ANSWER_MS, SHORTEST_CANVAS, SMALLEST_WINDOW
 from unmask_model.engine.job import Job
 from unmask_model.protocol.deadline import Deadline

@@ -18,7 +18,7 @@ from unmask_model.decoding.samplers import open_sampler
 from unmask_model.decoding.samplers.autoregressive import Autoregressive
 from unmask_model.engine.admission import admit
 from unmask_model.engine.answer.answer import Answer
-from unmask_model.engine.answer.work import EngineState, Reply
+from unmask_model.engine.answer.steps import EngineState, Reply
 from unmask_model.engine.cost.canvas_plan import ANSWER_MS
 from unmask_model.engine.cost.cost_model import CostModel
 from unmask_model.engine.cost.warm_up import warm_up
@@ -81,7 +81,7 @@ class Engine:
                 denoiser.head_ids,
                 denoiser.length.marks(denoiser.vocabulary.end),
             ),
-            contexts=PrefixCache(denoiser, self._options.context_tokens),
+            prefix_cache=PrefixCache(denoiser, self._options.context_tokens),
             costs=self.costs,
             acceptance=Acceptance(),
             clock=clock,
@@ -108,7 +108,7 @@ class Engine:
     def submit(
         self, request: InfillRequest, tell: Callable[[Event], None], received: float | None = None
     ) -> Job:
-        """Take a request in; `tell` is called with its drafts and then once with its end.
+        """Take a request in; `tell` is called with snapshots of its block, then once with its end.
 
         `received` is when it came, by the engine's clock; now if left out. Raises RequestInvalid
         or EngineBusy, in which case nothing is told. An older request of the same document ends
@@ -149,7 +149,7 @@ class Engine:
         return True
 
     def fill(self, request: InfillRequest) -> Iterator[BlockSnapshot | InfillResult]:
-        """Answer in this thread: drafts, and the result at last; closing it cancels."""
+        """Answer in this thread: snapshots of the block, then the result; closing it cancels."""
         told: deque[Event] = deque()
         job = self.submit(request, told.append)
         try:
@@ -173,7 +173,7 @@ class Engine:
         """
         failed, self._at_work = self._at_work, []
         if not failed:
-            self._state.contexts.forget()
+            self._state.prefix_cache.forget()
         for job in failed:
             job.answer.distrust()
             job.alone = True
@@ -219,7 +219,7 @@ class Engine:
         """Read a chunk of what was put down for now; return whether there was any."""
         started = self._clock()
         most = self.costs.chunk(self._options.wait_ms, LEAST_CHUNK)
-        tokens = self._state.contexts.advance(most)
+        tokens = self._state.prefix_cache.advance(most)
         if tokens:
             self.costs.record_read(tokens, (self._clock() - started) * 1000)
         return tokens > 0

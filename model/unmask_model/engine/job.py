@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from unmask_model.engine.answer.answer import Answer
-from unmask_model.engine.answer.work import Answering, ForwardStep, PrefillStep, Reply
+from unmask_model.engine.answer.steps import Answering, ForwardStep, PrefillStep, Reply
 from unmask_model.families.denoiser import Pass
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.event import Event

@@ -11,7 +11,7 @@ import numpy as np
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.constraints import Constraints
 from unmask_model.decoding.length import Search
-from unmask_model.engine.answer.work import EngineState, ForwardStep, Reply
+from unmask_model.engine.answer.steps import EngineState, ForwardStep, Reply
 from unmask_model.families.denoiser import Context, Pass
 
 

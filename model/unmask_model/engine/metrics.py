@@ -77,7 +77,7 @@ class Metrics:
         self._passes.observe(ms)
 
     def told(self, event: Event) -> None:
-        """Note how an answer ended; drafts are not counted."""
+        """Note how an answer ended; snapshots are not counted."""
         if isinstance(event, UnmaskError):
             self._errors.labels(type(event).__name__).inc()
         elif not isinstance(event, BlockSnapshot):

@@ -69,7 +69,7 @@ class Worker:
         self.failure: UnmaskError | None = None
         """Why there will never be an engine."""
         self.last_used = perf_counter()
-        self.holders = Leases()
+        self.leases = Leases()
         self.metrics = metrics or Metrics()
         """What was answered, and how quickly."""
         self.memories = memories or Memories()

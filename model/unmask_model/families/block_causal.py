@@ -19,9 +19,9 @@ from unmask_model.decoding.proposal import Proposal
 from unmask_model.families.denoiser import Context, Pass, Prefilling, Prompt
 from unmask_model.families.family import Conventions
 from unmask_model.families.fixed_shapes import PassShape, forward_of
+from unmask_model.families.forward_rows import Forward, ForwardRows
 from unmask_model.families.prompt import same_start
 from unmask_model.families.reduction import propose
-from unmask_model.families.stretch import Forward, Stretch
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.tokens.fim_marks import own_fim_ids
 from unmask_model.tokens.vocabulary import Vocabulary
@@ -132,17 +132,17 @@ class BlockCausal:
         """One forward for all passes; entry k is (P_k, V)."""
         if any(one.causal for one in passes):
             raise RequestInvalid("this model does not read left to right; use `confidence`")
-        tables = self._forward([self._stretch(one) for one in passes])
+        tables = self._forward([self._rows(one) for one in passes])
         return [self._begun(one, table) for one, table in zip(passes, tables, strict=True)]
 
-    def _stretch(self, one: Pass) -> Stretch:
+    def _rows(self, one: Pass) -> ForwardRows:
         """A canvas with the start of its block, which the prompt or an earlier canvas filled."""
         assert isinstance(one.context, Blocks)
         filled, canvas = one.context.filled, one.canvas
         start = one.context.ids[filled:]
         shown = np.where(canvas.masked, self._conventions.mask, canvas.ids)
         reads = torch.tensor([*start, *shown.tolist()], dtype=torch.int64)
-        return Stretch(
+        return ForwardRows(
             reads=reads,
             positions=torch.arange(len(reads)) + filled,
             wanted=torch.from_numpy(np.maximum(one.places + len(start) - self._shift, 0)),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from unmask_model.families.stretch import Flat, Forward, Stretch
+from unmask_model.families.forward_rows import Flat, Forward, ForwardRows
 from unmask_model.transformer.decoder import Angles, Decoder, Layer, attention
 from unmask_model.transformer.mlp import Mixture
 from unmask_model.weights.decoder_shape import DecoderShape
@@ -34,7 +34,7 @@ class PassShape:
     places: int
     """Rows whose logits are wanted."""
 
-    def fits(self, one: Stretch) -> bool:
+    def fits(self, one: ForwardRows) -> bool:
         """Whether a text's pass is no larger."""
         wanted, rows = len(one.wanted), len(one.reads)
         return one.sees <= self.sees and rows <= self.rows and wanted <= self.places
@@ -70,12 +70,12 @@ class FixedShapes:
         compiled = Compiled(decoder)
         self._passes = [Padded(compiled, shape, memory) for shape in ordered]
 
-    def __call__(self, stretches: Sequence[Stretch]) -> list[Tensor]:
+    def __call__(self, texts: Sequence[ForwardRows]) -> list[Tensor]:
         """Compute the logits that each wants; see the module for which way."""
-        one = stretches[0]
+        one = texts[0]
         fitting = (each for each in self._passes if each.shape.fits(one))
-        padded = next(fitting, None) if len(stretches) == 1 and not one.kept else None
-        return self._flat(stretches) if padded is None else [padded(one)]
+        padded = next(fitting, None) if len(texts) == 1 and not one.kept else None
+        return self._flat(texts) if padded is None else [padded(one)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ class Padded:
             with torch.cuda.graph(self._graph, pool=run.pool):
                 self._logits = run(self._inputs)
 
-    def __call__(self, one: Stretch) -> Tensor:
+    def __call__(self, one: ForwardRows) -> Tensor:
         """Compute the logits that a text wants, (P, V)."""
         self._take(one)
         if self._graph is None:
@@ -139,7 +139,7 @@ class Padded:
         self._graph.replay()
         return self._logits[: len(one.wanted)].clone()  # the next replay writes over them
 
-    def _take(self, one: Stretch) -> None:
+    def _take(self, one: ForwardRows) -> None:
         """Write a text over the last one; what is behind it is not seen, whatever it holds."""
         inputs, rows, sees = self._inputs, len(one.reads), one.sees
         inputs.reads[:rows].copy_(one.reads)

@@ -19,8 +19,8 @@ from unmask_model.decoding.proposal import Proposal
 from unmask_model.families.denoiser import Context, Pass, Prefilling, Prompt
 from unmask_model.families.family import Conventions
 from unmask_model.families.fixed_shapes import PassShape, forward_of
+from unmask_model.families.forward_rows import Forward, ForwardRows
 from unmask_model.families.reduction import propose
-from unmask_model.families.stretch import Forward, Stretch
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.tokens.vocabulary import Vocabulary
 from unmask_model.transformer.decoder import Decoder
@@ -119,9 +119,9 @@ class FullAttention:
         """One forward for all passes; entry k is (P_k, V)."""
         if any(one.causal for one in passes):
             raise RequestInvalid("this model does not read left to right; use `confidence`")
-        return self._forward([self._stretch(one) for one in passes])
+        return self._forward([self._rows(one) for one in passes])
 
-    def _stretch(self, one: Pass) -> Stretch:
+    def _rows(self, one: Pass) -> ForwardRows:
         """The rows that have to go through the model again."""
         assert isinstance(one.context, Text)
         text, canvas = one.context, one.canvas
@@ -133,7 +133,7 @@ class FullAttention:
         if kept is not None and kept.passes:
             first = max(len(text.left) - self._shift, 0)
             stop = len(text.left) + len(block) if self._caching.kept is Keep.BOTH else stop
-        return Stretch(
+        return ForwardRows(
             reads=ids[first:stop],
             positions=torch.arange(first, stop),
             wanted=torch.from_numpy(speaking - first),

@@ -125,7 +125,7 @@ class _Server(uvicorn.Server):
         self._worker = worker
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._worker.holders.dismiss()
+        self._worker.leases.dismiss()
         self._worker.memories.dismiss()
         await super().shutdown(sockets)
 
@@ -143,7 +143,7 @@ async def _watch(server: uvicorn.Server, worker: Worker, idle_s: float) -> None:
     while worker.failure is None:
         await asyncio.sleep(LOOK_S)
         worker.memories.forget_abandoned()
-        idle, abandoned = perf_counter() - worker.last_used, worker.holders.abandoned_s
+        idle, abandoned = perf_counter() - worker.last_used, worker.leases.abandoned_s
         is_unwanted = idle > idle_s or min(idle, abandoned) > LINGER_S
         if idle_s and not worker.busy and is_unwanted:
             _log.info("ends after %.0f s without a request", idle)

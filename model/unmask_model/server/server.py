@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from unmask_model.engine.listening import listen
+from unmask_model.engine.answer_stream import listen
 from unmask_model.engine.worker import Worker
 from unmask_model.protocol.errors import EngineBusy, RequestInvalid, UnmaskError
 from unmask_model.protocol.health import Health
@@ -128,7 +128,7 @@ class _Server:
         return Response(status_code=202)
 
     async def hold(self, _: Request) -> Response:
-        return StreamingResponse(self._worker.holders.hold())
+        return StreamingResponse(self._worker.leases.hold())
 
 
 async def _sent(

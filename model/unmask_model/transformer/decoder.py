@@ -17,7 +17,6 @@ from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, rotat
 from unmask_model.transformer.linear import Projection
 from unmask_model.weights.decoder_shape import DecoderShape
 
-Shape = DecoderShape
 Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
 """(layer, queries (N, H, D), keys (N, K, D), values (N, K, D)) -> (N, H, D)."""
 AttendHere = Callable[[Tensor, Tensor, Tensor], Tensor]

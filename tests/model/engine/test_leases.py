@@ -13,9 +13,9 @@ class Clock:
         return self.now
 
 
-async def holding(holders: Leases) -> "asyncio.Task[None]":
+async def holding(leases: Leases) -> "asyncio.Task[None]":
     async def hold() -> None:
-        async with aclosing(holders.hold()) as held:
+        async with aclosing(leases.hold()) as held:
             assert [said async for said in held] == [b""]
 
     task = asyncio.create_task(hold())
@@ -30,16 +30,16 @@ async def let_go(task: "asyncio.Task[None]") -> None:
 
 async def test_it_is_abandoned_since_the_last_one_let_go() -> None:
     clock = Clock()
-    holders = Leases(clock)
-    first, second = await holding(holders), await holding(holders)
+    leases = Leases(clock)
+    first, second = await holding(leases), await holding(leases)
     await let_go(first)
     clock.now += 10
-    assert holders.abandoned_s == 0
+    assert leases.abandoned_s == 0
     await let_go(second)
     clock.now += 10
-    assert holders.abandoned_s == 10
-    third = await holding(holders)
-    assert holders.abandoned_s == 0
+    assert leases.abandoned_s == 10
+    third = await holding(leases)
+    assert leases.abandoned_s == 0
     await let_go(third)
 
 
@@ -48,7 +48,7 @@ async def test_what_nobody_ever_held_is_not_abandoned() -> None:
 
 
 async def test_all_are_let_go_when_the_engine_ends() -> None:
-    holders = Leases()
-    tasks = [await holding(holders) for _ in range(3)]
-    holders.dismiss()
+    leases = Leases()
+    tasks = [await holding(leases) for _ in range(3)]
+    leases.dismiss()
     await asyncio.gather(*tasks)

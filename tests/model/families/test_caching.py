@@ -77,7 +77,7 @@ def test_the_fewer_sides_are_read_again_the_fewer_rows_there_are(tiny: TinyModel
         context, canvas = context_of(model), Canvas.blank(8, model.vocabulary.end)
         one = Pass(context=context, canvas=canvas, places=np.arange(8))
         model.logits([one])
-        rows[kept] = len(model._stretch(one).reads)
+        rows[kept] = len(model._rows(one).reads)
     shift = int(model._conventions.shift)
     assert rows["both"] == 8 + shift
     assert rows["left"] == rows["both"] + len(PROMPT.right) + len(model._conventions.closing)

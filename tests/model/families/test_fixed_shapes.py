@@ -16,8 +16,8 @@ from unmask_model.decoding.canvas import Canvas
 from unmask_model.families import block_causal, fixed_shapes, full_attention
 from unmask_model.families.denoiser import Denoiser, Pass, Prompt
 from unmask_model.families.fixed_shapes import FixedShapes, PassShape, forward_of
+from unmask_model.families.forward_rows import Flat, ForwardRows
 from unmask_model.families.open_family import open_family
-from unmask_model.families.stretch import Flat, Stretch
 from unmask_model.transformer.decoder import Decoder
 from unmask_model.transformer.execution import Caching, Execution, Keep, Weights
 from unmask_model.transformer.int8_dynamic import Int8DynamicLinear
@@ -151,11 +151,11 @@ def decoder(tmp_path: Path) -> Decoder:
     return found
 
 
-def stretch(rows: int, decoder: Decoder, sees: int = 0) -> Stretch:
+def rows_of_text(rows: int, decoder: Decoder, sees: int = 0) -> ForwardRows:
     memory = KVCache(decoder.shape, 64, torch.float32)
     for kept in memory.all_layers(64):
         torch.nn.init.normal_(kept)
-    return Stretch(
+    return ForwardRows(
         reads=torch.arange(rows),
         positions=torch.arange(rows) + sees,
         wanted=torch.arange(min(rows, 3)),
@@ -168,8 +168,8 @@ def stretch(rows: int, decoder: Decoder, sees: int = 0) -> Stretch:
 @pytest.mark.usefixtures("eager")
 def test_nothing_is_left_of_the_text_before(decoder: Decoder) -> None:
     fixed = FixedShapes(decoder, [PassShape(sees=32, rows=16, places=4)])
-    fixed([stretch(16, decoder, sees=32)])
-    short = stretch(5, decoder, sees=3)
+    fixed([rows_of_text(16, decoder, sees=32)])
+    short = rows_of_text(5, decoder, sees=3)
     assert torch.allclose(fixed([short])[0], Flat(decoder)([short])[0], atol=1e-5)
 
 
@@ -180,8 +180,8 @@ def test_what_fits_no_shape_and_several_texts_go_the_plain_way(
 ) -> None:
     fixed = FixedShapes(decoder, [PassShape(sees=32, rows=16, places=4)])
     monkeypatch.setattr(fixed_shapes.Padded, "__call__", lambda *_: pytest.fail("padded"))
-    few = stretch(4, decoder)
-    for texts in ([stretch(17, decoder)], [few, few], [stretch(4, decoder, sees=33)]):
+    few = rows_of_text(4, decoder)
+    for texts in ([rows_of_text(17, decoder)], [few, few], [rows_of_text(4, decoder, sees=33)]):
         for one, other in zip(fixed(texts), Flat(decoder)(texts), strict=True):
             assert torch.equal(one, other)
 

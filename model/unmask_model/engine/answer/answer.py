@@ -15,7 +15,7 @@ from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.sampler import Sampler
 from unmask_model.engine.answer.branch import branches, mean_log_probability
 from unmask_model.engine.answer.candidate import Candidate, Task
-from unmask_model.engine.answer.work import (
+from unmask_model.engine.answer.steps import (
     Answering,
     EngineState,
     ForwardStep,
@@ -28,8 +28,8 @@ from unmask_model.engine.cost.canvas_plan import (
     SHORTEST_CHECK,
     CanvasPlan,
     checks,
-    course,
     longest_canvas,
+    plan_canvas,
 )
 from unmask_model.engine.length_search import search
 from unmask_model.engine.prefix.prefill import Prefill
@@ -149,7 +149,7 @@ class Answer:
         if self.sampler.causal:
             return checks(most, left_ms, pass_ms(SHORTEST_CHECK))
         search_ms = self.state.search_ms
-        return course(most, left_ms, pass_ms, lambda places: search_ms(places, context.tokens))
+        return plan_canvas(most, left_ms, pass_ms, lambda places: search_ms(places, context.tokens))
 
     def _outlook(self) -> Outlook:
         """What the sampler is told of this machine and of the time that is left."""
@@ -192,7 +192,7 @@ class Answer:
         return branches(first, task, self.request.candidates - 1, self.request.seed)
 
     def _write(self, candidates: list[Candidate], context: Context, shown: Candidate) -> Writing:
-        """Write candidates together; drafts are those of the one that is shown."""
+        """Write candidates together; snapshots are those of the one that is shown."""
         assert self._plan is not None
         for candidate in candidates:
             candidate.open_block(context, self._plan.places)

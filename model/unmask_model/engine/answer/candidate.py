@@ -91,8 +91,8 @@ class Candidate:
             here = self._rewrite.opened(end)
         else:
             here, self._rewrite = self._rewrite.split(places)
-        drafted = len(here.ids)
-        return self._denoiser.length.canvas(places, drafted, exact=exact, end=end), here
+        given = len(here.ids)
+        return self._denoiser.length.canvas(places, given, exact=exact, end=end), here
 
     def _last_kept_of(self, here: RewriteIds) -> int:
         """Return the place before which no END may be: behind all if a later canvas keeps ids."""

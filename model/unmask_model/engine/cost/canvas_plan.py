@@ -64,7 +64,7 @@ def longest_canvas(block: int) -> int:
     return min(block, LONGEST_CANVAS)
 
 
-def course(
+def plan_canvas(
     most: int,
     left_ms: float,
     pass_ms: Callable[[int], float],

@@ -10,7 +10,7 @@ anything else would read the whole window again.
 
 from dataclasses import dataclass, field, replace
 
-from unmask_model.engine.answer.work import EngineState, PrefillStep, Reading
+from unmask_model.engine.answer.steps import EngineState, PrefillStep, Reading
 from unmask_model.engine.cost.canvas_plan import (
     SHORTEST_CANVAS,
     SHORTEST_CHECK,
@@ -53,48 +53,49 @@ class Prefill:
             self.state.denoiser.window,
         )
         full = text.prompt(self.state.denoiser.window)
-        self._key = self.state.contexts.claim(self.request.document, full)
+        self._key = self.state.prefix_cache.claim(self.request.document, full)
         yield from self._go_on_with_unfinished(full)
         prompt = self._choose(self._prompts(text))
-        self.unread = self.state.contexts.unread(self._key, prompt)
+        self.unread = self.state.prefix_cache.unread(self._key, prompt)
         self.tokens = prompt.tokens
         self._leave_for_later(text, full, prompt)
         return (yield from self._finish(self._start(prompt)))
 
     def close(self) -> None:
         """Let other requests go on with what was read: this one's answer is at its end."""
-        self.state.contexts.release(self._key)
+        self.state.prefix_cache.release(self._key)
 
     def drop(self) -> None:
         """Let nobody go on with what was read: it may be broken."""
-        self.state.contexts.drop(self._key)
+        self.state.prefix_cache.drop(self._key)
 
     def _start(self, prompt: Prompt) -> ContextRead:
-        unfinished = self.state.contexts.under_way(self._key)
+        unfinished = self.state.prefix_cache.under_way(self._key)
         if unfinished is not None and unfinished.prompt == prompt:
             return unfinished
-        return self.state.contexts.start(self._key, prompt)
+        return self.state.prefix_cache.start(self._key, prompt)
 
     def _leave_for_later(self, text: Tokenized, full: Prompt, prompt: Prompt) -> None:
         """Have the whole window read when the engine is idle; before it one that is there soon."""
-        contexts, costs = self.state.contexts, self.state.costs
+        prefix_cache, costs = self.state.prefix_cache, self.state.costs
         if prompt == full:
-            contexts.settle_for(self._key)
+            prefix_cache.settle_for(self._key)
             return
         later = [full]
-        if contexts.kept(self._key) is None and costs.read_ms(full.tokens) > SOON_MS:
+        if prefix_cache.kept(self._key) is None and costs.read_ms(full.tokens) > SOON_MS:
             smaller = [text.prompt(window) for window in windows(self.state.denoiser.window)[1:]]
             soon = [each for each in smaller if costs.read_ms(each.tokens) <= SOON_MS]
             later = [*(soon or smaller[-1:])[:1], full]
-        contexts.want(self._key, later)
+        prefix_cache.want(self._key, later)
 
     def _go_on_with_unfinished(self, full: Prompt) -> Reading:
         """Finish an earlier read of the document where that leaves time and is of use."""
-        contexts, unfinished = self.state.contexts, self.state.contexts.under_way(self._key)
+        prefix_cache = self.state.prefix_cache
+        unfinished = prefix_cache.under_way(self._key)
         if unfinished is None:
             return None
         if not alike(full, unfinished.prompt):
-            contexts.settle_for(self._key)
+            prefix_cache.settle_for(self._key)
         elif self.state.costs.read_ms(unfinished.unread) < self.deadline.left_ms / 2:
             return (yield from self._finish(unfinished))
         return None
@@ -104,13 +105,13 @@ class Prefill:
             if (yield PrefillStep(unread=read.unread)) is None:
                 return None
             read.advance()
-        self.state.contexts.keep(self._key, read)
+        self.state.prefix_cache.keep(self._key, read)
         context: Context = read.context
         return context
 
     def _prompts(self, text: Tokenized) -> list[Prompt]:
         """Windows to choose from, the most wanted first: stale sides behind the true ones."""
-        kept = self.state.contexts.kept(self._key)
+        kept = self.state.prefix_cache.kept(self._key)
         prompts: list[Prompt] = []
         for window in windows(self.state.denoiser.window):
             true = text.prompt(window)
@@ -124,7 +125,7 @@ class Prefill:
         state, canvases = self.state, self.request.candidates
         places = SHORTEST_CHECK if state.denoiser.causal else 2 * SHORTEST_CANVAS
         read_ms = [
-            state.costs.read_ms(state.contexts.unread(self._key, prompt))
+            state.costs.read_ms(state.prefix_cache.unread(self._key, prompt))
             + state.search_ms(places, prompt.tokens)
             for prompt in prompts
         ]

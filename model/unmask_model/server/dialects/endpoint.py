@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from unmask_model.engine.listening import listen
+from unmask_model.engine.answer_stream import listen
 from unmask_model.engine.worker import Worker
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.limits import check

@@ -8,8 +8,8 @@ from unmask_model.engine.cost.canvas_plan import (
     SMALLEST_WINDOW,
     CanvasPlan,
     checks,
-    course,
     first_that_fits,
+    plan_canvas,
     windows,
 )
 from unmask_model.engine.cost.cost_model import CostModel
@@ -34,7 +34,7 @@ def costs() -> CostModel:
 
 
 def test_without_a_deadline_the_canvas_is_as_long_as_the_model_takes_it(costs: CostModel) -> None:
-    assert course(24, FOREVER, each_ms(costs)) == CanvasPlan(places=24, passes=0)
+    assert plan_canvas(24, FOREVER, each_ms(costs)) == CanvasPlan(places=24, passes=0)
 
 
 @pytest.mark.parametrize(
@@ -52,26 +52,26 @@ def test_without_a_deadline_the_canvas_is_as_long_as_the_model_takes_it(costs: C
 def test_the_canvas_is_as_long_as_its_passes_fit(
     costs: CostModel, left_ms: float, expected: CanvasPlan | None
 ) -> None:
-    assert course(24, left_ms, each_ms(costs)) == expected
+    assert plan_canvas(24, left_ms, each_ms(costs)) == expected
 
 
 def test_candidates_cost_places(costs: CostModel) -> None:
-    alone = course(24, 210.0, each_ms(costs))
-    together = course(24, 210.0, each_ms(costs, 3))
+    alone = plan_canvas(24, 210.0, each_ms(costs))
+    together = plan_canvas(24, 210.0, each_ms(costs, 3))
     assert alone is not None
     assert together is not None
     assert together.places < alone.places
 
 
 def test_what_has_to_be_done_before_the_first_pass_leaves_less_time(costs: CostModel) -> None:
-    first = course(24, 210.0, each_ms(costs), lambda places: 10.0 * places)
+    first = plan_canvas(24, 210.0, each_ms(costs), lambda places: 10.0 * places)
     assert first == CanvasPlan(places=8, passes=6)
 
 
 def test_fewer_places_than_the_shortest_canvas_are_passed_if_no_more_are_asked_for(
     costs: CostModel,
 ) -> None:
-    assert course(3, 100.0, each_ms(costs)) == CanvasPlan(places=3, passes=5)
+    assert plan_canvas(3, 100.0, each_ms(costs)) == CanvasPlan(places=3, passes=5)
 
 
 def test_windows_are_halved_down_to_what_is_worth_reading() -> None:
@@ -116,4 +116,4 @@ def test_reads_are_counted_in_chunks_and_a_rest(costs: CostModel) -> None:
 def test_nothing_measured_costs_nothing() -> None:
     assert CostModel().pass_ms(24) == 0
     assert CostModel().read_ms(100) == 0
-    assert course(24, 1.0, each_ms(CostModel())) is not None
+    assert plan_canvas(24, 1.0, each_ms(CostModel())) is not None

@@ -24,9 +24,9 @@ def engine(tmp_path: Path, clock, monkeypatch: pytest.MonkeyPatch) -> Engine:
     model.window = 512
     plain = model._forward
 
-    def timed(stretches):
-        clock.sleep(sum(len(one.reads) for one in stretches) * ROW_MS / 1000)
-        return plain(stretches)
+    def timed(texts):
+        clock.sleep(sum(len(one.reads) for one in texts) * ROW_MS / 1000)
+        return plain(texts)
 
     monkeypatch.setattr(model, "_forward", timed)
     engine = Engine(model, clock=clock)

@@ -1,4 +1,4 @@
-"""What one text brings to a forward of an open model: rows to compute, and rows it sees besides.
+"""What one text brings to a forward of an open model: rows to compute, and rows that they see.
 
 Full attention and blocks behind blocks differ in which rows these are, and in nothing else.
 """
@@ -14,7 +14,7 @@ from unmask_model.transformer.kv_cache import KVCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class ForwardRows:
     """Rows of one text that go through the model; all of them see each other."""
 
     reads: Tensor
@@ -52,7 +52,7 @@ class Stretch:
         return attention(queries, keys, values, None)
 
 
-Forward = Callable[[Sequence[Stretch]], list[Tensor]]
+Forward = Callable[[Sequence[ForwardRows]], list[Tensor]]
 """From texts to the logits that each wants, (P, V) each."""
 
 
@@ -62,18 +62,18 @@ class Flat:
 
     decoder: Decoder
 
-    def __call__(self, stretches: Sequence[Stretch]) -> list[Tensor]:
+    def __call__(self, texts: Sequence[ForwardRows]) -> list[Tensor]:
         """Compute the logits that each wants."""
         decoder, device = self.decoder, self.decoder.device
-        counts = [len(one.reads) for one in stretches]
+        counts = [len(one.reads) for one in texts]
 
         def attend(layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
             parts = zip(*(rows.split(counts) for rows in (queries, keys, values)), strict=True)
-            attended = zip(stretches, parts, strict=True)
+            attended = zip(texts, parts, strict=True)
             return torch.cat([one.attend(layer, *part) for one, part in attended])
 
-        reads = torch.cat([one.reads for one in stretches]).to(device)
-        positions = torch.cat([one.positions for one in stretches]).to(device)
+        reads = torch.cat([one.reads for one in texts]).to(device)
+        positions = torch.cat([one.positions for one in texts]).to(device)
         rows = decoder.forward(decoder.embed(reads), positions, attend).split(counts)
-        wanted = [part[one.wanted.to(device)] for one, part in zip(stretches, rows, strict=True)]
+        wanted = [part[one.wanted.to(device)] for one, part in zip(texts, rows, strict=True)]
         return list(decoder.head(torch.cat(wanted)).split([len(one) for one in wanted]))

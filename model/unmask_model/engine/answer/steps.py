@@ -1,4 +1,4 @@
-"""What an answer asks of the engine, bit by bit, and what all answers of an engine share."""
+"""The steps that an answer asks the engine for, and the state that all answers share."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class EngineState:
     """The model."""
     constraint: PrefixConstraint
     """Finds tokens by how they start."""
-    contexts: PrefixCache
+    prefix_cache: PrefixCache
     """What was read."""
     costs: CostModel
     """What passes and reads cost."""

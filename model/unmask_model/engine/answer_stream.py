@@ -1,4 +1,4 @@
-"""What a worker tells of a request, for code that may wait for it: no thread, no callback."""
+"""The events of a request as an asynchronous generator, behind the worker's thread."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -13,7 +13,7 @@ from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillRe
 async def listen(
     worker: Worker, asked: InfillRequest, received: float
 ) -> AsyncGenerator[BlockSnapshot | InfillResult, None]:
-    """Yield drafts and, last, the result; raise the error that is told instead.
+    """Yield snapshots of the block and, last, the result; raise the error that is told instead.
 
     Closing the generator, or cancelling the task that waits for it, takes the request back.
     """
