@@ -21,6 +21,7 @@ from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.suggest.infill import Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.text.documents import Documents, Snapshot
+from unmask_lsp.text.editor_config import configured_unit
 from unmask_lsp.text.source_file import SourceFile
 from unmask_model.protocol.errors import RequestInvalid
 
@@ -154,7 +155,8 @@ async def _surrounded(file: SourceFile, hole: Hole) -> Snapshot:
     await picker.indexer.idle()
     start = Snapshot(uri=uri, version=0, language="", text="", cursor=0, line=0, line_start=0)
     snapshot = start.at(text, hole.start)
-    return replace(snapshot, snippets=picker.choose(snapshot, documents).snippets)
+    snippets = picker.choose(snapshot, documents).snippets
+    return replace(snapshot, snippets=snippets, indent_unit=configured_unit(file.path))
 
 
 def _keep_private(file: SourceFile, model: str, server: str) -> None:

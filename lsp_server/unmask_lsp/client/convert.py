@@ -69,6 +69,15 @@ def position(params: Any) -> Position:
     return Position(line=params.line, unit=params.character)
 
 
+def indent_unit(params: Any) -> str:
+    """White space of one level of indentation, where a client sends its formatting options too."""
+    options = getattr(params, "formattingOptions", None)
+    columns = getattr(options, "tabSize", 0)
+    if not options or not isinstance(columns, int):
+        return ""
+    return " " * columns if getattr(options, "insertSpaces", True) else "\t"
+
+
 def is_invoked(params: Any) -> bool:
     """Whether a person asked for this completion by a key; older clients say so with a 0."""
     kind = getattr(getattr(params, "context", None), "triggerKind", None)

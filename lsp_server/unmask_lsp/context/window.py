@@ -90,17 +90,17 @@ def window(snapshot: Snapshot) -> ContextWindow:
         newline=line_end.group() if line_end else "\n",
         snippets=snapshot.snippets,
     )
-    return _looked_at(whole)
+    return _looked_at(whole, snapshot.indent_unit)
 
 
-def _looked_at(whole: ContextWindow) -> ContextWindow:
+def _looked_at(whole: ContextWindow, wanted: str) -> ContextWindow:
     """The window, with what the text around the cursor tells."""
     left, right, language = whole.left, whole.right, whole.language
     if part := part_of(language.id, left, right):
         language = language_of(part.language or "code", f"a.{part.language}")
         left, right = part.left, part.right
     syntax = syntax_of(language)
-    known = evident_unit(left, right) or language.unit
+    known = evident_unit(left, right) or wanted or language.unit
     unit = known or DEFAULT_UNIT
     return replace(
         whole,

@@ -14,7 +14,7 @@ from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.syntax.lexing import Kind
 from unmask_lsp.syntax.sites import syntax_of
 from unmask_lsp.text.documents import Snapshot, with_newlines
-from unmask_lsp.text.indentation import depth, leading, unit_of
+from unmask_lsp.text.indentation import DEFAULT_UNIT, depth, evident_unit, leading
 
 REACH = 2000
 """Characters around the cursor that are looked at."""
@@ -128,9 +128,10 @@ class _Place:
         end = re.compile(r"[\r\n]|\Z").search(text, cursor)
         self.end = end.start() if end else len(text)
         self.line = text[self.start : self.end]
-        near = text[max(0, cursor - REACH) : cursor + REACH]
-        self.unit = unit_of(with_newlines(near))
-        line_end = re.search(r"\r\n|\r|\n", near)
+        left, right = text[max(0, cursor - REACH) : cursor], text[cursor : cursor + REACH]
+        evident = evident_unit(with_newlines(left), with_newlines(right))
+        self.unit = evident or snapshot.indent_unit or self.language.unit or DEFAULT_UNIT
+        line_end = re.search(r"\r\n|\r|\n", left + right)
         self.newline = line_end.group() if line_end else "\n"
 
     def placeholder(self) -> Hole | None:

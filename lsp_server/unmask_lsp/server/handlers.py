@@ -136,6 +136,8 @@ async def inline_completion(
     if snapshot is None:
         logger.info("%s: %s", uri, SilenceReason.NOT_OPEN)
         return types.InlineCompletionList(items=[])
+    unit = convert.indent_unit(params) or snapshot.indent_unit
+    snapshot = replace(snapshot, indent_unit=unit)
     items = await _items(session, snapshot, params)
     return _form(session, snapshot).inline(items)
 

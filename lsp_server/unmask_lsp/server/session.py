@@ -10,7 +10,7 @@ from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.engine.engine_link import EngineLink
 from unmask_lsp.engine.memory_feed import MemoryFeed
 from unmask_lsp.privacy.verdicts import Verdicts
-from unmask_lsp.privacy.workspace import Workspace
+from unmask_lsp.privacy.workspace import Workspace, path_of
 from unmask_lsp.server.configuration import Configuration
 from unmask_lsp.server.snooze import Snooze
 from unmask_lsp.server.superseding import Latest
@@ -23,6 +23,7 @@ from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_lsp.syntax.languages import language_of
 from unmask_lsp.text.documents import Document, Documents, Snapshot, with_newlines
+from unmask_lsp.text.editor_config import configured_unit
 from unmask_lsp.text.notebooks import Notebooks
 from unmask_lsp.text.positions import Edit, Encoding, Position
 
@@ -138,7 +139,11 @@ class Session:
 
     def open(self, uri: str, version: int, language: str, text: str) -> None:
         """Follow a document, and have an engine ready for it."""
-        self.documents.open(uri=uri, version=version, language=language, text=text)
+        path = path_of(uri)
+        unit = configured_unit(path) if path else ""
+        self.documents.open(
+            uri=uri, version=version, language=language, text=text, indent_unit=unit
+        )
         if uri == self.focused:
             self.say_left_out()
         self.warm()

@@ -40,6 +40,8 @@ class Language:
     """A module with a grammar whose tag query is good for this one too."""
     unit: str = ""
     """What everybody indents it with; empty if that differs."""
+    has_recipes: bool = False
+    """Whether a body has to begin with a tab, and nothing else may."""
     is_prose: bool = False
     """Whether it is text for people, with none of code's brackets, scopes and bodies."""
     imports: str = ""

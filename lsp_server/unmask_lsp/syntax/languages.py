@@ -235,9 +235,11 @@ def language_of(name: str, uri: str = "", first_line: str = "") -> Language:
     ending = PurePosixPath(urlsplit(uri).path).suffix.lower()
     tags = tags_of(uri, first_line)
     row = _BY_ENDING.get(ending) or next((_BY_NAME[tag] for tag in tags if tag in _BY_NAME), None)
-    if row or not (name or tags) or name in _BY_NAME:
+    is_named = name and name not in _BY_NAME
+    own_name = name if is_named else next(iter(tags), "")
+    if row or not own_name:
         return row or PLAIN
-    return Language(id=name or tags[0], quotes="", opens=_OPENS)
+    return Language(id=own_name, quotes="", opens=_OPENS)
 
 
 def source_endings() -> frozenset[str]:

@@ -1,3 +1,11 @@
 """Documents, positions and white space: the exact text an editor has. Knows no syntax."""
 
-__all__ = ["documents", "indentation", "notebooks", "positions", "source_file", "stopwatch"]
+__all__ = [
+    "documents",
+    "editor_config",
+    "indentation",
+    "notebooks",
+    "positions",
+    "source_file",
+    "stopwatch",
+]

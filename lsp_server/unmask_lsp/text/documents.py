@@ -42,6 +42,8 @@ class Snapshot:
     """Whether its file is ignored or looks like it holds secrets: nothing of it is shown around."""
     snippets: tuple[Snippet, ...] = ()
     """Text from elsewhere that goes with it, most useful last."""
+    indent_unit: str = ""
+    """White space of one level of indentation, as its editor or its project wants it, if known."""
     workspace: str = ""
     """Opaque key of the workspace that the engine remembers; empty for none."""
     file: str = ""
@@ -75,6 +77,8 @@ class Document:
     """The client's language id; may be empty or unknown."""
     lines: list[str]
     """Lines with their ends; the last one has none and may be empty."""
+    indent_unit: str = ""
+    """White space of one level of indentation, as its project wants it, if known."""
 
     def text(self) -> str:
         """The whole text."""
@@ -93,6 +97,7 @@ class Document:
             cursor=len(left),
             line=line,
             line_start=len(left) - column,
+            indent_unit=self.indent_unit,
         )
 
     def offset(self, position: Position, encoding: Encoding) -> int:
@@ -134,9 +139,17 @@ class Documents:
     def __iter__(self) -> Iterator[Document]:
         return iter(tuple(self._open.values()))
 
-    def open(self, *, uri: str, version: int, language: str, text: str) -> None:
+    def open(
+        self, *, uri: str, version: int, language: str, text: str, indent_unit: str = ""
+    ) -> None:
         """Start to follow a document; opening it again starts over."""
-        self._open[uri] = Document(uri=uri, version=version, language=language, lines=_split(text))
+        self._open[uri] = Document(
+            uri=uri,
+            version=version,
+            language=language,
+            lines=_split(text),
+            indent_unit=indent_unit,
+        )
 
     def change(self, uri: str, version: int, edits: Iterable[Edit], encoding: Encoding) -> None:
         """Apply edits in order; edits of a document that is not open are ignored."""

@@ -4,6 +4,7 @@ Lines are separated by \\n here; tabs reach to the next multiple of eight column
 """
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 DEFAULT_UNIT = "    "
@@ -67,6 +68,22 @@ def with_unit(text: str, unit: str, *, first: bool) -> str:
     head, *tail = text.split("\n")
     lines = [_refit(head, own, unit) if first else head]
     return "\n".join([*lines, *(_refit(line, own, unit) for line in tail)])
+
+
+def with_recipes(text: str, above: str, opens: Callable[[str], bool]) -> str:
+    """Rewrite the indentation of lines that are below one that opens a body: as one tab.
+
+    `above` is the line above the text.
+    """
+    lines: list[str] = []
+    is_recipe = opens(above) or above.startswith("\t")
+    for line in text.split("\n"):
+        is_continued = bool(lines) and lines[-1].endswith("\\")
+        if line.strip() and not is_continued:
+            is_recipe = opens(line) or (is_recipe and line[:1] in (" ", "\t"))
+        is_spaced = line.startswith("  ") and not is_continued
+        lines.append("\t" + line.lstrip(" ") if is_recipe and is_spaced else line)
+    return "\n".join(lines)
 
 
 def shifted(text: str, by: str) -> str:

@@ -49,3 +49,22 @@ def test_every_grammar_that_is_named_is_there() -> None:
 
 def test_a_missing_grammar_falls_back_to_text_rules() -> None:
     assert type(syntax_of(Row(id="x", grammar="tree_sitter_absent:language"))) is TextSyntax
+
+
+def stumbles(text: str, block: str, right: str = "") -> list[int]:
+    source = f"{text}{block}{right}".encode()
+    start = len(text.encode())
+    return IncrementalParser(GRAMMAR).stumbles(source, start, start + len(block.encode()))
+
+
+def test_a_parser_stumbles_at_the_first_token_that_nothing_explains() -> None:
+    assert stumbles("é = 1\n", "y = ) 2\n") == [len("é = 1\ny =".encode())]
+
+
+def test_what_is_not_finished_yet_lets_it_stumble_at_the_end() -> None:
+    (at,) = stumbles("def f(", "a, b")
+    assert at == len("def f(a, b")
+
+
+def test_an_error_before_the_block_is_no_stumble_in_it() -> None:
+    assert stumbles("z = = 3\n\n\n", "y = 2\n", "x = 1\n") == []

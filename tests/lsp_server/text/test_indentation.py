@@ -1,6 +1,6 @@
 import pytest
 
-from unmask_lsp.text.indentation import depth, unit_of, with_unit
+from unmask_lsp.text.indentation import depth, evident_unit, is_mixed, unit_of, with_unit
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,18 @@ def test_columns_that_are_no_level_stay_spaces() -> None:
     assert with_unit("if a:\n    b\n    f(c,\n      d)", "\t", first=True) == (
         "if a:\n\tb\n\tf(c,\n\t  d)"
     )
+
+
+def test_the_white_space_at_the_cursor_counts_before_the_file() -> None:
+    assert evident_unit("int f()\n{\n\t", "\n}\n    a\n    b\n") == "\t"
+    assert evident_unit("function f() {\n  ", "\n}\n") == "  "
+
+
+def test_a_text_that_is_not_indented_shows_nothing() -> None:
+    assert evident_unit("a\nb\n", "c\n") == ""
+    assert unit_of("a\nb\n") == "    "
+
+
+def test_tabs_and_spaces_are_mixed_where_both_are_no_slip() -> None:
+    assert is_mixed("  {\n\tf();\n  }\n")
+    assert not is_mixed("\tf();\n" * 20 + "  g();\n")

@@ -1,0 +1,120 @@
+"""White space of a block: the file's own characters for it, and as much of it as makes sense.
+
+Where nothing tells how a file is indented, or a rule would have to guess, a block keeps its own.
+"""
+
+import re
+
+from unmask_lsp.context.window import ContextWindow
+from unmask_lsp.syntax.sites import Site, last_line, syntax_of
+from unmask_lsp.text.indentation import (
+    depth,
+    is_mixed,
+    leading,
+    shifted,
+    with_recipes,
+    with_unit,
+)
+
+SEMICOLONS = 0.2
+"""Of so many lines the last character is one where statements end with it."""
+_GOES_ON = re.compile(r"[^\w\s)\]}'\";>`]$")
+"""The end of a line that goes on below."""
+
+
+def indented(block: str, window: ContextWindow) -> str:
+    """White space as the file has it, and no more of it before the first line than makes sense."""
+    line = window.line
+    if line.strip():
+        block = _parted_once(block, line)
+    if window.language.is_prose:
+        return block
+    block = _in_units(block, window)
+    if line.strip():
+        return block
+    if window.site is Site.BODY:
+        block = block.lstrip("\n")
+    own, wanted = depth(line + block), depth(window.indent)
+    if own > wanted:
+        return _shallower(block, window)
+    is_body = window.site is Site.BODY and not _is_outermost(block, window)
+    if own < wanted and is_body and not _is_below(own, window):
+        return _deeper(block, window.indent[len(line + leading(block)) :], wanted)
+    return block
+
+
+def _in_units(block: str, window: ContextWindow) -> str:
+    """The block with the file's tabs or spaces, where it is known which they are."""
+    if window.language.has_recipes:
+        opens = syntax_of(window.language).opens
+        return with_recipes(block, last_line(window.left), opens)
+    if not window.knows_unit or is_mixed(block):
+        return block
+    return with_unit(block, window.unit, first=not window.line.strip())
+
+
+def _parted_once(block: str, line: str) -> str:
+    """Without its blank, if the line has one already; more blanks than one align something."""
+    is_twice = line.endswith((" ", "\t")) and block[:1] in (" ", "\t")
+    return block[1:] if is_twice and block[1:2] not in (" ", "\t") else block
+
+
+def _is_outermost(block: str, window: ContextWindow) -> bool:
+    """Whether a block begins with what is in no body: a rule, a line for C's preprocessor."""
+    first = block.partition("\n")[0]
+    is_rule = window.language.has_recipes and syntax_of(window.language).opens(first)
+    return is_rule or (first.startswith("#") and window.language.comment == "//")
+
+
+def _shallower(block: str, window: ContextWindow) -> str:
+    """Move the first line to where it belongs; all of them if they agree with it."""
+    if _is_continued(window) or not syntax_of(window.language).has_grammar:
+        return block
+    line = window.line
+    missing = window.indent.removeprefix(line) if window.indent.startswith(line) else ""
+    first = missing + block.lstrip(" \t")
+    _, *tail = block.split("\n")
+    own, wanted = depth(line + block), depth(line + first)
+    if not line and own == _depth_below(window):
+        return block
+    if not (below := [depth(one) for one in tail if one.strip()]) or min(below) < own:
+        return first
+    return "\n".join([first.split("\n")[0], *(_less(one, own - wanted) for one in tail)])
+
+
+def _depth_below(window: ContextWindow) -> int:
+    return depth(next((line for line in window.right.split("\n") if line.strip()), ""))
+
+
+def _is_continued(window: ContextWindow) -> bool:
+    """Whether the line above goes on: it shows that, or statements end with a semicolon here."""
+    above = window.left.rstrip()
+    if window.site is Site.BODY:
+        return False
+    ends = sum(line.endswith(";") for line in window.left.split("\n"))
+    has_semicolons = ends > window.left.count("\n") * SEMICOLONS
+    is_item = last_line(above).lstrip().startswith("- ")  # what belongs to it is below its text
+    ends_inside = has_semicolons and above[-1:] not in (";", "}", "{")
+    return is_item or ends_inside or bool(_GOES_ON.search(above))
+
+
+def _less(line: str, columns: int) -> str:
+    """A line with so much less white space before it."""
+    white = leading(line)
+    while white and columns > 0 and depth(white) > depth(leading(line)) - columns:
+        white = white[:-1]
+    return white + line.lstrip(" \t")
+
+
+def _is_below(own: int, window: ContextWindow) -> bool:
+    """Whether a body is deep enough where nothing tells how deep bodies are in this file."""
+    header = syntax_of(window.language).header(window.left)
+    return not window.knows_unit and own > depth(header)
+
+
+def _deeper(block: str, missing: str, wanted: int) -> str:
+    """Move the block right; only its first line if the others are where they belong."""
+    tail = [line for line in block.split("\n")[1:] if line.strip()]
+    own = depth(block)
+    is_first_only = bool(tail) and min(map(depth, tail)) >= wanted > own
+    return missing + block if is_first_only else shifted(block, missing)
