@@ -92,12 +92,15 @@ def test_a_room_imports_only_from_rooms_above_it(room: Room) -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=name_of_room)
-def test_a_room_uses_only_the_libraries_that_are_listed_for_it(room: Room) -> None:
-    for path in room.modules():
-        used = packages(imports(path)) & WATCHED
-        if module_name(path) in TORCH_STILL:
-            used -= {"torch", "transformers"}
-        assert used <= room.uses, path
+def test_a_room_uses_the_libraries_that_are_listed_for_it_and_no_others(room: Room) -> None:
+    uses = {
+        (library, path)
+        for path in room.modules()
+        for library in packages(imports(path)) & WATCHED
+        if not (module_name(path) in TORCH_STILL and library in {"torch", "transformers"})
+    }
+    assert {(library, path) for library, path in uses if library not in room.uses} == set()
+    assert room.uses == {library for library, _ in uses}
 
 
 def test_the_list_of_modules_that_still_need_torch_only_shrinks() -> None:
