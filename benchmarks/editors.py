@@ -34,7 +34,7 @@ SPARE = 2
 """Places to begin with, untimed, until something is drawn."""
 EXAMPLES = 3
 """Functions above the places."""
-PATIENCE_S = 10.0
+TIMEOUT_S = 10.0
 CALM_S = 1.5
 """A rest: what goes on after a suggestion was accepted, or shown, is over by then."""
 LOOKING = 3
@@ -106,7 +106,7 @@ def press(screen: Screen, place: int) -> Press | None:
     pressed = monotonic()
     screen.key(key(place))
     began = monotonic()
-    while (now := monotonic()) < pressed + PATIENCE_S:
+    while (now := monotonic()) < pressed + TIMEOUT_S:
         looks += 1
         drawn = behind(typed + key(place), screen.text())
         seen = monotonic()

@@ -65,7 +65,7 @@ RECORD = """() => {
   look();
 }"""
 ATTEMPTS = 3
-PATIENCE_MS = 15_000
+TIMEOUT_MS = 15_000
 VIEWPORT: ViewportSize = {"width": 1100, "height": 620}
 
 
@@ -110,7 +110,7 @@ def chromium(command: Path) -> Iterator[Page]:
             executable_path=command, args=arguments, chromium_sandbox=os.getuid() != 0
         )
         page = browser.new_page(viewport=VIEWPORT)
-        page.set_default_timeout(PATIENCE_MS)
+        page.set_default_timeout(TIMEOUT_MS)
         yield page
         browser.close()
 

@@ -19,7 +19,8 @@ from unmask_lsp.engine.listener import EngineListener, Report
 from unmask_lsp.engine.status import State, Status
 from unmask_lsp.settings import Spelling
 
-PATIENCE_S = 1.0
+TIMEOUT_S = 1.0
+"""Seconds a client may take to create a progress item; then the log has the progress."""
 DID_CHANGE_STATUS = "didChangeStatus"
 
 logger = logging.getLogger(__name__)
@@ -155,5 +156,5 @@ class ClientUI(EngineListener):
         token = str(uuid4())
         created = asyncio.ensure_future(self._server.work_done_progress.create_async(token))
         # Waited for, not cancelled: pygls fails on an answer that nobody waits for (pygls#621).
-        await asyncio.wait({created}, timeout=PATIENCE_S)
+        await asyncio.wait({created}, timeout=TIMEOUT_S)
         return token if created.done() and created.exception() is None else None

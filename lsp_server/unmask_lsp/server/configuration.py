@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from unmask_lsp.settings import Settings, Spelling, read
 
-PATIENCE_S = 1.0
+TIMEOUT_S = 1.0
+"""Seconds a client may take to answer with its settings; then the ones known are used."""
 
 
 class Configuration:
@@ -63,8 +64,8 @@ class Configuration:
         """Wait for the client's settings, but not for ever."""
         if not self.is_known.is_set():
             try:
-                await asyncio.wait_for(self.is_known.wait(), PATIENCE_S)
+                await asyncio.wait_for(self.is_known.wait(), TIMEOUT_S)
             except TimeoutError:
                 self.is_known.set()
         if task := self._asked.pop(uri, None):
-            await asyncio.wait({task}, timeout=PATIENCE_S)
+            await asyncio.wait({task}, timeout=TIMEOUT_S)

@@ -16,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.client import convert
 from unmask_lsp.client.items import ItemForm, accepted_length, item_id
-from unmask_lsp.server.configuration import PATIENCE_S
+from unmask_lsp.server.configuration import TIMEOUT_S
 from unmask_lsp.server.session import Session
 from unmask_lsp.settings import SECTION
 from unmask_lsp.suggest.completion import complete
@@ -238,5 +238,5 @@ async def shutdown(session: Session, server: LanguageServer, params: None) -> No
     """Let go of the engine, which other editors may still use, and write the counts."""
     session.memory_feed.stop()
     with suppress(TimeoutError):
-        await asyncio.wait_for(session.engine.close(), timeout=PATIENCE_S)
+        await asyncio.wait_for(session.engine.close(), timeout=TIMEOUT_S)
     await session.stats.close()

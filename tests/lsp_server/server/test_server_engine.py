@@ -28,7 +28,7 @@ async def test_loading_is_logged_where_the_client_draws_nothing(engine: Any) -> 
 async def test_a_client_that_never_answers_delays_nothing_for_long(
     engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask_lsp.client.client_ui.PATIENCE_S", 0.01)
+    monkeypatch.setattr("unmask_lsp.client.client_ui.TIMEOUT_S", 0.01)
     async with serving(engine, capabilities={"window": {"workDoneProgress": True}}) as wire:
         wire.open("x = \n")
         assert await wire.completed(0, 4) == item("42", 0, 4)

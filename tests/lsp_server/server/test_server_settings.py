@@ -83,7 +83,7 @@ async def test_no_engine_is_started_before_the_settings_are_known(engine: Any) -
 async def test_a_client_that_never_says_its_settings_gets_the_defaults(
     engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask_lsp.server.configuration.PATIENCE_S", 0.01)
+    monkeypatch.setattr("unmask_lsp.server.configuration.TIMEOUT_S", 0.01)
     async with serving(engine, capabilities={"workspace": {"configuration": True}}) as wire:
         wire.open("x = \n")
         assert await wire.completed(0, 4) == item("42", 0, 4)
