@@ -31,7 +31,11 @@ FACES = {
 VAGUE = {"utils", "util", "helpers", "common", "core", "manager", "service", "misc"}
 HEAVY = {"torch", "transformers", "gguf", "safetensors", "numpy", "tokenizers", "unmask_train"}
 # Whatever fails, the session or the loop goes on; nowhere else may an error be swallowed.
-FENCES = {"unmask_lsp/server/handlers.py", "unmask_model/engine/worker.py"}
+FENCES = {
+    "unmask_lsp/server/handlers.py",
+    "unmask_lsp/server/protocol.py",
+    "unmask_model/engine/worker.py",
+}
 LONGEST_FILE, LONGEST_FUNCTION, MOST_MODULES = 350, 50, 15
 # Modules whose room is to lose torch and transformers; a name may leave this list, none may come.
 TORCH_STILL = {
@@ -181,7 +185,7 @@ def test_nothing_prints_and_names_are_telling(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_no_error_is_swallowed_untyped_outside_the_two_fences(path: Path) -> None:
+def test_no_error_is_swallowed_untyped_outside_the_fences(path: Path) -> None:
     handlers = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.ExceptHandler)]
     broad = [handler for handler in handlers if is_broad(handler)]
     swallowing = [handler for handler in broad if not isinstance(handler.body[-1], ast.Raise)]

@@ -27,6 +27,7 @@ class Wire:
         self.said: list[dict[str, Any]] = []
         self.refused: list[int] = []
         self.protocol: Any = None
+        self.loop: Any = None
         self.replies: dict[str, Any] = {}
         self.accepted: dict[str, Any] = {}
         self._ids = count(1)
@@ -126,7 +127,7 @@ async def serving(
         wire = Wire()
         server.protocol.set_writer(wire)
         wire.protocol = server.protocol
-        loop = asyncio.create_task(converse(wire.input, server.protocol))
+        wire.loop = loop = asyncio.create_task(converse(wire.input, server.protocol))
         params = {"processId": None, "rootUri": None, "capabilities": {}} | initialize
         if initializes:
             wire.replies["initialize"] = await wire.result("initialize", **params)

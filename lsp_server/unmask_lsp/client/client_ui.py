@@ -5,6 +5,7 @@ Never awaited by a completion: a client may take for ever to answer.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -21,6 +22,10 @@ from unmask_lsp.settings import Spelling
 
 TIMEOUT_S = 1.0
 """Seconds a client may take to create a progress item; then the log has the progress."""
+LONGEST_MESSAGE = 500
+"""Characters of a message that is shown."""
+REMEMBERED = 64
+"""Messages that are not shown twice."""
 DID_CHANGE_STATUS = "didChangeStatus"
 
 logger = logging.getLogger(__name__)
@@ -31,7 +36,7 @@ class ClientUI(EngineListener):
 
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
-        self._said: set[str] = set()
+        self._said: deque[str] = deque(maxlen=REMEMBERED)
         self._model = ""
         self.spelling = Spelling.CAMEL
         self._status: Status | None = None
@@ -42,9 +47,10 @@ class ClientUI(EngineListener):
 
     def warn(self, message: str) -> None:
         """Show a message, the same one only once."""
+        message = message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}…"
         logger.warning(message)
         if message not in self._said:
-            self._said.add(message)
+            self._said.append(message)
             self._server.window_show_message(convert.warning(message))
 
     def reply(self, message: str) -> None:
@@ -130,6 +136,7 @@ class ClientUI(EngineListener):
             finally:
                 if token is not None and told:
                     progress.end(token, convert.progress_end())
+                    progress.tokens.pop(token, None)  # pygls keeps them
 
     @contextmanager
     def _showing(self) -> Iterator[Callable[[Status], None]]:

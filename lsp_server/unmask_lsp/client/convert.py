@@ -5,7 +5,7 @@ lsprotocol refuses the trigger kind 0 of older clients and drops fields it does 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import reduce
 from pathlib import Path
@@ -13,11 +13,11 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
+from pygls.exceptions import JsonRpcInvalidParams
 
 from unmask_lsp.client.notice import Notice
 from unmask_lsp.client.selected_item import SelectedItem
 from unmask_lsp.engine.status import State, Status
-from unmask_lsp.privacy.workspace import path_of
 from unmask_lsp.settings import Spelling
 from unmask_lsp.text.documents import Snapshot
 from unmask_lsp.text.positions import Edit, Encoding, Position
@@ -25,6 +25,8 @@ from unmask_lsp.text.positions import Edit, Encoding, Position
 # These editors hold lines without their ends, and insert a carriage return as a character.
 _OWN_LINE_ENDS = ("neovim", "emacs")
 _TOLD = (None, types.DiagnosticSeverity.Error, types.DiagnosticSeverity.Warning)
+MOST_PROBLEMS = 1000
+"""Errors and warnings of a document that are listened to."""
 _KINDS = {
     State.NEEDS_DOWNLOAD: "Warning",
     State.SLOW: "Warning",
@@ -39,18 +41,13 @@ def encoding(capabilities: types.ClientCapabilities) -> Encoding:
     return Encoding(ServerCapabilitiesBuilder.choose_position_encoding(capabilities))
 
 
-def roots(params: types.InitializeParams) -> tuple[Path, ...]:
-    """The folders a client has open; older clients name one, or its path."""
+def roots(params: types.InitializeParams) -> tuple[str, ...]:
+    """URIs of the folders a client has open; older clients name one, or its path."""
     if params.workspace_folders:
-        return paths(folder.uri for folder in params.workspace_folders)
+        return tuple(folder.uri for folder in params.workspace_folders)
     if params.root_uri:
-        return paths([params.root_uri])
-    return (Path(params.root_path),) if params.root_path else ()
-
-
-def paths(uris: Iterable[str]) -> tuple[Path, ...]:
-    """Those of some URIs that are on a disk."""
-    return tuple(path for path in map(path_of, uris) if path)
+        return (params.root_uri,)
+    return (Path(params.root_path).absolute().as_uri(),) if params.root_path else ()
 
 
 def keeps_line_ends(client: types.ClientInfo | None) -> bool:
@@ -65,7 +62,9 @@ def spelling(client: types.ClientInfo | None) -> Spelling:
 
 
 def position(params: Any) -> Position:
-    """A position, from either kind of parameters."""
+    """A position; raises JsonRpcInvalidParams where it is none, which lsprotocol lets pass."""
+    if not (type(params.line) is int and type(params.character) is int):
+        raise JsonRpcInvalidParams("a position is two whole numbers")
     return Position(line=params.line, unit=params.character)
 
 
@@ -86,15 +85,16 @@ def is_invoked(params: Any) -> bool:
 
 def selected_item(params: Any, snapshot: Snapshot, encoding: Encoding) -> SelectedItem | None:
     """The popup's item, if there is one and it takes text on the cursor's line."""
-    info = getattr(getattr(params, "context", None), "selectedCompletionInfo", None)
-    if info is None or not info.range.start.line == info.range.end.line == snapshot.line:
+    info = _field(params, "context", "selectedCompletionInfo")
+    text, places = _field(info, "text"), [_field(info, "range", end) for end in ("start", "end")]
+    units = [_field(place, "character") for place in places]
+    if not isinstance(text, str) or not all(type(unit) is int for unit in units):
+        return None
+    if any(_field(place, "line") != snapshot.line for place in places):
         return None
     line = re.split(r"[\r\n]", snapshot.text[snapshot.line_start :], maxsplit=1)[0]
-    start, end = (
-        snapshot.line_start + encoding.characters(line, place.character)
-        for place in (info.range.start, info.range.end)
-    )
-    return SelectedItem(text=info.text, start=start, end=end) if start <= end else None
+    start, end = (snapshot.line_start + encoding.characters(line, unit) for unit in units)
+    return SelectedItem(text=text, start=start, end=end) if start <= end else None
 
 
 def edit(change: types.TextDocumentContentChangeEvent) -> Edit:
@@ -114,7 +114,7 @@ def document_uri(params: Any) -> str:
 def problems(params: Any) -> Iterator[tuple[int, str]]:
     """Line and message of each error and warning that a client tells of; hints are left out."""
     said = _field(params, "diagnostics")
-    for one in said if isinstance(said, list) else ():
+    for one in said[:MOST_PROBLEMS] if isinstance(said, list) else ():
         line, message = _field(one, "range", "start", "line"), _field(one, "message")
         if isinstance(line, int) and message and _field(one, "severity") in _TOLD:
             yield line, str(message)

@@ -80,7 +80,8 @@ class ItemForm:
 def item_id(params: Any) -> str:
     """The id of the item that a notification of Copilot's speaks of; empty if it has none."""
     command = getattr(getattr(params, "item", None), "command", None)
-    return str(next(iter(getattr(command, "arguments", None) or ()), ""))
+    arguments = getattr(command, "arguments", None)
+    return str(arguments[0]) if isinstance(arguments, list) and arguments else ""
 
 
 def accepted_length(params: Any) -> int:

@@ -50,12 +50,12 @@ def fill_ask(argument: Any) -> FillAsk:
         document = argument["textDocument"]
         place = argument.get("range") or dict.fromkeys(("start", "end"), argument.get("position"))
         return FillAsk(
-            uri=document["uri"],
-            version=document.get("version"),
+            uri=_checked(document["uri"], str),
+            version=_checked(document.get("version"), int, type(None)),
             start=_position(place["start"]),
             end=_position(place["end"]),
             scope=Scope(argument["scope"]),
-            candidates=argument.get("candidates"),
+            candidates=_checked(argument.get("candidates"), int, type(None)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         scopes = ", ".join(Scope)
@@ -182,6 +182,12 @@ def _position(given: Any) -> Position:
     if given is None:
         return Position(line=0, unit=0)
     return Position(line=int(given["line"]), unit=int(given["character"]))
+
+
+def _checked(value: Any, *kinds: type) -> Any:
+    if not isinstance(value, kinds):
+        raise TypeError(f"{type(value).__name__} is no {kinds[0].__name__}")
+    return value
 
 
 def _fields(position: types.Position) -> dict[str, int]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from unmask_lsp.context.context_budget import Source, Taken, gather
 from unmask_lsp.context.context_query import ContextQuery
@@ -22,6 +21,7 @@ from unmask_lsp.context.sources import diagnostics, scopes, signatures, similar
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.syntax.languages import language_of
 from unmask_lsp.text.documents import Document, Snapshot
+from unmask_lsp.text.uris import split
 from unmask_model.protocol.request import Snippet
 
 STRETCH = 24
@@ -76,6 +76,10 @@ class ContextPicker:
         """Say what other tools find in a document: numbers of lines, from 0, and messages."""
         self._problems[document.uri] = problems_of(document, said)
 
+    def close(self) -> None:
+        """Give back what was read: other folders are open, or other files private."""
+        self.indexer.close()
+
     def forget(self, uri: str) -> None:
         """Forget what was chosen for a document; its text stays of use to others."""
         self._chosen.pop(uri, None)
@@ -110,7 +114,7 @@ class ContextPicker:
         problems = self._problems.get(snapshot.uri, ())
         file = self.indexer.name(snapshot.uri)
         query = ContextQuery(
-            file=file or PurePosixPath(urlsplit(snapshot.uri).path).name,
+            file=file or PurePosixPath(split(snapshot.uri).path).name,
             imports=self.indexer.imports(snapshot.uri),
             language=language_of(snapshot.language, snapshot.uri),
             left=snapshot.text[: snapshot.cursor],

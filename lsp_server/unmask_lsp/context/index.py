@@ -70,6 +70,10 @@ class Index:
     def __contains__(self, name: str) -> bool:
         return name in self._names
 
+    def close(self) -> None:
+        """Give the memory back now: index and database know each other."""
+        self._database.close()
+
     def put(self, file: IndexedFile) -> None:
         """Put a file in, instead of what was known of it."""
         self.drop(file.name)

@@ -17,6 +17,9 @@ from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace, path_of
 from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.text.documents import Document
 
+MOST_NAMES = 1000
+"""Files whose names are kept, read or not."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -80,6 +83,8 @@ class Indexer:
         """Begin a round, if a document has changed and none is under way."""
         if self._round is not None and not self._round.done():
             return
+        documents = tuple(documents)
+        self._forget_all_but({document.uri for document in documents})
         changed = [one for one in documents if self._is_due(one, current)]
         self._versions.update((document.uri, document.version) for document in changed)
         pages = [page for page in map(self._page, changed) if page]
@@ -87,10 +92,24 @@ class Indexer:
             self._round = asyncio.create_task(self._read(pages, current))
             self._round.add_done_callback(_say_failure)
 
+    def close(self) -> None:
+        """Read nothing any more, and forget what was read."""
+        if self._round is not None:
+            self._round.cancel()
+        self.index.close()
+
     async def idle(self) -> None:
         """Wait for the round that is under way."""
         if self._round is not None:
             await self._round
+
+    def _forget_all_but(self, uris: set[str]) -> None:
+        """What is open may be followed; of the rest only what the index holds is named."""
+        for kept in (self._versions, self._imports):
+            for uri in kept.keys() - uris:
+                del kept[uri]
+        if len(self._paths) > MOST_NAMES:
+            self._paths = {name: path for name, path in self._paths.items() if name in self.index}
 
     def _is_due(self, document: Document, current: str) -> bool:
         read = self._versions.get(document.uri)

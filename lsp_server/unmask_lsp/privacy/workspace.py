@@ -44,7 +44,7 @@ class Workspace:
         path = path_of(uri)
         if path is not None:
             return self.is_private(path)
-        return self._looks_secret(unquote(urlsplit(uri).path).lstrip("/"))
+        return self._looks_secret(unquote(uri.partition("?")[0].partition("#")[0]).lstrip("/"))
 
     def is_private(self, path: Path) -> bool:
         """Whether a file must be left alone, wherever it is."""
@@ -101,6 +101,10 @@ def _names(roots: tuple[Path, ...]) -> dict[Path, PurePath]:
 
 def path_of(uri: str) -> Path | None:
     """The file of a document, for a notebook's cell the notebook; None if it is on no disk."""
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    path = url2pathname(parts.path)
     is_file = parts.scheme in ("file", "vscode-notebook-cell") and not parts.netloc
-    return Path(url2pathname(parts.path)) if is_file else None
+    return Path(path) if is_file and "\0" not in path else None

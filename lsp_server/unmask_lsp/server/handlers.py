@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.client import convert
@@ -38,7 +39,7 @@ async def initialize(
     """Take over what kind of client it is, and its first settings."""
     session.encoding = convert.encoding(params.capabilities)
     session.line_ends = convert.keeps_line_ends(params.client_info)
-    session.work_in(convert.roots(params))
+    session.change_folders(convert.roots(params), ())
     spelling = convert.spelling(params.client_info)
     session.configuration.spelling = session.client_ui.spelling = spelling
     session.configuration.initial = params.initialization_options
@@ -84,7 +85,10 @@ async def pull_settings(session: Session, server: LanguageServer) -> None:
 
 async def pull_document_settings(session: Session, server: LanguageServer, uri: str) -> None:
     """Read the settings of one document, which its language or folder may have of its own."""
-    answers = await server.workspace_configuration_async(convert.configuration(SECTION, uri))
+    try:
+        answers = await server.workspace_configuration_async(convert.configuration(SECTION, uri))
+    except JsonRpcException as error:
+        return logger.info("%s has the window's settings: %s", uri, error)
     if session.documents.get(uri):
         session.take_documents({uri: answers[0] if answers else None})
 
@@ -92,8 +96,11 @@ async def pull_document_settings(session: Session, server: LanguageServer, uri: 
 def did_change_workspace_folders(
     session: Session, server: LanguageServer, params: types.DidChangeWorkspaceFoldersParams
 ) -> None:
-    """Take over which folders are open; pygls keeps count of them."""
-    session.work_in(convert.paths(server.workspace.folders))
+    """Take over which folders are open."""
+    session.change_folders(
+        (folder.uri for folder in params.event.added),
+        (folder.uri for folder in params.event.removed),
+    )
 
 
 def did_open(

@@ -8,7 +8,7 @@ import asyncio
 import contextvars
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import Any, TypeGuard
@@ -23,7 +23,7 @@ from pygls.exceptions import (
     JsonRpcParseError,
     JsonRpcServerNotInitialized,
 )
-from pygls.protocol import LanguageServerProtocol
+from pygls.protocol import LanguageServerProtocol, lsp_method
 
 MOST_REQUESTS = 256
 """Requests of the client that are answered at the same time."""
@@ -32,7 +32,7 @@ MOST_QUESTIONS = 64
 LONGEST_NAME = 200
 """Characters of a method's name, or of a request's id."""
 PLAIN = {types.TEXT_DOCUMENT_INLINE_COMPLETION: types.TextDocumentPositionParams}
-"""Methods whose parameters stay plain objects with the wire's own names, and what they must have:
+"""Methods whose parameters are plain objects with the wire's own names, but for their place:
 lsprotocol refuses the trigger kind 0 of older clients, and drops fields beyond LSP."""
 
 _MISFITS = (
@@ -72,7 +72,19 @@ class Protocol(LanguageServerProtocol):
             return self.refuse(None, JsonRpcInvalidRequest("this is no message of JSON-RPC 2.0"))
         if "method" not in message:
             return self._hear(message)
-        contextvars.copy_context().run(self._take, message)
+        try:
+            contextvars.copy_context().run(self._take, message)
+        except Exception:  # an error costs a message, not the session
+            logger.exception("a message failed")
+
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:
+        """Let the session end, and take back what runs; pygls trips over what ends meanwhile."""
+        yield self.fm.features[types.SHUTDOWN], args, None
+        for number, future in tuple(self._request_futures.items()):
+            if number != self.msg_id:
+                future.cancel()
+        self._shutdown = True
 
     async def answered(self) -> None:
         """Wait until every request is answered."""
@@ -141,13 +153,16 @@ class Protocol(LanguageServerProtocol):
         given, known = message.get("params"), types.METHOD_TO_TYPES.get(method)
         try:
             if method in PLAIN:
-                self._converter.structure(given, PLAIN[method])
+                place, given = self._converter.structure(given, PLAIN[method]), _plain(given)
+                given.textDocument, given.position = place.text_document, place.position
             elif known:
                 given = self._converter.structure(message, known[0]).params
+            else:
+                given = _plain(given)
         except _MISFITS as error:
             raise JsonRpcInvalidParams(f"{method}: {_short(error)}") from None
         self._is_initialized = self._is_initialized or method == types.INITIALIZE
-        return given if known and method not in PLAIN else _plain(given)
+        return given
 
     def _hear(self, message: dict[str, Any]) -> None:
         """Take the client's answer to a question, if it is one that somebody waits for."""
@@ -184,6 +199,12 @@ class Protocol(LanguageServerProtocol):
 
         super()._execute_handler(msg_id, handler, done, *args, **more)
 
+    def _run_generator(self, future: Any, *, gen: Any, result_future: Any) -> None:
+        """Go on with a built-in handler; where its part was taken back, so is the whole."""
+        if future is not None and future.cancelled():
+            result_future.cancel()
+        super()._run_generator(future, gen=gen, result_future=result_future)
+
     def _send_handler_result(self, future: Any, *, msg_id: Id) -> None:
         error = None if future.cancelled() else future.exception()
         if isinstance(error, JsonRpcException):  # what a client got wrong is no error of ours
@@ -197,8 +218,8 @@ class Protocol(LanguageServerProtocol):
         elif error is not None:
             logger.error("a notification failed", exc_info=error)
 
-    def _handle_cancel_notification(self, msg_id: Id) -> None:
-        if msg_id not in self._questions:  # those are the server's to give up
+    def _handle_cancel_notification(self, msg_id: Any) -> None:
+        if _is_id(msg_id) and msg_id not in self._questions:  # those are the server's to give up
             super()._handle_cancel_notification(msg_id)
 
     def _send_data(self, data: Any) -> None:

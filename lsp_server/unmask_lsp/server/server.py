@@ -153,7 +153,7 @@ def _take_commands_back_when_cancelled(server: LanguageServer) -> None:
 
 
 def _keep_own_documents(server: LanguageServer) -> None:
-    """Take pygls's text store out: it splits lines at form feeds and rescans at each edit."""
+    """Take pygls's stores out: of texts, whose lines it splits at form feeds, and of folders."""
     for method in (
         types.TEXT_DOCUMENT_DID_OPEN,
         types.TEXT_DOCUMENT_DID_CHANGE,
@@ -161,5 +161,6 @@ def _keep_own_documents(server: LanguageServer) -> None:
         types.NOTEBOOK_DOCUMENT_DID_OPEN,
         types.NOTEBOOK_DOCUMENT_DID_CHANGE,
         types.NOTEBOOK_DOCUMENT_DID_CLOSE,
+        types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
     ):
         del server.protocol.fm.builtin_features[method]

@@ -1,5 +1,6 @@
 """What one client's server holds between messages."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +28,11 @@ from unmask_lsp.text.editor_config import configured_unit
 from unmask_lsp.text.notebooks import Notebooks
 from unmask_lsp.text.positions import Edit, Encoding, Position
 
+MOST_FOLDERS = 256
+"""Folders that may be open."""
 _START = Position(line=0, unit=0)
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class Session:
     memory_feed: MemoryFeed = field(init=False)
     """What the engine is told of the workspace, to draft from."""
     _verdicts: Verdicts = field(init=False)
+    folders: tuple[str, ...] = ()
+    """URIs of the folders that are open."""
     focused: str = ""
     """URI of the document that is looked at; empty if the client does not say."""
     last: RequestTrace | None = None
@@ -121,8 +128,18 @@ class Session:
         if document := self.documents.get(uri):
             self.context_picker.note_problems(document, said)
 
+    def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        """Take over which folders are open, by their URIs; those opened last count."""
+        folders = dict.fromkeys(self.folders)
+        for uri in removed:
+            folders.pop(uri, None)
+        folders.update(dict.fromkeys(added))
+        self.folders = tuple(folders)[-MOST_FOLDERS:]
+        self.work_in(filter(None, map(path_of, self.folders)))
+
     def work_in(self, roots: Iterable[Path]) -> None:
         """Take over which folders are open."""
+        self.context_picker.close()
         self.workspace = Workspace(roots, self.settings.excluded_files)
         self._verdicts = Verdicts(self.workspace.hides)
         self.context_picker = ContextPicker(self.workspace)
@@ -141,9 +158,10 @@ class Session:
         """Follow a document, and have an engine ready for it."""
         path = path_of(uri)
         unit = configured_unit(path) if path else ""
-        self.documents.open(
+        left = self.documents.open(
             uri=uri, version=version, language=language, text=text, indent_unit=unit
         )
+        self._leave(left)
         if uri == self.focused:
             self.say_left_out()
         self.warm()
@@ -153,7 +171,7 @@ class Session:
         document = self.documents.get(uri)
         if document and edits and edits[-1].start:
             self.context_picker.note_edit(document, edits[-1].start.line)
-        self.documents.change(uri, version, edits, self.encoding)
+        self._leave(self.documents.change(uri, version, edits, self.encoding))
         self.latest.cancel(uri)
 
     def close(self, uri: str) -> None:
@@ -163,6 +181,12 @@ class Session:
         self.shown.forget(uri)
         self.context_picker.forget(uri)
         self.configuration.forget(uri)
+
+    def _leave(self, uris: Iterable[str]) -> None:
+        """Forget documents for which there is no room any more."""
+        for uri in uris:
+            logger.warning("%s is not followed any more: too much is open", uri)
+            self.close(uri)
 
     def warm(self) -> None:
         """Start the engine if an open document will want it, and read what is open."""

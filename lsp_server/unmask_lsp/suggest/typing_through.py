@@ -15,6 +15,8 @@ from unmask_lsp.text.documents import Snapshot
 
 REMEMBERED = 8
 """Suggestions kept of a document."""
+DOCUMENTS = 64
+"""Documents of which suggestions are kept."""
 AUTO_CLOSED = ")]}>\"'` \t\r\n"
 """What editors put right of the cursor by themselves, white space of the lines they open too."""
 
@@ -60,6 +62,8 @@ class Shown:
             replaced=snapshot.text[suggestion.start : suggestion.end],
         )
         self._by_uri.setdefault(snapshot.uri, deque(maxlen=REMEMBERED)).appendleft(shown)
+        while len(self._by_uri) > DOCUMENTS:
+            del self._by_uri[next(iter(self._by_uri))]
 
     def rest(self, snapshot: Snapshot) -> Suggestion | None:
         """What is left of a suggestion at the cursor; None if none holds or all of it is typed."""

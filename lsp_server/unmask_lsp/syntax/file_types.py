@@ -5,17 +5,19 @@ The tables are those of the library `identify`.
 
 from io import BytesIO
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from identify.extensions import EXTENSIONS, NAMES
 from identify.identify import parse_shebang, tags_from_interpreter
+
+from unmask_lsp.text.uris import split
 
 _NO_LANGUAGE = {"text", "binary", "header", "image", "manifest", "plain-text"}
 
 
 def tags_of(uri: str, first_line: str = "") -> list[str]:
     """What a file may be, by the table's names, the narrowest first; nothing if nobody knows."""
-    name = PurePosixPath(unquote(urlsplit(uri).path)).name
+    name = PurePosixPath(unquote(split(uri).path)).name
     stem, _, ending = name.rpartition(".")
     found = NAMES.get(name) or EXTENSIONS.get(ending.lower() if stem else "")
     found = found or NAMES.get(name.partition(".")[0]) or _tags_of_shebang(first_line)

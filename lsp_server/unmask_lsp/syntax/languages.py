@@ -6,7 +6,6 @@ grammar is parsed; the others are read by text rules.
 
 from dataclasses import replace
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from unmask_lsp.syntax.brace_languages import BRACE_LANGUAGES
 from unmask_lsp.syntax.file_types import tags_of
@@ -25,6 +24,7 @@ from unmask_lsp.syntax.language import (
     Language,
 )
 from unmask_lsp.syntax.word_languages import PROSE, WORD_LANGUAGES
+from unmask_lsp.text.uris import split
 
 __all__ = ["LANGUAGES", "PLAIN", "Language", "language_of", "source_endings"]
 
@@ -232,7 +232,7 @@ def language_of(name: str, uri: str = "", first_line: str = "") -> Language:
     """
     if name in _BY_NAME and _BY_NAME[name] is not PLAIN:
         return _BY_NAME[name]
-    ending = PurePosixPath(urlsplit(uri).path).suffix.lower()
+    ending = PurePosixPath(split(uri).path).suffix.lower()
     tags = tags_of(uri, first_line)
     row = _BY_ENDING.get(ending) or next((_BY_NAME[tag] for tag in tags if tag in _BY_NAME), None)
     is_named = name and name not in _BY_NAME

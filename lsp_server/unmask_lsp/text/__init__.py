@@ -8,4 +8,5 @@ __all__ = [
     "positions",
     "source_file",
     "stopwatch",
+    "uris",
 ]

@@ -5,6 +5,7 @@ characters. A document is a list of lines, so an edit costs the lines it touches
 Nothing here reads a file, and nothing here knows LSP's message types.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -12,6 +13,11 @@ from typing import Self
 
 from unmask_lsp.text.positions import Edit, Encoding, Position
 from unmask_model.protocol.request import Snippet
+
+MOST_DOCUMENTS = 4096
+"""Documents that are followed."""
+MOST_CHARACTERS = 64_000_000
+"""Characters of all of them together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +83,24 @@ class Document:
     """The client's language id; may be empty or unknown."""
     lines: list[str]
     """Lines with their ends; the last one has none and may be empty."""
+    size: int
+    """Characters of all lines."""
     indent_unit: str = ""
     """White space of one level of indentation, as its project wants it, if known."""
+
+    @classmethod
+    def of(
+        cls, *, uri: str, version: int, language: str, text: str, indent_unit: str = ""
+    ) -> Self:
+        """A document with a text."""
+        return cls(
+            uri=uri,
+            version=version,
+            language=language,
+            lines=_split(text),
+            size=len(text),
+            indent_unit=indent_unit,
+        )
 
     def text(self) -> str:
         """The whole text."""
@@ -116,7 +138,7 @@ class Document:
     def edit(self, edit: Edit, encoding: Encoding) -> None:
         """Replace the text between two positions, in place."""
         if edit.start is None or edit.end is None:
-            self.lines[:] = _split(edit.text)
+            self.lines[:], self.size = _split(edit.text), len(edit.text)
             return
         first, start = self.locate(edit.start, encoding)
         last, end = self.locate(edit.end, encoding)
@@ -126,42 +148,67 @@ class Document:
         if touched.startswith("\n") and first and self.lines[first - 1].endswith("\r"):
             first -= 1  # \r and \n have met and are one line end now
             touched = self.lines[first] + touched
+        self.size += len(touched) - sum(map(len, self.lines[first : last + 1]))
         is_last = last + 1 == len(self.lines)
         self.lines[first : last + 1] = _split(touched) if is_last else _split(touched)[:-1]
 
 
 class Documents:
-    """The open documents of one client, by URI."""
+    """The open documents of one client, by URI.
+
+    A client may open without end: of too many, or too much text, what was opened or edited longest
+    ago is not followed any more.
+    """
 
     def __init__(self) -> None:
-        self._open: dict[str, Document] = {}
+        self._open: OrderedDict[str, Document] = OrderedDict()
+        self._size = 0
 
     def __iter__(self) -> Iterator[Document]:
         return iter(tuple(self._open.values()))
 
     def open(
         self, *, uri: str, version: int, language: str, text: str, indent_unit: str = ""
-    ) -> None:
-        """Start to follow a document; opening it again starts over."""
-        self._open[uri] = Document(
-            uri=uri,
-            version=version,
-            language=language,
-            lines=_split(text),
-            indent_unit=indent_unit,
-        )
+    ) -> tuple[str, ...]:
+        """Start to follow a document; opening it again starts over.
 
-    def change(self, uri: str, version: int, edits: Iterable[Edit], encoding: Encoding) -> None:
-        """Apply edits in order; edits of a document that is not open are ignored."""
+        Returns the URIs of those that are not followed any more for it.
+        """
+        self.close(uri)
+        opened = Document.of(
+            uri=uri, version=version, language=language, text=text, indent_unit=indent_unit
+        )
+        self._open[uri] = opened
+        self._size += opened.size
+        return tuple(self._make_room())
+
+    def change(
+        self, uri: str, version: int, edits: Iterable[Edit], encoding: Encoding
+    ) -> tuple[str, ...]:
+        """Apply edits in order; edits of a document that is not open are ignored.
+
+        Returns the URIs of those that are not followed any more for it.
+        """
         if (document := self._open.get(uri)) is None:
-            return
+            return ()
+        before = document.size
         for edit in edits:
             document.edit(edit, encoding)
         document.version = version
+        self._size += document.size - before
+        self._open.move_to_end(uri)
+        return tuple(self._make_room())
 
     def close(self, uri: str) -> None:
         """Forget a document."""
-        self._open.pop(uri, None)
+        if closed := self._open.pop(uri, None):
+            self._size -= closed.size
+
+    def _make_room(self) -> Iterator[str]:
+        while len(self._open) > MOST_DOCUMENTS or self._size > MOST_CHARACTERS:
+            oldest = next(iter(self._open))
+            self.close(oldest)
+            yield oldest
 
     def get(self, uri: str) -> Document | None:
         """The document, if it is open."""

@@ -6,8 +6,14 @@ the cells above and below it that are in the same language.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from unmask_lsp.text.documents import Documents, Snapshot, with_newlines
+
+MOST_NOTEBOOKS = 256
+"""Notebooks that are followed."""
+MOST_CELLS = 10_000
+"""Cells of a notebook that are followed."""
 
 
 class Notebooks:
@@ -17,12 +23,17 @@ class Notebooks:
         self._cells: dict[str, list[str]] = {}
 
     def open(self, uri: str, cells: Iterable[str]) -> None:
-        """Start to follow a notebook."""
-        self._cells[uri] = list(cells)
+        """Start to follow a notebook; of too many the one opened longest ago is forgotten."""
+        self._cells.pop(uri, None)
+        self._cells[uri] = list(islice(cells, MOST_CELLS))
+        while len(self._cells) > MOST_NOTEBOOKS:
+            del self._cells[next(iter(self._cells))]
 
     def splice(self, uri: str, start: int, removed: int, cells: Sequence[str]) -> None:
         """Put cells in the place of others; a notebook that is not open is ignored."""
-        self._cells.get(uri, [])[start : start + removed] = cells
+        followed = self._cells.get(uri, [])
+        followed[start : start + removed] = cells
+        del followed[MOST_CELLS:]
 
     def close(self, uri: str) -> list[str]:
         """Forget a notebook; return the cells it had."""

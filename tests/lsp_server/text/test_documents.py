@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unmask_lsp.text.documents import Documents, line_of, line_start_of
+from unmask_lsp.text.documents import Document, Documents, line_of, line_start_of
 from unmask_lsp.text.positions import Edit, Encoding, Position
 
 URI = "untitled:one"
@@ -194,3 +194,39 @@ def test_units_are_what_the_codec_counts(text: str) -> None:
     assert Encoding.UTF8.units(text) == len(text.encode())
     assert Encoding.UTF16.units(text) == len(text.encode("utf-16-le")) // 2
     assert Encoding.UTF32.units(text) == len(text)
+
+
+def test_of_too_many_documents_those_untouched_longest_are_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("unmask_lsp.text.documents.MOST_DOCUMENTS", 3)
+    documents = Documents()
+    for uri in "abc":
+        assert documents.open(uri=uri, version=1, language="", text="x") == ()
+    documents.change("a", 2, [Edit(text="y")], Encoding.UTF16)
+    assert documents.open(uri="d", version=1, language="", text="x") == ("b",)
+    assert [document.uri for document in documents] == ["c", "a", "d"]
+
+
+def test_of_too_much_text_so_is_what_was_touched_longest_ago(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("unmask_lsp.text.documents.MOST_CHARACTERS", 10)
+    documents = Documents()
+    documents.open(uri="a", version=1, language="", text="1234")
+    documents.open(uri="b", version=1, language="", text="1234")
+    end = Position(line=0, unit=4)
+    assert documents.change("b", 2, [Edit(text="56", start=end, end=end)], Encoding.UTF16) == ()
+    assert documents.change("b", 3, [Edit(text="7", start=end, end=end)], Encoding.UTF16) == ("a",)
+    documents.close("b")
+    assert documents.open(uri="c", version=1, language="", text="1234567890") == ()
+    assert documents.open(uri="c", version=1, language="", text="12345678901") == ("c",)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.text("a\r\n", max_size=5))))
+def test_the_size_is_that_of_the_text_after_any_edits(edits: list[tuple[int, int, str]]) -> None:
+    document = Document.of(uri="", version=1, language="", text="ab\r\nc\n")
+    for line, unit, text in edits:
+        place = Position(line=line, unit=unit)
+        document.edit(Edit(text=text, start=Position(line=0, unit=1), end=place), Encoding.UTF16)
+        assert document.size == len(document.text())
