@@ -89,9 +89,7 @@ class Document:
     """White space of one level of indentation, as its project wants it, if known."""
 
     @classmethod
-    def of(
-        cls, *, uri: str, version: int, language: str, text: str, indent_unit: str = ""
-    ) -> Self:
+    def of(cls, *, uri: str, version: int, language: str, text: str, indent_unit: str = "") -> Self:
         """A document with a text."""
         return cls(
             uri=uri,
