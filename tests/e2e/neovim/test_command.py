@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import time
@@ -16,6 +17,7 @@ from pynvim import NvimError
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 AREA = ("def area(w, h):", "    size = w * h", "    return size")
+STATUS = "return require('unmask.status').line()"
 STATUS_LINE = "vim.o.statusline = '[%{v:lua.require(\"unmask\").status()}]'"
 
 
@@ -37,9 +39,13 @@ def test_off_means_off_until_it_is_on_again(open_window: Any, tmp_path: Path) ->
         window.sees(*AREA)
 
 
-def test_off_in_one_buffer_leaves_the_others_alone(window: Window, tmp_path: Path) -> None:
+@pytest.mark.parametrize("off", ["Unmask! off", "Unmask off!"])
+def test_off_in_one_buffer_leaves_the_others_alone(
+    window: Window, tmp_path: Path, off: str
+) -> None:
     window.edit(tmp_path / "quiet.py")
-    window.nvim.command("Unmask! off")
+    window.nvim.command(off)
+    assert "off here: switched off for this buffer" in window.lua(STATUS)
     window.type("idef area(w, h):<CR>")
     eventually(lambda: window.text() == "def area(w, h):\n    ")
     window.save()
@@ -69,11 +75,40 @@ def test_a_setting_is_changed_and_said(window: Window, tmp_path: Path) -> None:
     window.sees(*AREA)
 
 
+def test_a_model_that_is_none_is_told_of(window: Window, tmp_path: Path) -> None:
+    window.edit(tmp_path / "model.py")
+    window.nvim.command("Unmask model nosuch")
+    eventually(lambda: "'nosuch'" in window.messages())
+    eventually(partial(window.lua, "return require('unmask').status() == 'Unmask: problem'"))
+
+
+def test_a_pause_is_told_and_ended_by_what_helps(open_window: Any, tmp_path: Path) -> None:
+    with open_window(STATUS_LINE) as window:
+        window.edit(tmp_path / "paused.py")
+        window.nvim.command("Unmask snooze")
+        eventually(partial(sees, window, "[Unmask: off]"))
+        assert re.search("paused until .*; :Unmask act: Resume suggestions$", window.lua(STATUS))
+        window.nvim.command("Unmask act")
+        eventually(partial(sees, window, "[Unmask]"))
+        window.type("idef area(w, h):<CR>")
+        window.sees(*AREA)
+
+
+def test_a_project_without_a_repository_is_known_by_its_files(
+    window: Window, tmp_path: Path
+) -> None:
+    (tmp_path / "crate" / "src").mkdir(parents=True)
+    (tmp_path / "crate" / "Cargo.toml").touch()
+    window.edit(tmp_path / "crate" / "src" / "main.rs")
+    root = window.lua("return vim.lsp.get_clients({ name = 'unmask', bufnr = 0 })[1].root_dir")
+    assert root == str(tmp_path / "crate")
+
+
 def test_words_are_completed(window: Window) -> None:
     complete = "return vim.fn.getcompletion(..., 'cmdline')"
     assert window.lua(complete, "Unmask o") == ["off", "on"]
     assert window.lua(complete, "Unmask! t") == ["toggle"]
-    assert window.lua(complete, "Unmask fill ") == ["body", "file", "selection"]
+    assert window.lua(complete, "Unmask fill ") == ["body", "file", "redo", "selection"]
     assert window.lua(complete, "Unmask eagerness m") == ["manual"]
     assert window.lua(complete, "Unmask explain ") == []
 
@@ -116,11 +151,12 @@ def test_the_last_selection_is_filled_with_as_many_candidates_as_are_set(
 def test_the_status_is_of_the_file_that_is_looked_at(open_window: Any, tmp_path: Path) -> None:
     with open_window(STATUS_LINE, excluded_files=["private.py"]) as window:
         window.edit(tmp_path / "private.py")
-        eventually(partial(sees, window, "[Unmask: off]"))
+        eventually(partial(sees, window, "[Unmask: private]"))
         window.edit(tmp_path / "open.py")
         eventually(partial(sees, window, "[Unmask]"))
         window.nvim.command(f"edit {tmp_path / 'private.py'}")
-        eventually(partial(sees, window, "[Unmask: off]"))
+        eventually(partial(sees, window, "[Unmask: private]"))
+        assert "private: excluded by private.py" in window.lua(STATUS)
 
 
 def test_a_selection_ends_behind_its_last_character_however_long(
@@ -173,8 +209,9 @@ def test_what_the_server_tells_is_shown_in_a_window(
     window.sees(*AREA)
     window.type("<Esc>")
     window.nvim.command(f"Unmask {word}")
-    eventually(lambda: window.nvim.current.buffer.options["filetype"] == "markdown")
-    assert window.text().strip()
+    eventually(lambda: window.nvim.current.buffer.options["filetype"] == "unmask")
+    assert "-----" in window.text(), "its sections are underlined"
+    assert "|" not in window.text(), "its tables are columns"
     window.type("q")
     eventually(lambda: window.nvim.current.buffer.options["filetype"] == "python")
 

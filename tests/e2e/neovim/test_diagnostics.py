@@ -38,7 +38,7 @@ io.stdout:write(vim.json.encode(sent))
 """
 
 
-def test_errors_and_warnings_are_told_after_a_pause(neovim: Neovim, tmp_path: Path) -> None:
+def test_what_other_tools_say_is_told_after_a_pause(neovim: Neovim, tmp_path: Path) -> None:
     script = tmp_path / "script.lua"
     script.write_text(f"vim.opt.runtimepath:prepend('{PLUGIN}')\n{SCRIPT}")
     done = subprocess.run(
@@ -53,5 +53,5 @@ def test_errors_and_warnings_are_told_after_a_pause(neovim: Neovim, tmp_path: Pa
     first, second = (params for _, params in sent)
     assert first["textDocument"] == second["textDocument"] == {"uri": "file:///m.py"}
     told = [(one["range"]["start"]["line"], one["message"]) for one in first["diagnostics"]]
-    assert sorted(told) == [(0, "a warning"), (1, "an error")]
+    assert sorted(told) == [(0, "a hint"), (0, "a warning"), (1, "an error")]
     assert not second["diagnostics"]

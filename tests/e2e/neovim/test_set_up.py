@@ -30,8 +30,8 @@ def told(number: int) -> str:
 
 
 def test_a_newcomers_three_steps(neovim: Neovim, engine: Any, home: Path, tmp_path: Path) -> None:
-    if neovim.ghost == "own" and "0.12" in neovim.runtime:
-        pytest.skip("who sets nothing gets the core's drawing in 0.12")
+    if neovim.ghost == "core":
+        pytest.skip("who sets nothing gets the plugin's own drawing")
     environment = engine.on_path(home)
     model = "{ settings = { model = 'scripted', budget_ms = 0 } }"
     init = told(0).replace("setup()", f"setup({model})")

@@ -1,5 +1,8 @@
 --- What the server has suggested at a place: which suggestion is shown, what of it is not typed yet,
 --- and how it gets into the text. Asks and draws nothing.
+---
+--- Whether a suggestion still fits is judged here as long as nothing but its own text was typed: a
+--- key must not wait for the server. All other cases are the server's.
 local lsp = require('unmask.client')
 local position = require('unmask.position')
 
@@ -21,7 +24,7 @@ Answer.__index = Answer
 ---@field text string What is not typed yet.
 ---@field typed string What is.
 
----@alias unmask.Take fun(text: string): string How much of a text is taken.
+---@alias unmask.Part 'word'|'line' What is taken at a time; the server says where it ends.
 
 ---@param fields { client: vim.lsp.Client, bufnr: integer, items: table[], invoked: boolean, line: string }
 ---@return unmask.Answer
@@ -67,15 +70,32 @@ function Answer:column(place)
   return position.byte(self.line, place.character, self.client.offset_encoding)
 end
 
---- Puts the suggestion into the text, or as much of it as `take` takes.
----@param take? unmask.Take
+--- Bytes of the suggestion up to the end of its next part; all of it where there is no other.
+---@private
+---@param part unmask.Part
+---@param typed integer Bytes that are there already.
+---@return integer
+function Answer:part_end(part, typed)
+  local item = self:item()
+  for _, unit in ipairs(item.parts and item.parts[part] or {}) do
+    local stop = position.byte(item.insertText, unit, self.client.offset_encoding)
+    if stop > typed then
+      return stop
+    end
+  end
+  return #item.insertText
+end
+
+--- Puts the suggestion into the text, or its next part.
+---@param kind? unmask.Part
 ---@return boolean whether it still belonged here
-function Answer:accept(take)
+function Answer:accept(kind)
   local rest = self:rest()
   if not rest then
     return false
   end
-  local part = take and take(rest.text) or rest.text
+  local part = kind and rest.text:sub(1, self:part_end(kind, #rest.typed) - #rest.typed)
+    or rest.text
   local is_whole = part == rest.text
   local lines = vim.split(part, '\n', { plain = true })
   local end_col = is_whole and rest.end_col or rest.col

@@ -123,15 +123,17 @@ local function start_in(bufnr)
   if vim.bo[bufnr].buftype ~= '' then
     return
   end
-  vim.lsp.start({
-    name = M.NAME,
-    cmd = config.options.cmd,
-    root_dir = vim.fs.root(bufnr, '.git'),
-    settings = { unmask = config.options.settings },
-    on_attach = function(client, attached)
-      require('unmask').attach(client, attached)
-    end,
-  }, { bufnr = bufnr })
+  local file = vim.api.nvim_get_runtime_file('lsp/unmask.lua', false)[1]
+  local own = dofile(file) ---@type vim.lsp.Config
+  own.root_dir(bufnr, function(root)
+    vim.lsp.start({
+      name = M.NAME,
+      cmd = config.options.cmd,
+      root_dir = root,
+      settings = { unmask = config.options.settings },
+      on_attach = own.on_attach,
+    }, { bufnr = bufnr })
+  end)
 end
 
 --- Starts a server for every file that is open or will be.

@@ -51,8 +51,8 @@ local function show(command, title)
       return
     end
     lsp.command(client, command, {}, function(result)
-      local lines = vim.split(vim.trim(result.markdown), '\n', { plain = true })
-      window.open({ lines = lines, filetype = 'markdown', title = title })
+      local lines = vim.split(vim.trim(result.text), '\n', { plain = true })
+      window.open({ lines = lines, filetype = 'unmask', title = title })
     end)
   end
 end
@@ -91,6 +91,48 @@ local function last_selection()
   return first > 0 and { first = first, last = last } or nil
 end
 
+--- Pauses for so many minutes, or until the server is started again.
+local function snooze(call)
+  local client, word = server(), call.args[1] or '5'
+  local minutes = tonumber(word)
+  if not minutes and word ~= 'restart' then
+    vim.notify('unmask: a pause is of minutes, or until restart', vim.log.levels.ERROR)
+  elseif client then
+    lsp.command(client, 'unmask.snooze', { minutes or vim.NIL })
+  end
+end
+
+local explain = show('unmask.explainLast', 'The last suggestion')
+
+--- Actions of the status that are not the server's.
+---@type table<string, fun(...)>
+local OWN = {
+  ['unmask.explainLast'] = explain,
+  ['unmask.openSettings'] = function(name)
+    vim.cmd.help('unmask-setting-' .. name)
+  end,
+  ['unmask.changeSetting'] = function(name, value)
+    lsp.configure({ [name] = value })
+    say(('%s is %s now; in setup() it would stay so'):format(name, value))
+  end,
+}
+
+--- Does what helps in the state the server is in.
+local function act()
+  local client, status = server(), require('unmask.status').get()
+  local action = status and status.action
+  if client and not action then
+    say('nothing need be done')
+  elseif client and action then
+    local own = OWN[action.command]
+    if own then
+      own(unpack(action.arguments or {}))
+    else
+      lsp.command(client, action.command, action.arguments)
+    end
+  end
+end
+
 ---@param words string[]
 local function one_of(words)
   return function()
@@ -124,7 +166,10 @@ M.subcommands = {
     run = setting('eagerness'),
     complete = one_of({ 'quiet', 'normal', 'eager', 'manual' }),
   },
-  explain = { run = show('unmask.explainLast', 'The last suggestion') },
+  snooze = { run = snooze, complete = one_of({ '5', '30', 'restart' }) },
+  resume = { run = tell('unmask.resume') },
+  act = { run = act },
+  explain = { run = explain },
   stats = { run = show('unmask.stats', 'Your suggestions') },
   ['erase-stats'] = { run = tell('unmask.eraseStats', 'the figures are erased') },
   restart = { run = tell('unmask.restartEngine') },
@@ -143,16 +188,18 @@ M.subcommands = {
   fill = {
     run = function(call)
       local scope = call.args[1] or (call.selection and 'selection' or 'body')
-      local selection = call.selection or (scope == 'selection' and last_selection() or nil)
+      local is_selected = scope == 'selection' or scope == 'redo'
+      local selection = call.selection or (is_selected and last_selection() or nil)
       require('unmask.fill').fill(scope, selection)
     end,
-    complete = one_of({ 'selection', 'body', 'file' }),
+    complete = one_of({ 'selection', 'body', 'file', 'redo' }),
   },
 }
 
 ---@param call vim.api.keyset.create_user_command.command_args
 local function run(call)
-  local name, rest = call.fargs[1] or 'status', vim.list_slice(call.fargs, 2)
+  local word, rest = call.fargs[1] or 'status', vim.list_slice(call.fargs, 2)
+  local name, bang = word:gsub('!$', '') -- `:Unmask off!` means `:Unmask! off`
   local subcommand = M.subcommands[name]
   if not subcommand then
     vim.notify(
@@ -162,14 +209,14 @@ local function run(call)
     return
   end
   local selection = call.range > 0 and { first = call.line1, last = call.line2 } or nil
-  subcommand.run({ args = rest, bang = call.bang, selection = selection })
+  subcommand.run({ args = rest, bang = call.bang or bang > 0, selection = selection })
 end
 
 ---@param lead string What stands of the word at the cursor.
 ---@param line string
 ---@return string[]
 local function complete(lead, line)
-  local name = line:match('Unmask!?%s+(%S+)%s')
+  local name = line:match('Unmask!?%s+(%S-)!?%s')
   local words = vim.tbl_keys(M.subcommands)
   if name then
     local subcommand = M.subcommands[name]

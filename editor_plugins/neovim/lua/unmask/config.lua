@@ -14,7 +14,7 @@ local M = {}
 ---@field cmd? string[] The command that starts the server.
 ---@field settings? unmask.Settings What the server is told; `:help unmask-settings`.
 ---@field keys? table<unmask.Action, string|false> Keys of insert mode; false leaves one out.
----@field ghost? 'core'|'own' Who asks and draws: Neovim (from 0.12 on), or this plugin.
+---@field ghost? 'own'|'core' Who asks and draws: this plugin, or Neovim (from 0.12 on), later.
 
 ---@type unmask.Options
 M.defaults = {
@@ -29,7 +29,7 @@ M.defaults = {
     dismiss = '<C-]>',
     trigger = '<M-\\>',
   },
-  ghost = vim.lsp.inline_completion and 'core' or 'own',
+  ghost = 'own',
 }
 
 ---@type unmask.Options

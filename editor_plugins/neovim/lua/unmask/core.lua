@@ -103,15 +103,15 @@ end
 
 --- Accepts what is shown, or a part of it; the core asks for the rest by itself.
 ---@param bufnr integer
----@param take? unmask.Take
+---@param part? unmask.Part
 ---@return boolean whether anything was shown
-function M.accept(bufnr, take)
+function M.accept(bufnr, part)
   local answer = M.shown(bufnr)
   return answer ~= nil
     and core.get({
       bufnr = bufnr,
       on_accept = function()
-        answer:accept(take)
+        answer:accept(part)
       end,
     })
 end

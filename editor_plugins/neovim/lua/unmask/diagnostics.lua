@@ -1,10 +1,10 @@
---- Tells the server what other tools say of a buffer, errors and warnings: it cannot hear them.
+--- Tells the server what other tools say of a buffer: it cannot hear them. What of it is of use is its
+--- business; only the pause is ours, to spare the pipe.
 local lsp = require('unmask.client')
 
 local M = {}
 
 local PAUSE_MS = 500
-local MOST = 50
 
 ---@type table<integer, integer?> How often something has changed, by buffer.
 local changes = {}
@@ -15,12 +15,11 @@ local function tell(bufnr)
   if not client then
     return
   end
-  local found = vim.diagnostic.get(bufnr, { severity = { min = vim.diagnostic.severity.WARN } })
   local told = vim.tbl_map(function(one)
     local place = { line = one.lnum, character = one.col }
     local range = { start = place, ['end'] = place }
     return { range = range, severity = one.severity, message = one.message }
-  end, vim.list_slice(found, 1, MOST))
+  end, vim.diagnostic.get(bufnr))
   lsp.notify(client, 'unmask/didChangeDiagnostics', {
     textDocument = vim.lsp.util.make_text_document_params(bufnr),
     diagnostics = told,

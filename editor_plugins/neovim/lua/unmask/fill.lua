@@ -6,7 +6,7 @@ local window = require('unmask.window')
 
 local M = {}
 
----@alias unmask.Scope 'selection'|'body'|'file'
+---@alias unmask.Scope 'selection'|'body'|'file'|'redo'
 
 ---@class unmask.Candidate
 ---@field label string

@@ -162,15 +162,15 @@ end
 --- Accepts what is shown, or a part of it; the rest of it stays. Safe in an <expr> mapping, during
 --- which no text may be changed.
 ---@param bufnr integer
----@param take? unmask.Take
+---@param part? unmask.Part
 ---@return boolean whether anything was shown
-function M.accept(bufnr, take)
+function M.accept(bufnr, part)
   local answer = M.shown(bufnr)
   if answer then
     M.dismiss(bufnr)
     vim.schedule(function()
-      answer:accept(take)
-      ghosts[bufnr].answer = take and answer or nil
+      answer:accept(part)
+      ghosts[bufnr].answer = part and answer or nil
     end)
   end
   return answer ~= nil

@@ -3,7 +3,6 @@ local client = require('unmask.client')
 local config = require('unmask.config')
 local diagnostics = require('unmask.diagnostics')
 local focus = require('unmask.focus')
-local part = require('unmask.part')
 local status = require('unmask.status')
 
 local M = {}
@@ -48,13 +47,13 @@ end
 --- Accepts the next word of it.
 ---@return boolean
 function M.accept_word()
-  return backend().accept(vim.api.nvim_get_current_buf(), part.word)
+  return backend().accept(vim.api.nvim_get_current_buf(), 'word')
 end
 
 --- Accepts the next line of it.
 ---@return boolean
 function M.accept_line()
-  return backend().accept(vim.api.nvim_get_current_buf(), part.line)
+  return backend().accept(vim.api.nvim_get_current_buf(), 'line')
 end
 
 ---@param count integer

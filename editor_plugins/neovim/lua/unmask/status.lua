@@ -4,22 +4,28 @@ local lsp = require('unmask.client')
 local M = {}
 
 ---@class unmask.Status
----@field state 'needsDownload'|'loading'|'ready'|'busy'|'off'|'problem'
+---@field state string One of those in WORDS.
 ---@field message string One line for a person.
 ---@field kind 'Normal'|'Warning'|'Error'|'Inactive'
 ---@field busy boolean
 ---@field percent? integer Of loading, 0 to 100.
 ---@field model? string
+---@field action? lsp.Command What a person can do about it.
 
----@type table<unmask.Status['state'], string>
+---@type table<string, string>
 local WORDS = {
   needsDownload = 'Unmask: needs download',
   loading = 'Unmask: loading',
+  reading = 'Unmask: reading',
   ready = 'Unmask',
   busy = 'Unmask …',
+  timedOut = 'Unmask: late',
+  slow = 'Unmask: slow',
+  private = 'Unmask: private',
   off = 'Unmask: off',
   problem = 'Unmask: problem',
 }
+local OFF_HERE = 'Unmask: off here'
 
 ---@type table<integer, unmask.Status?> By client id.
 local said = {}
@@ -53,6 +59,8 @@ end
 function M.text(bufnr)
   if not lsp.of(bufnr) then
     return ''
+  elseif not require('unmask').is_on_in_buffer(bufnr) then
+    return OFF_HERE
   end
   local status = M.get(bufnr)
   local words = status and WORDS[status.state] or WORDS.ready
@@ -66,8 +74,13 @@ function M.line()
   if words == '' then
     return 'Unmask: no server runs for this file; see :checkhealth unmask'
   end
+  if words == OFF_HERE then
+    return words .. ': switched off for this buffer; :Unmask! on'
+  end
   local model = status and status.model and (' (%s)'):format(status.model) or ''
-  return words .. model .. (status and status.message ~= '' and ': ' .. status.message or '')
+  local message = status and status.message ~= '' and ': ' .. status.message or ''
+  local action = status and status.action and '; :Unmask act: ' .. status.action.title or ''
+  return words .. model .. message .. action
 end
 
 return M
