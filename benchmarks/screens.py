@@ -117,7 +117,7 @@ def vscode(profile: Profile) -> Iterator[Screen]:
 def emacs(profile: Profile) -> Iterator[Screen]:
     """Open Emacs with Eglot on a terminal; what is read is the terminal."""
     words = (f":{name} {_lisp(value)}" for name, value in profile.settings.items())
-    init = emacs_window.init("eglot", profile.command, " ".join(words))
+    init = emacs_window.init(profile.command, " ".join(words))
     (profile.home / "init.el").write_text(init)
     options = [f"--init-directory={profile.home}"]
     with emacs_window.opened(

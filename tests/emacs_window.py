@@ -14,32 +14,28 @@ from pathlib import Path
 from typing import Any
 
 PLUGIN = Path(__file__).parents[1] / "editor_plugins" / "emacs"
-EGLOT, LSP_MODE, *_ = re.findall(r"```elisp\n(.*?)```", (PLUGIN / "README.md").read_text(), re.S)
+SET_UP, *_ = re.findall(r" *```elisp\n(.*?)```", (PLUGIN / "README.md").read_text(), re.S)
 LOOK = '(set-face-attribute \'unmask-suggestion nil :foreground "#010203")'
 GHOST = "38;2;1;2;3"
-# Fetched packages are on the load path; installed ones would have their autoloads loaded too.
-INSTALLED = '(load "lsp-mode-autoloads")'
-SET_UPS = {"eglot": EGLOT, "lsp-mode": INSTALLED + LSP_MODE}
 # An unpacked Emacs has no compiler of its own.
 UNPACKED = "(setq native-comp-enable-subr-trampolines nil native-comp-jit-compilation nil)"
 QUIET = """
 (setq inhibit-startup-screen t make-backup-files nil create-lockfiles nil
-      lsp-auto-guess-root t lsp-enabled-clients '(unmask) lsp-headerline-breadcrumb-enable nil
-      lsp-diagnostics-provider :none eglot-stay-out-of '(flymake))
+      eglot-stay-out-of '(flymake))
 (electric-pair-mode)
 (add-to-list 'auto-mode-alist '("\\\\.\\\\(go\\\\|rs\\\\|ts\\\\)\\\\'" . prog-mode))
 """
 TERMINAL = {"LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"}
 
 
-def init(client: str, command: Sequence[str], settings: str) -> str:
-    """An init.el for a client of LSP: what the README says, and what tests are better off with."""
+def init(command: Sequence[str], settings: str) -> str:
+    """An init.el: what the README says, and what tests are better off with."""
     words = " ".join(map(json.dumps, command))
     return (
         UNPACKED
         + QUIET
-        + SET_UPS[client].replace("~/unmask/editor_plugins/emacs", str(PLUGIN))
         + f"(setq unmask-command '({words}) unmask-settings '({settings}))"
+        + SET_UP.replace("~/unmask/editor_plugins/emacs", str(PLUGIN))
         + LOOK
     )
 
@@ -57,7 +53,8 @@ class Window:
     def edit(self, file: Path) -> None:
         """Open a file, and wait until Unmask serves it."""
         self.open(file)
-        self.eventually(lambda: re.search(rf"{re.escape(file.name)} .*Unmask", self.screen()))
+        served = rf"{re.escape(file.name)} .*Unmask(?!:starting)"
+        self.eventually(lambda: re.search(served, self.screen()))
 
     def open(self, file: Path) -> None:
         """Open a file, once Emacs has started."""

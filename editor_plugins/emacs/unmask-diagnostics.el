@@ -4,52 +4,54 @@
 
 ;;; Commentary:
 
-;; Servers do not hear of each other.  This one is told of errors and warnings near point before it
-;; is asked, and only if they are others than before.
+;; Servers do not hear of each other.  This one is told what Flymake or lsp-mode know of a buffer
+;; before it is asked, and only if that is news.  What of it is of use is the server's business.
 
 ;;; Code:
 
 (require 'flymake)
-(require 'unmask-client)
+(require 'unmask-document)
 
-(defconst unmask-diagnostics-reach 25
-  "Lines above and below point of whose problems the server is told.")
+(declare-function lsp--get-buffer-diagnostics "lsp-mode")
+(declare-function lsp-get "lsp-protocol")
+(defvar lsp-managed-mode)
 
 (defvar-local unmask-diagnostics--told nil "What the server was told last.")
 
 (defun unmask-diagnostics-tell ()
-  "Tell the server what other tools say near point, if that is news."
-  (let ((found (unmask-client-diagnostics unmask-client)))
+  "Tell the server what other tools say of this buffer, if that is news."
+  (let ((found (unmask-diagnostics--found)))
     (unless (equal found unmask-diagnostics--told)
       (setq unmask-diagnostics--told found)
-      (unmask-client-notify unmask-client "unmask/didChangeDiagnostics"
-                            (list :textDocument (unmask-client-document unmask-client)
-                                  :diagnostics (vconcat found))))))
+      (unmask-document-notify :unmask/didChangeDiagnostics
+                              :textDocument (unmask-document-id)
+                              :diagnostics (vconcat found)))))
 
-(cl-defmethod unmask-client-diagnostics (client)
-  "The problems near point that Flymake knows of, for CLIENT."
-  (when flymake-mode
-    (mapcar (lambda (diagnostic) (unmask-diagnostics--of client diagnostic))
-            (seq-filter #'unmask-diagnostics--is-problem
-                        (flymake-diagnostics (pos-bol (- 1 unmask-diagnostics-reach))
-                                             (pos-eol (1+ unmask-diagnostics-reach)))))))
+(defun unmask-diagnostics--found ()
+  "What other tools say of this buffer, as LSP has it."
+  (cond (flymake-mode
+         (mapcar #'unmask-diagnostics--of-flymake (flymake-diagnostics)))
+        ((bound-and-true-p lsp-managed-mode)
+         (mapcar #'unmask-diagnostics--of-lsp (lsp--get-buffer-diagnostics)))))
 
-(defun unmask-diagnostics--is-problem (diagnostic)
-  "Whether DIAGNOSTIC is an error or a warning."
-  (>= (unmask-diagnostics--severity diagnostic) (warning-numeric-level :warning)))
-
-(defun unmask-diagnostics--severity (diagnostic)
-  "How bad DIAGNOSTIC is, as a level of `warning-levels'."
-  (flymake--lookup-type-property (flymake-diagnostic-type diagnostic) 'severity
-                                 (warning-numeric-level :error)))
-
-(defun unmask-diagnostics--of (client diagnostic)
-  "DIAGNOSTIC as LSP has it, for CLIENT."
-  (let ((place (unmask-client-position client (flymake-diagnostic-beg diagnostic)))
-        (is-error (>= (unmask-diagnostics--severity diagnostic) (warning-numeric-level :error))))
+(defun unmask-diagnostics--of-flymake (diagnostic)
+  "DIAGNOSTIC of Flymake's."
+  (let* ((place (unmask-document-position (flymake-diagnostic-beg diagnostic)))
+         (type (flymake-diagnostic-type diagnostic))
+         (level (flymake--lookup-type-property type 'severity (warning-numeric-level :error))))
     (list :range (list :start place :end place)
-          :severity (if is-error 1 2)
+          :severity (cond ((>= level (warning-numeric-level :error)) 1)
+                          ((>= level (warning-numeric-level :warning)) 2)
+                          (t 3))
           :message (flymake-diagnostic-text diagnostic))))
+
+(defun unmask-diagnostics--of-lsp (diagnostic)
+  "DIAGNOSTIC of lsp-mode's."
+  (let ((place (list :line (lsp-get (lsp-get (lsp-get diagnostic :range) :start) :line)
+                     :character 0)))
+    (list :range (list :start place :end place)
+          :severity (lsp-get diagnostic :severity)
+          :message (lsp-get diagnostic :message))))
 
 (provide 'unmask-diagnostics)
 ;;; unmask-diagnostics.el ends here

@@ -5,13 +5,14 @@
 ;;; Commentary:
 
 ;; A suggestion is an overlay behind point.  It stays while it is typed, and goes with anything
-;; else that happens.  The server is asked after a pause in typing; what it answers to a text that
-;; is no longer there is dropped.
+;; else that happens.  That much is judged here, since a key must not wait for the server; all other
+;; cases are the server's, which is asked after a pause in typing.  What it answers to a text that is
+;; no longer there is dropped.
 
 ;;; Code:
 
 (require 'cl-lib)
-(require 'unmask-client)
+(require 'unmask-document)
 (require 'unmask-diagnostics)
 
 (defcustom unmask-delay 0.1
@@ -138,6 +139,11 @@
       (when unmask-ghost-mode
         (unmask-ghost--ask 2 0)))))
 
+(defun unmask-ghost-resume ()
+  "Ask for what was typed while there was nobody to ask."
+  (when (and unmask-ghost-mode (buffer-modified-p))
+    (unmask-ghost--paused (current-buffer))))
+
 (defun unmask-ghost--place ()
   "What must stay as it is until an answer comes."
   (list (buffer-chars-modified-tick) (point) unmask-ghost--dismissals unmask-ghost-mode
@@ -145,34 +151,33 @@
 
 (defun unmask-ghost--ask (kind number)
   "Ask what belongs at point, by a trigger of KIND, and draw the one of NUMBER."
-  (unmask-diagnostics-tell)
-  (let ((place (unmask-ghost--place)))
-    (unmask-client-request-async
-     unmask-client "textDocument/inlineCompletion"
-     (list :textDocument (unmask-client-document unmask-client)
-           :position (unmask-client-position unmask-client (point))
-           :context (list :triggerKind kind))
-     (lambda (answer)
-       (when (equal place (unmask-ghost--place))
-         (setq unmask-ghost--size (buffer-size))
-         (unmask-ghost--show (mapcar #'unmask-ghost--read (unmask-field answer :items))
-                             number))))))
+  (when (unmask-document-open-p)
+    (unmask-diagnostics-tell)
+    (let ((place (unmask-ghost--place)))
+      (unmask-document-request
+       :textDocument/inlineCompletion
+       (list :textDocument (unmask-document-id)
+             :position (unmask-document-position (point))
+             :context (list :triggerKind kind))
+       (lambda (answer)
+         (when (equal place (unmask-ghost--place))
+           (setq unmask-ghost--size (buffer-size))
+           (unmask-ghost--show (mapcar #'unmask-ghost--read (plist-get answer :items))
+                               number)))))))
 
 (defun unmask-ghost--read (item)
   "The suggestion that the server sent as ITEM."
-  (pcase-let ((`(,start . ,end)
-               (unmask-client-region unmask-client (unmask-field item :range))))
+  (pcase-let ((`(,start . ,end) (unmask-document-region (plist-get item :range))))
     (make-unmask-suggestion
-     :text (unmask-field item :insertText) :start start :end end :item item)))
+     :text (plist-get item :insertText) :start start :end end :item item)))
 
 (defun unmask-ghost--show (suggestions number)
   "Draw the one of NUMBER of SUGGESTIONS."
   (setq unmask-ghost--suggestions (unmask-ghost--turn suggestions number))
   (unmask-ghost--draw)
   (when unmask-ghost--suggestions
-    (unmask-client-notify
-     unmask-client "textDocument/didShowCompletion"
-     (list :item (unmask-suggestion-item (car unmask-ghost--suggestions))))))
+    (unmask-document-notify :textDocument/didShowCompletion
+                            :item (unmask-suggestion-item (car unmask-ghost--suggestions)))))
 
 (defun unmask-ghost--turn (suggestions by)
   "SUGGESTIONS, turned BY so many places."
@@ -203,31 +208,34 @@
     (delete-region (point) (unmask-ghost--end))
     (unmask-dismiss)
     (insert rest)
-    (unmask-tell-accepted item)))
+    (unmask-document-accepted item)))
 
 (defun unmask-accept-word ()
   "Put the next word of the suggestion there, with what is before it."
   (interactive)
-  (unmask-ghost--accept-part "\\`\\W*\\w+"))
+  (unmask-ghost--accept-part :word))
 
 (defun unmask-accept-line ()
   "Put the next line of the suggestion there."
   (interactive)
-  (unmask-ghost--accept-part "\\`\n*.+"))
+  (unmask-ghost--accept-part :line))
 
-(defun unmask-ghost--accept-part (part)
-  "Put the suggestion there up to the end of PART, a regular expression."
-  (let* ((suggestion (car unmask-ghost--suggestions))
-         (rest (unmask-ghost--rest))
-         (end (if (string-match part rest) (match-end 0) (length rest))))
-    (if (= end (length rest))
+(defun unmask-ghost--accept-part (kind)
+  "Put the next part of KIND there; the server has said where parts end."
+  (let* ((rest (unmask-ghost--rest))
+         (suggestion (car unmask-ghost--suggestions))
+         (item (unmask-suggestion-item suggestion))
+         (text (unmask-suggestion-text suggestion))
+         (typed (- (length text) (length rest)))
+         (ends (plist-get (plist-get item :parts) kind))
+         (end (or (seq-find (lambda (end) (< typed end)) ends) (length text))))
+    (if (= end (length text))
         (unmask-accept)
-      (insert (substring rest 0 end))
-      (let ((accepted (buffer-substring (unmask-suggestion-start suggestion) (point))))
-        (unmask-client-notify
-         unmask-client "textDocument/didPartiallyAcceptCompletion"
-         (list :item (unmask-suggestion-item suggestion)
-               :acceptedLength (unmask-ghost--utf-16-length accepted)))))))
+      (insert (substring text typed end))
+      (unmask-document-notify
+       :textDocument/didPartiallyAcceptCompletion
+       :item item
+       :acceptedLength (unmask-ghost--utf-16-length (substring text 0 end))))))
 
 (defun unmask-ghost--utf-16-length (text)
   "The length of TEXT in units of UTF-16."

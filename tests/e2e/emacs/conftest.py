@@ -1,4 +1,4 @@
-"""A real Emacs, with either of its clients of LSP."""
+"""A real Emacs on a terminal."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ RULES = [
 
 @pytest.fixture(scope="session")
 def emacs(fetch: Callable[[str, str], Path]) -> Path:
-    """A folder with Emacs, lsp-mode and tmux; `emacs` and `tmux` in it start them."""
+    """A folder with Emacs and tmux; `emacs` and `tmux` in it start them."""
     return fetch("emacs", "30")
 
 
@@ -32,11 +32,6 @@ def rules() -> list[dict[str, str]]:
 def engine(shared_backend: Any, rules: list[dict[str, str]]) -> Any:
     shared_backend.script(rules=rules, default="")
     return shared_backend
-
-
-@pytest.fixture(params=["eglot", "lsp-mode"])
-def client(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture
@@ -64,13 +59,12 @@ def window(
     emacs: Path,
     engine: Any,
     server_command: list[str],
-    client: str,
     settings: str,
     home: Path,
     project: Path,
 ) -> Iterator[Window]:
-    own = f':model "scripted" :budget_ms 0 {settings}'
-    (home / "init.el").write_text(init(client, server_command, own))
+    own = f':model "scripted" :budget-ms 0 {settings}'
+    (home / "init.el").write_text(init(server_command, own))
     with opened(emacs, home, engine.environment, f"--init-directory={home}") as window:
         window.edit(project / "area.py")
         yield window

@@ -12,11 +12,6 @@ from emacs_window import Window
 
 # An engine may take long to start on a busy machine.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-on_eglot = pytest.mark.parametrize("client", ["eglot"], indirect=True)
-END = {
-    "eglot": "(eglot-shutdown (eglot-current-server))",
-    "lsp-mode": "(lsp-workspace-shutdown (car (lsp-workspaces)))",
-}
 
 
 def test_a_selection_is_filled_with_what_is_chosen(window: Window, project: Path) -> None:
@@ -48,7 +43,6 @@ def test_the_mode_line_says_how_the_server_is(window: Window) -> None:
     window.eventually(lambda: "Unmask:off" in window.screen())
 
 
-@on_eglot
 def test_nothing_is_suggested_where_it_is_switched_off(window: Window, project: Path) -> None:
     window.call("unmask-mode")
     window.type("def area(w, h):")
@@ -60,17 +54,39 @@ def test_nothing_is_suggested_where_it_is_switched_off(window: Window, project: 
     window.eventually(window.ghost)
 
 
-def test_nothing_is_left_of_a_server_that_was_ended(
-    client: str, window: Window, project: Path
-) -> None:
+def test_nothing_is_left_of_a_server_that_was_ended(window: Window, project: Path) -> None:
     window.type("def area(w, h):")
     window.press("Enter")
     window.eventually(window.ghost)
-    window.evaluate(END[client])
-    window.eventually(lambda: "Unmask" not in window.screen())
+    window.evaluate("(unmask-server-stop unmask-document-server)")
+    window.eventually(lambda: "Unmask:ended" in window.screen())
     assert not window.ghost()
     window.press("BSpace", "Tab")
     assert window.saved(project / "area.py") == "def area(w, h):\n    \n"
+
+
+def test_a_pause_is_told_and_ended(window: Window) -> None:
+    window.call("unmask-snooze")
+    window.eventually(lambda: "Unmask:off" in window.screen())
+    window.call("unmask-status")
+    window.eventually(lambda: "paused until" in window.screen())
+    window.call("unmask-act")
+    window.eventually(lambda: "Unmask:off" not in window.screen())
+
+
+def test_another_server_of_the_buffer_is_left_alone(window: Window) -> None:
+    """Eglot manages the buffer with a server of its own; here it is the same program."""
+    window.evaluate(
+        "(progn (require 'eglot)"
+        " (setq eglot-server-programs (list (cons 'python-mode unmask-command)))"
+        " (eglot-ensure) (eglot--maybe-activate-editing-mode))"
+    )
+    window.eventually(lambda: "[eglot:" in window.screen())
+    window.type("def area(w, h):")
+    window.press("Enter")
+    assert window.eventually(window.ghost) == "size = w * h\n    return size"
+    window.evaluate("(list 'servers (length unmask-servers) (eglot-managed-p))")
+    window.eventually(lambda: "(servers 1 t)" in window.screen())
 
 
 def test_a_killed_engine_costs_one_suggestion(window: Window, engine: Any) -> None:

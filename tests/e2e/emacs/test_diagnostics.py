@@ -12,17 +12,14 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 DIAGNOSTICS = """
 (require 'unmask-diagnostics)
 (defvar told nil)
-(cl-defmethod unmask-client-notify ((_client (eql stub)) _method params) (push params told))
-(cl-defmethod unmask-client-document ((_client (eql stub))) '(:uri "file:///m.py"))
-(cl-defmethod unmask-client-position ((_client (eql stub)) point)
-  (list :line (1- (line-number-at-pos point)) :character 0))
+(defun unmask-document-notify (_method &rest params) (push params told))
 (defun say (report &rest _)
   (funcall report (list (flymake-make-diagnostic (current-buffer) 1 2 :note "a hint")
                         (flymake-make-diagnostic (current-buffer) 3 4 :error "an error")
                         (flymake-make-diagnostic (current-buffer) 5 6 :warning "a warning"))))
 (with-temp-buffer
   (insert "a\\nb\\nc\\n")
-  (setq unmask-client 'stub
+  (setq unmask-document--uri "file:///m.py"
         flymake-diagnostic-functions '(say))
   (unmask-diagnostics-tell)
   (flymake-mode 1)
@@ -33,7 +30,7 @@ DIAGNOSTICS = """
 """
 
 
-def test_errors_and_warnings_near_point_are_told_once(emacs: Path, tmp_path: Path) -> None:
+def test_what_other_tools_say_is_told_once_with_its_severity(emacs: Path, tmp_path: Path) -> None:
     """Without a server: what would be sent is printed."""
     script = tmp_path / "script.el"
     script.write_text(DIAGNOSTICS)
@@ -44,4 +41,4 @@ def test_errors_and_warnings_near_point_are_told_once(emacs: Path, tmp_path: Pat
         (one["range"]["start"]["line"], one["severity"], one["message"])
         for one in params["diagnostics"]
     ]
-    assert sorted(told) == [(1, 1, "an error"), (2, 2, "a warning")]
+    assert sorted(told) == [(0, 3, "a hint"), (1, 1, "an error"), (2, 2, "a warning")]

@@ -7,7 +7,6 @@ from emacs_window import Window
 
 # An engine may take long to start on a busy machine.
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-on_eglot = pytest.mark.parametrize("client", ["eglot"], indirect=True)
 
 
 def test_a_block_is_drawn_and_accepted_with_tab(window: Window, project: Path) -> None:
@@ -22,13 +21,6 @@ def test_a_block_is_drawn_and_accepted_with_tab(window: Window, project: Path) -
     )
 
 
-@on_eglot
-def test_what_is_drawn_is_not_offered_in_a_popup_too(window: Window) -> None:
-    window.evaluate("(list 'popup (eglot-server-capable :completionProvider))")
-    window.eventually(lambda: "(popup nil)" in window.screen())
-
-
-@on_eglot
 def test_a_suggestion_is_dismissed_by_a_key_and_by_moving_away(window: Window) -> None:
     window.type("def area(w, h):")
     window.press("Enter")
@@ -42,7 +34,6 @@ def test_a_suggestion_is_dismissed_by_a_key_and_by_moving_away(window: Window) -
     window.eventually(lambda: not window.ghost())
 
 
-@on_eglot
 def test_a_suggestion_stays_while_it_is_typed(window: Window, project: Path) -> None:
     window.type("def area(w, h):")
     window.press("Enter")
@@ -55,7 +46,6 @@ def test_a_suggestion_stays_while_it_is_typed(window: Window, project: Path) -> 
     )
 
 
-@on_eglot
 def test_a_word_and_a_line_are_accepted(window: Window, project: Path) -> None:
     window.type("def area(w, h):")
     window.press("Enter")
@@ -68,7 +58,6 @@ def test_a_word_and_a_line_are_accepted(window: Window, project: Path) -> None:
     assert window.saved(project / "area.py") == "def area(w, h):\n    size = w * h\n"
 
 
-@on_eglot
 def test_there_is_a_next_suggestion_and_a_previous_one(window: Window) -> None:
     window.type("def pick(x):")
     window.press("Enter")
@@ -79,7 +68,6 @@ def test_there_is_a_next_suggestion_and_a_previous_one(window: Window) -> None:
     window.eventually(lambda: window.ghost() == "return x")
 
 
-@on_eglot
 def test_letters_of_many_bytes(window: Window, project: Path) -> None:
     window.type("größe = '漢😀'")
     window.press("Enter")
@@ -91,7 +79,6 @@ def test_letters_of_many_bytes(window: Window, project: Path) -> None:
     assert window.saved(project / "area.py").endswith("    return größe + 1\n")
 
 
-@on_eglot
 def test_a_file_of_carriage_returns_keeps_them(window: Window, project: Path) -> None:
     file = project / "dos.py"
     file.write_bytes(b"def area(w, h):\r\n")

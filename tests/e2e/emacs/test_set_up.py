@@ -4,39 +4,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from emacs_window import EGLOT, INSTALLED, LOOK, LSP_MODE, PLUGIN, UNPACKED, Window, opened
+from emacs_window import LOOK, PLUGIN, SET_UP, UNPACKED, Window, opened
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
-INIT = {"eglot": EGLOT, "lsp-mode": INSTALLED + LSP_MODE}
 SCRIPTED = """
-(setq unmask-settings '(:model "scripted" :budget_ms 0) lsp-auto-guess-root t)
+(setq-default unmask-settings '(:model "scripted" :budget-ms 0))
 """
 
 
 @pytest.fixture
-def environment(client: str, engine: Any, home: Path) -> dict[str, str]:
+def environment(engine: Any, home: Path) -> dict[str, str]:
     """Of a person who has done what the README says, and nothing else."""
     (home / "unmask").symlink_to(PLUGIN.parents[1])
     (home / ".emacs.d").mkdir()
     (home / ".emacs.d" / "early-init.el").write_text(UNPACKED)
-    (home / ".emacs.d" / "init.el").write_text(INIT[client])
+    (home / ".emacs.d" / "init.el").write_text(SET_UP)
     return {**engine.on_path(home), "HOME": str(home)}
 
 
-def test_a_newcomer_is_asked_about_the_download(
-    client: str, emacs: Path, environment: dict[str, str], home: Path, project: Path
+def test_a_newcomer_sees_that_the_model_is_missing_and_is_not_stopped(
+    emacs: Path, environment: dict[str, str], home: Path, project: Path
 ) -> None:
     with opened(emacs, home, environment) as window:
         window.open(project / "area.py")
-        if client == "lsp-mode":
-            shows(window, "Select action:")
-            window.type("i")  # yes, this folder is a project
-        shows(window, "Download now?")
-        window.press("C-a", "C-k")  # Eglot's minibuffer holds the first answer
-        window.type("Not")
-        window.press("Tab", "Enter")
         shows(window, "Unmask:no-model")
+        window.type("x = 1")
+        window.call("unmask-status")
+        shows(window, "small is not on this machine yet; Download the model")
+        assert window.saved(project / "area.py") == "x = 1\n"
 
 
 def test_a_newcomers_first_suggestion(
