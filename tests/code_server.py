@@ -21,6 +21,9 @@ from urllib.request import urlopen
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Page, TimeoutError, ViewportSize, sync_playwright
 
+AREA = "def area(w, h):\n    "
+ANSWER = "size = w * h\n    return size"
+"""What the tests have the model say behind it."""
 SETTINGS = {
     "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
     "editor.wordBasedSuggestions": "off",
@@ -38,7 +41,9 @@ SETTINGS = {
     "workbench.tips.enabled": False,
     "html.autoClosingTags": False,
 }
-MACHINE = {"unmask.command", "unmask.install_from", "unmask.python"}
+MACHINE = {
+    *("unmask.command", "unmask.installFrom", "unmask.python", "unmask.model", "unmask.server"),
+}
 """Settings of the machine a window works on; among a person's own, a remote window ignores them."""
 QUIET = (
     "--auth=none",
@@ -121,6 +126,7 @@ class Window:
     def __init__(self, page: Page, port: int, project: Path) -> None:
         self.page = page
         self.project = project
+        self.home = project.with_name("home")
         page.goto(f"http://127.0.0.1:{port}/?folder={quote(str(project))}", timeout=120_000)
         page.wait_for_selector(".monaco-workbench .statusbar", timeout=120_000)
         page.evaluate(RECORD)
@@ -205,7 +211,7 @@ class Window:
         return list(self.page.evaluate("window.unmaskSaid"))
 
     def says(self, state: str) -> None:
-        """Wait until the status bar says a state."""
+        """Wait until the status bar says a state, or a part of its reason."""
         eventually(lambda: self.statuses()[-1:] and state in self.statuses()[-1], self.seen)
 
     def saved(self, file: Path) -> str:

@@ -1,13 +1,13 @@
 // Tells the server what other tools say of the document that is looked at: it cannot hear them.
+// Which of it is of use is the server's business; only the pause is ours, to spare the pipe.
 
-import { DiagnosticSeverity, type Disposable, languages, window } from "vscode";
+import { type Disposable, languages, window } from "vscode";
 import { Pause } from "./pause.ts";
 import type { Server } from "./server.ts";
 
 const PAUSE_MS = 500;
-const MOST = 50;
 
-/** Passes errors and warnings on, when they have changed and a pause follows. */
+/** Passes all of it on, when it has changed and a pause follows. */
 export class Diagnostics implements Disposable {
   private readonly server: Server;
   private readonly pause = new Pause(PAUSE_MS, () => this.tell());
@@ -32,15 +32,7 @@ export class Diagnostics implements Disposable {
     if (!uri || !client) {
       return;
     }
-    const diagnostics = languages
-      .getDiagnostics(uri)
-      .filter(({ severity }) => severity <= DiagnosticSeverity.Warning)
-      .slice(0, MOST)
-      .map(({ range, severity, message }) => ({
-        range: client.code2ProtocolConverter.asRange(range),
-        severity: severity + 1, // LSP counts from 1
-        message,
-      }));
+    const diagnostics = client.code2ProtocolConverter.asDiagnostics(languages.getDiagnostics(uri));
     const textDocument = { uri: uri.toString() };
     void client.sendNotification("unmask/didChangeDiagnostics", { textDocument, diagnostics });
   }

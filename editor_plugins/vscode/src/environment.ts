@@ -62,7 +62,7 @@ export class Environment {
 export async function shippedWheel(folder: string): Promise<string[]> {
   const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl"));
   if (!wheel) {
-    throw new Error(`no wheel in ${folder}; set unmask.install_from to what pip shall install`);
+    throw new Error(`no wheel in ${folder}; set unmask.installFrom to what pip shall install`);
   }
   return ["-c", join(folder, "constraints.txt"), join(folder, wheel)];
 }

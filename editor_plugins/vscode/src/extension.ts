@@ -1,98 +1,90 @@
-// Where the extension starts: finds the server or offers to install it, and ties commands to parts.
+// Where the extension starts: ties commands to the parts that do them. Activation waits for nothing;
+// the server is looked for, or offered, behind it.
 // Nothing here or in the other files knows what is worth suggesting; the server does.
 
-import { commands, type ExtensionContext, window, workspace } from "vscode";
-import { absence, findCommand } from "./command.ts";
-import { Diagnostics } from "./diagnostics.ts";
-import { fill } from "./fill.ts";
-import { Installer } from "./installer.ts";
-import { showMenu } from "./menu.ts";
-import { Pages } from "./page.ts";
-import { Preview } from "./preview.ts";
-import { servedSettings } from "./manifest.ts";
-import { Server } from "./server.ts";
-import { StatusBar } from "./status.ts";
-import { Turns } from "./turns.ts";
+import { commands, type ExtensionContext, workspace } from "vscode";
+import { fill, type Scope } from "./fill.ts";
+import { Host } from "./host.ts";
+import { type Kind, kindsOf } from "./manifest.ts";
+import { chooseEagerness, chooseModel, showMenu } from "./menu.ts";
+import { choose, openSettings } from "./settings.ts";
 
-const OWN_SETTINGS = ["unmask.command"];
 const WELCOMED = "welcomed";
+const SNOOZE_MINUTES = 5;
 
-export async function activate(context: ExtensionContext): Promise<void> {
-  const log = window.createOutputChannel("Unmask", { log: true });
-  const bar = new StatusBar();
-  const installer = new Installer(context, log);
-  const server = new Server(context, log, (status) => bar.show(status));
-  const preview = new Preview();
-  const pages = new Pages(server);
-
-  const eagerness = servedSettings(context).get("eagerness")?.enum ?? [];
-
-  const chosen = (): string => workspace.getConfiguration("unmask").get<string>("command", "");
-  const find = (): Promise<string | undefined> =>
-    findCommand(chosen(), process.env.PATH ?? "", installer.environment.command);
-  const turns = new Turns();
-  const startNow = async (): Promise<boolean> => {
-    const command = await find();
-    if (command) {
-      await server.start(command);
-    } else {
-      await server.stop();
-      bar.show({ state: "problem", message: absence(chosen()) });
-    }
-    return command !== undefined;
-  };
-  // VS Code may take settings away and give them back at once, say while it rewrites their file.
-  const start = (): Promise<boolean> => turns.take(startNow);
-  const install = async (): Promise<void> => {
-    if (await installer.install()) {
-      await start();
-    }
-  };
-  const restart = async (): Promise<void> => {
-    if (server.can("unmask.restartEngine")) {
-      await server.execute("unmask.restartEngine");
-    }
-    await start();
-  };
-
-  const actions: Record<string, () => unknown> = {
-    "unmask.menu": async () => showMenu(bar.status, await find(), eagerness),
-    "unmask.install": install,
-    "unmask.restart": restart,
-    "unmask.fillSelection": () => fill(server, preview, "selection"),
-    "unmask.fillBody": () => fill(server, preview, "body"),
-    "unmask.fillFile": () => fill(server, preview, "file"),
-    "unmask.showWhy": () => pages.show("Unmask: why", "unmask.explainLast"),
-    "unmask.showStats": () => pages.show("Unmask: statistics", "unmask.stats"),
-    "unmask.showLog": () => log.show(),
-    "unmask.openSettings": () => commands.executeCommand("workbench.action.openSettings", "unmask"),
-    "unmask.walkthrough": () => walkthrough(context),
-  };
+export function activate(context: ExtensionContext): void {
+  const host = new Host(context);
+  const table = { ...actions(host, kindsOf(context, "eagerness")), walkthrough };
   context.subscriptions.push(
-    log,
-    bar,
-    server,
-    new Diagnostics(server),
-    preview,
-    pages,
-    ...Object.entries(actions).map(([name, action]) => commands.registerCommand(name, action)),
+    host,
+    ...Object.entries(table).map(([name, action]) =>
+      commands.registerCommand(`unmask.${name}`, action),
+    ),
     workspace.onDidChangeConfiguration((change) => {
-      if (OWN_SETTINGS.some((name) => change.affectsConfiguration(name))) {
-        void start();
+      if (change.affectsConfiguration("unmask.command")) {
+        void host.start();
       }
     }),
   );
-
+  void host.begin();
   if (!context.globalState.get(WELCOMED)) {
-    await context.globalState.update(WELCOMED, true);
-    void walkthrough(context);
+    void context.globalState.update(WELCOMED, true);
+    void walkthrough();
   }
-  if (!(await start()) && (await installer.offer())) {
-    await start();
+
+  function walkthrough(): Thenable<unknown> {
+    const id = `${context.extension.id}#start`;
+    return commands.executeCommand("workbench.action.openWalkthrough", id, false);
   }
 }
 
-function walkthrough(context: ExtensionContext): Thenable<unknown> {
-  const id = `${context.extension.id}#start`;
-  return commands.executeCommand("workbench.action.openWalkthrough", id, false);
+/** What each command does, by its name without the section. */
+function actions(host: Host, kinds: Kind[]): Record<string, (...options: never[]) => unknown> {
+  const why = (): Promise<void> =>
+    host.served(() => host.pages.show("Unmask: why", "unmask.explainLast"));
+  const filled = (scope: Scope) => (): Promise<void> =>
+    host.served(() => fill(host.server, host.preview, scope));
+  const models = async (): Promise<void> => {
+    const command = await host.find();
+    await (command && chooseModel(command));
+  };
+  return {
+    menu: () => showMenu(host.bar.status, host.onOff.isOn),
+    act: () => act(host, why),
+    install: () => host.install(),
+    fetchModel: () => host.run("unmask.download"),
+    restart: () => host.restart(),
+    toggle: () => host.onOff.toggle(),
+    snoozeFor5Minutes: () => host.run("unmask.snooze", SNOOZE_MINUTES),
+    snoozeUntilRestart: () => host.run("unmask.snooze", null),
+    endSnooze: () => host.run("unmask.resume"),
+    fillSelection: filled("selection"),
+    fillBody: filled("body"),
+    fillFile: filled("file"),
+    redo: filled("redo"),
+    chooseModel: () => host.served(models),
+    chooseEagerness: () => chooseEagerness(kinds),
+    changeSetting: (name: string, value: unknown) => choose(name, value),
+    showWhy: why,
+    showStats: () => host.served(() => host.pages.show("Unmask: statistics", "unmask.stats")),
+    showLog: () => host.log.show(),
+    openSettings,
+  };
+}
+
+/** Does what the status bar offers: a command of ours, a page to be shown, or the server's. */
+async function act({ bar, onOff, server }: Host, why: () => Promise<void>): Promise<void> {
+  const { command, arguments: options = [] } = bar.status.action ?? {};
+  const isOwn = ["install", "openSettings", "changeSetting"].some(
+    (name) => command === `unmask.${name}`,
+  );
+  if (bar.status.state === "off" && onOff.isWhyOff) {
+    await onOff.toggle();
+  } else if (command === "unmask.explainLast") {
+    await why();
+  } else if (command && isOwn) {
+    await commands.executeCommand(command, ...(options as unknown[]));
+  } else if (command) {
+    await server.execute(command, ...(options as unknown[]));
+  }
 }

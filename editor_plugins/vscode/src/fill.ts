@@ -21,7 +21,7 @@ import type { Server } from "./server.ts";
 
 const CHANGED = "Unmask: the file has changed meanwhile; nothing was filled.";
 
-export type Scope = "selection" | "body" | "file";
+export type Scope = "selection" | "body" | "file" | "redo";
 
 interface Answer {
   message: string;
@@ -51,7 +51,7 @@ export async function fill(server: Server, preview: Preview, scope: Scope): Prom
     answer.candidates.map(async ({ label, text, edit, command }) => {
       const converted = await server.running?.protocol2CodeConverter.asWorkspaceEdit(edit);
       const edits = converted?.get(document.uri) ?? [];
-      return { label, detail: oneLine(text), edits, whenApplied: command };
+      return { label: oneLine(text), description: label, edits, whenApplied: command };
     }),
   );
   const chosen = await pick(choices, (choice) => preview.show(document, choice.edits));
@@ -79,7 +79,7 @@ async function askUnlessChanged(
       throw error;
     }
     if (editor.document.version !== version) {
-      void window.showWarningMessage(CHANGED); // else a newer question has taken its place
+      void window.showWarningMessage(CHANGED); // else a person, or a newer question, has ended it
     }
     return undefined;
   }
@@ -91,8 +91,13 @@ function ask(
   scope: Scope,
 ): Thenable<Answer | undefined> {
   const converter = server.running?.code2ProtocolConverter;
-  return window.withProgress({ location: ProgressLocation.Window, title: "Unmask: filling" }, () =>
-    server.execute<Answer>("unmask.fill", {
+  const shown = {
+    location: ProgressLocation.Notification,
+    title: "Unmask: writing what could stand there",
+    cancellable: true,
+  };
+  return window.withProgress(shown, (_, token) =>
+    server.executeUnless<Answer>(token, "unmask.fill", {
       textDocument: { uri: document.uri.toString() },
       range: converter?.asRange(selection),
       position: converter?.asPosition(selection.active),

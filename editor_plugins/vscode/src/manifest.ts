@@ -4,6 +4,7 @@ import type { ExtensionContext } from "vscode";
 
 interface Schema {
   enum?: string[];
+  enumDescriptions?: string[];
 }
 
 interface Manifest {
@@ -11,14 +12,23 @@ interface Manifest {
   contributes: { configuration: [{ properties: Record<string, Schema> }] };
 }
 
+/** A value that a setting may have, and what it means. */
+export interface Kind {
+  value: string;
+  note: string;
+}
+
 /** The manifest of this extension. */
 export function manifestOf(context: ExtensionContext): Manifest {
   return context.extension.packageJSON as Manifest;
 }
 
-/** Each setting that is the server's by its name there; the block is made from its own. */
-export function servedSettings(context: ExtensionContext): Map<string, Schema> {
+/** The values that a setting of the server may have. */
+export function kindsOf(context: ExtensionContext, name: string): Kind[] {
   const [served] = manifestOf(context).contributes.configuration;
-  const rows = Object.entries(served.properties);
-  return new Map(rows.map(([name, schema]) => [name.replace("unmask.", ""), schema]));
+  const schema = served.properties[`unmask.${name}`];
+  return (schema?.enum ?? []).map((value, index) => ({
+    value,
+    note: schema?.enumDescriptions?.[index] ?? "",
+  }));
 }

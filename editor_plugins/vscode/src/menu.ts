@@ -1,62 +1,68 @@
-// The menu of the status bar: what can be done now, each entry one setting or one command.
+// The menu of the status bar: what can be done now, each entry one command.
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { ConfigurationTarget, commands, type QuickPickItem, window, workspace } from "vscode";
-import type { Status } from "./status.ts";
+import { commands, type QuickPickItem, QuickPickItemKind, window } from "vscode";
+import type { Kind } from "./manifest.ts";
+import { choose, get } from "./settings.ts";
+import { headline, type Status } from "./status.ts";
 
 interface Entry extends QuickPickItem {
-  run: () => Thenable<unknown>;
+  run?: () => unknown;
 }
 
 interface Model {
   name: string;
   note: string;
   present: boolean;
+  state?: string;
 }
 
-/** Shows the menu and does what is picked; `command` is the server's, if there is one. */
-export async function showMenu(
-  status: Status,
-  command: string | undefined,
-  kinds: string[],
-): Promise<void> {
-  const title = `Unmask: ${status.message || status.state}`;
-  const picked = await window.showQuickPick(entries(status, command, kinds), { title });
-  await picked?.run();
+/** Shows the menu and does what is picked. */
+export async function showMenu(status: Status, isOn: boolean): Promise<void> {
+  const title = `Unmask: ${headline(status)}`;
+  const picked = await window.showQuickPick(entries(status, isOn), { title });
+  await picked?.run?.();
 }
 
-function entries(status: Status, command: string | undefined, kinds: string[]): Entry[] {
-  const first = command
-    ? status.state === "needsDownload" && entry("cloud-download", "Download the model", "download")
-    : entry("cloud-download", "Install the server", "install");
+function entries({ state, action, message }: Status, isOn: boolean): Entry[] {
   return [
-    ...(first ? [first] : []),
-    onOff(),
+    ...(action
+      ? [
+          {
+            label: `$(lightbulb) ${action.title}`,
+            description: message,
+            run: () => commands.executeCommand("unmask.act"),
+          },
+          { label: "", kind: QuickPickItemKind.Separator },
+        ]
+      : []),
+    ...(state === "off" && !isOn
+      ? []
+      : [
+          entry("bell-slash", "Pause for 5 minutes", "snooze"),
+          entry("bell-slash", "Pause until restart", "snoozeUntilRestart"),
+        ]),
+    isOn
+      ? entry("circle-slash", "Switch off in this workspace", "toggle")
+      : entry("sparkle", "Switch on in this workspace", "toggle"),
     ...languageOnOff(),
-    ...(command ? [model(command)] : []),
-    eagerness(kinds),
+    entry("chip", "Model", "chooseModel", get("model", "")),
+    entry("dashboard", "Eagerness", "chooseEagerness", get("eagerness", "")),
     entry("question", "Why was this suggested, or nothing?", "showWhy"),
     entry("graph", "Statistics", "showStats"),
     entry("debug-restart", "Restart the server and its engine", "restart"),
     entry("output", "Log", "showLog"),
     entry("gear", "Settings", "openSettings"),
+    entry("rocket", "Get started", "walkthrough"),
   ];
 }
 
-function entry(icon: string, label: string, command: string): Entry {
+function entry(icon: string, label: string, command: string, description = ""): Entry {
   return {
     label: `$(${icon}) ${label}`,
+    description,
     run: () => commands.executeCommand(`unmask.${command}`),
-  };
-}
-
-function onOff(): Entry {
-  const isOn = get<boolean>("enabled", true);
-  const where = workspace.workspaceFolders ? " in this workspace" : "";
-  return {
-    label: isOn ? `$(circle-slash) Switch off${where}` : `$(sparkle) Switch on${where}`,
-    run: () => set("enabled", !isOn),
   };
 }
 
@@ -71,47 +77,46 @@ function languageOnOff(): Entry[] {
   return [
     {
       label: `$(code) Switch ${isOff ? "on" : "off"} for ${language}`,
-      run: () => set("disabledLanguages", isOff ? others : [...others, language]),
+      run: () => choose("disabledLanguages", isOff ? others : [...others, language]),
     },
   ];
 }
 
-function model(command: string): Entry {
-  const choose = async (): Promise<void> => {
-    const { stdout } = await promisify(execFile)(command, ["models", "--json"]);
-    const models = JSON.parse(stdout) as Model[];
-    const picked = await window.showQuickPick(
-      models.map(({ name, note, present }) => ({
-        label: name,
-        description: present ? "on this machine" : "to be downloaded",
-        detail: note,
-      })),
-      { title: "Which model answers?" },
-    );
-    await (picked && set("model", picked.label));
-  };
-  return { label: "$(chip) Model", description: get<string>("model", ""), run: choose };
+/** Lets a person choose the model; `command` is the server's. */
+export async function chooseModel(command: string): Promise<void> {
+  const { stdout } = await promisify(execFile)(command, ["models", "--json"]);
+  const models = JSON.parse(stdout) as Model[];
+  const items = models.map(({ name, note, present, state }) => ({
+    label: name,
+    description: state ?? (present ? "ready to use" : "to be downloaded, or in need of a key"),
+    detail: note,
+  }));
+  await pickSetting("model", "Which model answers?", items);
 }
 
-function eagerness(kinds: string[]): Entry {
-  const choose = async (): Promise<void> => {
-    const picked = await window.showQuickPick(kinds, { title: "How readily is code suggested?" });
-    await (picked && set("eagerness", picked));
-  };
-  return {
-    label: "$(dashboard) Eagerness",
-    description: get<string>("eagerness", ""),
-    run: choose,
-  };
+/** Lets a person choose how readily code is suggested. */
+export function chooseEagerness(kinds: Kind[]): Promise<void> {
+  const items = kinds.map(({ value, note }) => ({ label: value, detail: note }));
+  return pickSetting("eagerness", "How readily is code suggested?", items);
 }
 
-function get<Value>(name: string, otherwise: Value): Value {
-  return workspace.getConfiguration("unmask").get(name, otherwise);
-}
-
-/** Sets for this workspace where one is open, else for the user; the model is the machine's. */
-function set(name: string, value: unknown): Thenable<void> {
-  const { Workspace, Global } = ConfigurationTarget;
-  const target = workspace.workspaceFolders && name !== "model" ? Workspace : Global;
-  return workspace.getConfiguration("unmask").update(name, value, target);
+/** Lets a person pick the value of a setting; the one it has is marked, and selected first. */
+async function pickSetting(name: string, title: string, items: QuickPickItem[]): Promise<void> {
+  const now = get(name, "");
+  const list = window.createQuickPick();
+  list.title = title;
+  list.matchOnDetail = true;
+  list.items = items.map((item) =>
+    item.label === now
+      ? { ...item, description: ["current", item.description].filter(Boolean).join(", ") }
+      : item,
+  );
+  list.activeItems = list.items.filter(({ label }) => label === now);
+  const picked = await new Promise<string | undefined>((resolve) => {
+    list.onDidAccept(() => resolve(list.activeItems[0]?.label));
+    list.onDidHide(() => resolve(undefined));
+    list.show();
+  });
+  list.dispose();
+  await (picked && picked !== now ? choose(name, picked) : undefined);
 }

@@ -1,47 +1,47 @@
-// Shows what the server tells in Markdown, as a page that cannot be edited.
+// Shows what the server tells in Markdown, rendered, in a tab of its own for each kind of page.
 
-import {
-  commands,
-  type Disposable,
-  EventEmitter,
-  type TextDocumentContentProvider,
-  Uri,
-  workspace,
-} from "vscode";
+import { commands, type Disposable, ViewColumn, type WebviewPanel, window } from "vscode";
 import type { Server } from "./server.ts";
 
-const SCHEME = "unmask-page";
+const HEAD = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>
+body { line-height: 1.5; max-width: 60em; }
+table { border-collapse: collapse; }
+th, td { border-bottom: 1px solid var(--vscode-widget-border, #8884); padding: 2px 1.5em 2px 0; text-align: left; }
+</style>`;
 
-/** One page for each command whose answer has Markdown in it. */
-export class Pages implements TextDocumentContentProvider, Disposable {
-  private readonly texts = new Map<string, string>();
-  private readonly changed = new EventEmitter<Uri>();
-  private readonly registration: Disposable;
+/** Pages by the command whose answer they show; asked again, a page shows the new answer. */
+export class Pages implements Disposable {
+  private readonly panels = new Map<string, WebviewPanel>();
   private readonly server: Server;
-  readonly onDidChange = this.changed.event;
 
   constructor(server: Server) {
     this.server = server;
-    this.registration = workspace.registerTextDocumentContentProvider(SCHEME, this);
-  }
-
-  provideTextDocumentContent(uri: Uri): string {
-    return this.texts.get(uri.path) ?? "";
   }
 
   /** Asks the server, and shows its answer under a title. */
   async show(title: string, command: string): Promise<void> {
     const answer = await this.server.execute<{ markdown: string }>(command);
-    if (answer) {
-      const uri = Uri.from({ scheme: SCHEME, path: `/${title}.md` });
-      this.texts.set(uri.path, answer.markdown);
-      this.changed.fire(uri);
-      await commands.executeCommand("markdown.showPreview", uri);
+    if (!answer) {
+      return;
     }
+    const html = await commands.executeCommand<string>("markdown.api.render", answer.markdown);
+    const panel = this.panels.get(command) ?? this.open(title, command);
+    panel.webview.html = `<!DOCTYPE html><html><head>${HEAD}</head><body>${html}</body></html>`;
+    panel.reveal(undefined, true);
   }
 
   dispose(): void {
-    this.registration.dispose();
-    this.changed.dispose();
+    for (const panel of this.panels.values()) {
+      panel.dispose();
+    }
+  }
+
+  private open(title: string, command: string): WebviewPanel {
+    const where = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+    const panel = window.createWebviewPanel(command, title, where, {});
+    this.panels.set(command, panel);
+    panel.onDidDispose(() => this.panels.delete(command));
+    return panel;
   }
 }

@@ -55,7 +55,9 @@ export class Preview implements TextDocumentContentProvider, Disposable {
     const after = Uri.from({ scheme: SCHEME, path: document.uri.path });
     this.changed.fire(after);
     const title = `Unmask: ${workspace.asRelativePath(document.uri)}`;
-    const options = { preserveFocus: true, preview: true };
+    // The list to pick from hides the first lines; what changes is shown below it.
+    const selection = edits[0]?.range;
+    const options = { preserveFocus: true, preview: true, ...(selection && { selection }) };
     await commands.executeCommand("vscode.diff", document.uri, after, title, options);
   }
 

@@ -1,43 +1,59 @@
-// The language server as a process: started, asked, stopped. What it is told of the user's settings
-// is what its own block in package.json names; the rest is the extension's business.
+// The language server as a process: started, asked, told of settings, stopped.
 
 import {
+  type CancellationToken,
+  CancellationTokenSource,
+  CodeAction,
   type Disposable,
-  type ExtensionContext,
   type LogOutputChannel,
   type TextEditor,
   window,
 } from "vscode";
 import {
+  DidChangeConfigurationNotification,
   ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
   State,
 } from "vscode-languageclient/node";
-import { servedSettings } from "./manifest.ts";
+import { served } from "./settings.ts";
 import type { Status } from "./status.ts";
+import type { Switch } from "./switch.ts";
 
-const STOPPED: Status = { state: "problem", message: "the server does not run; the log says why" };
+const STOPPED: Status = {
+  state: "problem",
+  message: "the server does not run; the log says why",
+  action: { title: "Show the log", command: "unmask.showLog" },
+};
+const OFF_HERE = {
+  message: "switched off in this workspace, by you",
+  action: { title: "Switch on in this workspace", command: "unmask.toggle" },
+};
+/** What the server offers in the light bulb, and the command that does the same in a preview. */
+const FILLS: Record<string, string> = {
+  selection: "unmask.fillSelection",
+  body: "unmask.fillBody",
+  file: "unmask.fillFile",
+  redo: "unmask.redo",
+};
 const SELECTOR = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme }));
 
 /** `unmask lsp`, and the way to it. */
 export class Server implements Disposable {
   private client: LanguageClient | undefined;
-  private readonly context: ExtensionContext;
   private readonly log: LogOutputChannel;
+  private readonly onOff: Switch;
   private readonly onStatus: (status: Status) => void;
+  private readonly listeners: Disposable[];
 
-  constructor(
-    context: ExtensionContext,
-    log: LogOutputChannel,
-    onStatus: (status: Status) => void,
-  ) {
-    this.context = context;
+  constructor(log: LogOutputChannel, onOff: Switch, onStatus: (status: Status) => void) {
     this.log = log;
+    this.onOff = onOff;
     this.onStatus = onStatus;
-    context.subscriptions.push(
+    this.listeners = [
       window.onDidChangeActiveTextEditor((editor) => this.tellFocus(editor)),
-    );
+      onOff.onDidChange(() => this.tellSettings()),
+    ];
   }
 
   /** The client of a server that runs; nothing where none does. */
@@ -55,7 +71,8 @@ export class Server implements Disposable {
     let isTold = false;
     client.onNotification("didChangeStatus", (status: Status) => {
       isTold = true;
-      this.onStatus(status);
+      const isOffHere = status.state === "off" && this.onOff.isWhyOff;
+      this.onStatus(isOffHere ? { ...status, ...OFF_HERE } : status);
     });
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running && !isTold) {
@@ -93,18 +110,36 @@ export class Server implements Disposable {
   }
 
   /** Has the server do one of its commands; says so and gives undefined if it cannot. */
-  async execute<Result>(command: string, ...options: unknown[]): Promise<Result | undefined> {
+  execute<Result>(command: string, ...options: unknown[]): Promise<Result | undefined> {
+    return this.executeUnless(new CancellationTokenSource().token, command, ...options);
+  }
+
+  /** The same, given up when a person says so. */
+  async executeUnless<Result>(
+    token: CancellationToken,
+    command: string,
+    ...options: unknown[]
+  ): Promise<Result | undefined> {
     if (!this.running || !this.can(command)) {
       const why = this.running ? `its server does not know ${command}` : "its server does not run";
       void window.showWarningMessage(`Unmask: ${why}.`);
       return undefined;
     }
     const params = { command, arguments: options };
-    return this.running.sendRequest<Result>(ExecuteCommandRequest.method, params);
+    return this.running.sendRequest<Result>(ExecuteCommandRequest.method, params, token);
   }
 
   dispose(): void {
+    for (const listener of this.listeners) {
+      listener.dispose();
+    }
     void this.stop();
+  }
+
+  /** Has the server ask for the settings again. */
+  private tellSettings(): void {
+    const method = DidChangeConfigurationNotification.method;
+    void this.running?.sendNotification(method, { settings: null });
   }
 
   /** Tells the server which document is looked at. */
@@ -114,22 +149,31 @@ export class Server implements Disposable {
   }
 
   private options(): LanguageClientOptions {
-    const names = [...servedSettings(this.context).keys()];
     return {
       documentSelector: SELECTOR,
       outputChannel: this.log,
       middleware: {
         workspace: {
-          async configuration(params, token, next) {
-            const answers = (await next(params, token)) as Record<string, unknown>[];
-            return answers.map((all) => pick(all, names));
-          },
+          configuration: ({ items }) =>
+            items.map(({ scopeUri }) => this.onOff.over(served(scopeUri))),
         },
+        async provideCodeActions(document, range, context, token, next) {
+          const offered = (await next(document, range, context, token)) ?? [];
+          return offered.map((one) => (one instanceof CodeAction ? inPreview(one) : one));
+        },
+        resolveCodeAction: (action) => action, // its command is all there is to it
       },
     };
   }
 }
 
-function pick(all: Record<string, unknown>, names: string[]): Record<string, unknown> {
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
+/** A code action that leads to the one way to fill: candidates, each shown before it is taken. */
+function inPreview(action: CodeAction): CodeAction {
+  const { scope } = (action as { data?: { scope?: string } }).data ?? {};
+  const shown = new CodeAction(action.title, action.kind);
+  const command = FILLS[scope ?? ""];
+  if (command) {
+    shown.command = { title: action.title, command };
+  }
+  return shown;
 }

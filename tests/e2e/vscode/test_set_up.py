@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from code_server import Window, chromium, code_server, eventually
+from code_server import ANSWER, AREA, Window, chromium, code_server, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
-
-AREA = "def area(w, h):\n    "
-ANSWER = "size = w * h\n    return size"
 
 
 @pytest.fixture
@@ -70,18 +67,23 @@ def test_a_newcomers_three_steps(open_window: Any, backend: Any, tmp_path: Path)
     file = tmp_path / "project" / "area.py"
     file.touch()
     with open_window({}) as window:
-        window.says("problem")  # there is no server yet
+        window.says("not installed")
         walkthrough = "Get started with Unmask"
         eventually(lambda: walkthrough in window.page.inner_text("body"), window.seen)
         window.page.screenshot(path=tmp_path / "offered.png")
+        window.command("Unmask: Show the Log")  # while nobody has answered
+        window.page.wait_for_selector(".panel .output-view")
+        window.command("Unmask: Menu")
+        window.page.locator(".quick-input-list", has_text="Install the server").wait_for()
+        window.press("Escape")
         window.answer("needs its server", "Install")
         window.says("ready")
         window.page.screenshot(path=tmp_path / "installed.png")
         window.edit(file)
-        window.says("needsDownload")
+        window.says("no model yet")
         window.page.screenshot(path=tmp_path / "needs-download.png")
         window.answer("needs the weights", "Not now")
-    with open_window({"unmask.model": "scripted", "unmask.budget_ms": 0}) as window:
+    with open_window({"unmask.model": "scripted", "unmask.budgetMs": 0}) as window:
         window.says("ready")
         window.edit(file)
         eventually(
