@@ -30,6 +30,7 @@ class Wire:
         self.loop: Any = None
         self.replies: dict[str, Any] = {}
         self.accepted: dict[str, Any] = {}
+        self.parts: dict[str, list[int]] = {}
         self._ids = count(1)
 
     def write(self, data: bytes) -> None:
@@ -78,6 +79,7 @@ class Wire:
             return answer["error"]["code"]
         for found in answer["result"]["items"]:
             self.accepted = found.pop("command")
+            self.parts = found.pop("parts")
         return answer["result"]
 
     def open(self, text: str, language: str = "python") -> None:

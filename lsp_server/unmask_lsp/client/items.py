@@ -1,12 +1,14 @@
 """Suggestions as items of LSP, drawn inline or in a popup, and what clients say of such items."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 from lsprotocol import types
 
+from unmask_lsp.client.parts import line_ends, word_ends
 from unmask_lsp.suggest.suggestion import Suggestion
 from unmask_lsp.text.documents import Snapshot, with_newlines
 from unmask_lsp.text.positions import Encoding
@@ -29,18 +31,35 @@ class ItemForm:
     line_ends: bool
     """Whether texts have the file's line ends; else \\n, whatever they are."""
 
-    def inline(self, suggestions: Mapping[str, Suggestion]) -> types.InlineCompletionList:
-        """Inline items, best first, each with an explicit range on the cursor's line."""
-        return types.InlineCompletionList(
-            items=[
-                types.InlineCompletionItem(
-                    insert_text=self._text(one.text),
-                    range=self._range(one.start, one.end),
-                    command=on_accept(id),
-                )
-                for id, one in suggestions.items()
-            ]
-        )
+    @staticmethod
+    def nothing() -> dict[str, Any]:
+        """An InlineCompletionList without items."""
+        return {"items": []}
+
+    def inline(self, suggestions: Mapping[str, Suggestion]) -> dict[str, Any]:
+        """Inline items, best first, each with an explicit range on the cursor's line.
+
+        An InlineCompletionList, whose items say besides where their words and lines end.
+        """
+        return {"items": [self._inline_item(id, one) for id, one in suggestions.items()]}
+
+    def _inline_item(self, id: str, one: Suggestion) -> dict[str, Any]:
+        text = self._text(one.text)
+        return {
+            "insertText": text,
+            "range": self._range(one.start, one.end),
+            "command": on_accept(id),
+            "parts": {
+                "word": self._units(text, word_ends(text)),
+                "line": self._units(text, line_ends(text)),
+            },
+        }
+
+    def _units(self, text: str, ends: Iterable[int]) -> list[int]:
+        """Places in a text, in characters and in order, as places in units."""
+        starts = (0, *ends)
+        lengths = (self.encoding.units(text[start:end]) for start, end in pairwise(starts))
+        return list(accumulate(lengths))
 
     def popup(self, suggestions: Mapping[str, Suggestion]) -> types.CompletionList:
         """Items for a popup. Each takes the word before the cursor along: clients filter by it."""

@@ -79,7 +79,7 @@ def _left_out(said: LeftOut, spelling: Spelling) -> Notice:
             return Notice(message=f"paused {said.until}", action=resume)
         case SilenceReason.PRIVATE:
             why = f"this file is private: {said.rule}" if said.rule else said.reason.value
-            return Notice(message=why, action=Action(title="Explain", command=EXPLAIN))
+            return Notice(message=why.replace("`", ""), action=_EXPLAIN)
         case SilenceReason.LANGUAGE_OFF:
             return _by_setting("disabled_languages", f" for {said.language}", spelling)
         case _:
@@ -104,7 +104,7 @@ def _absent(status: Status, spelling: Spelling) -> Notice:
 def _reading(status: Status, spelling: Spelling) -> Notice:
     return Notice(
         message="reading this code for the first time; suggestions follow",
-        action=Action(title="Explain", command=EXPLAIN),
+        action=_EXPLAIN,
     )
 
 
@@ -113,7 +113,7 @@ def _timed_out(status: Status, spelling: Spelling) -> Notice:
     allowed = f" of {status.pace.budget_ms:.0f} ms" if status.pace else ""
     return Notice(
         message=f"the last answer did not come within {budget}{allowed}",
-        action=Action(title="Explain", command=EXPLAIN),
+        action=_EXPLAIN,
     )
 
 
@@ -139,6 +139,7 @@ def _problem(status: Status, spelling: Spelling) -> Notice:
     return Notice(action=Action(title="Restart the engine", command=RESTART))
 
 
+_EXPLAIN = Action(title="Explain", command=EXPLAIN)
 _WORDS: dict[State, Callable[[Status, Spelling], Notice]] = {
     State.NEEDS_DOWNLOAD: _absent,
     State.READING: _reading,

@@ -24,20 +24,27 @@ class IgnoreFiles:
 
     def ignores(self, path: Path, root: Path) -> bool:
         """Whether a file below `root` is ignored; rules count from the repository's top on."""
+        return bool(self.rule(path, root))
+
+    def rule(self, path: Path, root: Path) -> str:
+        """The rule by which a file is ignored, and where it stands; empty if it is not."""
         top = _repository(root)
         parts = path.relative_to(top).parts
-        return any(self._says(top, parts[:end], len(parts)) for end in range(1, len(parts) + 1))
+        found = (self._says(top, parts[:end], len(parts)) for end in range(1, len(parts) + 1))
+        return next(filter(None, found), "")
 
-    def _says(self, top: Path, parts: tuple[str, ...], depth: int) -> bool:
-        """What the deepest rule says of a file at `depth`, or of a folder above one."""
+    def _says(self, top: Path, parts: tuple[str, ...], depth: int) -> str:
+        """The deepest rule of a file at `depth`, or of a folder above one, if it ignores it."""
         for above in reversed(range(len(parts))):
             folder = top.joinpath(*parts[:above])
             path = "/".join(parts[above:]) + "/" * (len(parts) < depth)
             for name in reversed(NAMES):
-                said = self._rules(folder / name).check_file(path).include
-                if said is not None:
-                    return said
-        return False
+                rules = self._rules(folder / name)
+                said = rules.check_file(path)
+                if said.include is not None:
+                    rule = f"`{_line_of(rules, said.index)}` in {(folder / name).relative_to(top)}"
+                    return rule if said.include else ""
+        return ""
 
     def _rules(self, file: Path) -> GitIgnoreSpec:
         try:
@@ -49,6 +56,12 @@ class IgnoreFiles:
         if known is None or known[0] != stamp:
             known = self._read[file] = stamp, patterns(_lines(file))
         return known[1]
+
+
+def pattern_of(rules: GitIgnoreSpec, name: str) -> str:
+    """The pattern that takes a file in, as it was written; empty if none does."""
+    said = rules.check_file(name)
+    return _line_of(rules, said.index) if said.include else ""
 
 
 def patterns(lines: Iterable[str]) -> GitIgnoreSpec:
@@ -63,6 +76,10 @@ def is_pattern(line: str) -> bool:
     except (ValueError, re.error):
         return False
     return True
+
+
+def _line_of(rules: GitIgnoreSpec, index: int | None) -> str:
+    return "" if index is None else str(getattr(rules.patterns[index], "pattern", ""))
 
 
 def _repository(root: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from unmask_lsp.privacy.ignore_files import IgnoreFiles, patterns
+from unmask_lsp.privacy.ignore_files import IgnoreFiles, pattern_of, patterns
 
 LARGEST_FILE = 100_000
 """Bytes of the largest file that is read."""
@@ -41,14 +41,22 @@ class Workspace:
 
     def hides(self, uri: str) -> bool:
         """Whether a document must be left alone; what is on no disk is judged by its name."""
+        return bool(self.rule(uri))
+
+    def rule(self, uri: str) -> str:
+        """Why a document must be left alone, in words; empty if it need not."""
         path = path_of(uri)
         if path is not None:
-            return self.is_private(path)
-        return self._looks_secret(unquote(uri.partition("?")[0].partition("#")[0]).lstrip("/"))
+            return self._rule(path)
+        return self._secret(unquote(uri.partition("?")[0].partition("#")[0]).lstrip("/"))
 
     def is_private(self, path: Path) -> bool:
         """Whether a file must be left alone, wherever it is."""
-        return any(self._hides(one) for one in {path.absolute(), path.resolve()})
+        return bool(self._rule(path))
+
+    def _rule(self, path: Path) -> str:
+        places = dict.fromkeys((path.absolute(), path.resolve()))
+        return next(filter(None, map(self._rule_at, places)), "")
 
     def is_open_to_all(self, path: Path) -> bool:
         """Whether a file may be shown beside other files: it is of the workspace, not private."""
@@ -79,14 +87,21 @@ class Workspace:
         around = [root for root in self.roots if path.is_relative_to(root)]
         return max(around, key=lambda root: len(root.parts), default=None)
 
-    def _hides(self, path: Path) -> bool:
+    def _rule_at(self, path: Path) -> str:
         root = self.root(path) or path.parent
         names = path.relative_to(path.anchor), path.relative_to(root)
-        looks_secret = any(self._looks_secret(name.as_posix()) for name in names)
-        return looks_secret or self._ignored.ignores(path, root)
+        if secret := next(filter(None, (self._secret(name.as_posix()) for name in names)), ""):
+            return secret
+        rule = self._ignored.rule(path, root)
+        return f"ignored by {rule}" if rule else ""
 
-    def _looks_secret(self, name: str) -> bool:
-        return self._secrets.match_file(name.lower())
+    def _secret(self, name: str) -> str:
+        pattern = pattern_of(self._secrets, name.lower())
+        if not pattern:
+            return ""
+        excluded = pattern in (one.lower() for one in self.excluded)
+        why = "excluded by" if excluded else "it may hold secrets, by its name:"
+        return f"{why} `{pattern}`"
 
 
 def _names(roots: tuple[Path, ...]) -> dict[Path, PurePath]:

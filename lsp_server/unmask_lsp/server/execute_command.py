@@ -7,8 +7,9 @@ from pygls.lsp.server import LanguageServer
 from unmask_lsp.server.handlers import fenced
 from unmask_lsp.server.session import Session
 from unmask_lsp.server.snooze import MINUTES
-from unmask_lsp.stats.explanation import explain, table
-from unmask_lsp.stats.stats_table import numbers, report
+from unmask_lsp.stats.explanation import explain
+from unmask_lsp.stats.page import Page
+from unmask_lsp.stats.stats_table import numbers, stats_page
 
 
 async def restart_engine(session: Session, server: LanguageServer) -> None:
@@ -33,15 +34,21 @@ async def resume(session: Session, server: LanguageServer) -> None:
 
 async def explain_last(session: Session, server: LanguageServer) -> dict[str, Any]:
     """Say what the last request came to, and how."""
-    return {"markdown": explain(session.last, session.client_ui.shown_status)}
+    status, spelling = session.client_ui.shown_status, session.configuration.spelling
+    return _shown(explain(session.last, status, spelling))
 
 
 async def stats(session: Session, server: LanguageServer) -> dict[str, Any]:
     """Say what was counted on this machine."""
     counts = await fenced(session, "unmask.stats", session.stats.total())
     if counts is None:
-        return {"markdown": "The counts cannot be read.\n"}
-    return {"markdown": table(("", ""), report(counts)) + "\n", **numbers(counts)}
+        return _shown(Page(title="The counts cannot be read").say("The log says why."))
+    return {**_shown(stats_page(counts, session.configuration.spelling)), **numbers(counts)}
+
+
+def _shown(page: Page) -> dict[str, Any]:
+    """A page in both its forms: for clients that render Markdown, and for terminals."""
+    return {"markdown": page.markdown(), "text": page.text()}
 
 
 async def erase_stats(session: Session, server: LanguageServer) -> None:

@@ -136,13 +136,13 @@ def did_close(
 
 async def inline_completion(
     session: Session, server: LanguageServer, params: Any
-) -> types.InlineCompletionList:
+) -> dict[str, Any]:
     """Suggest what belongs at the cursor; a newer request or an edit cancels this one."""
     uri = params.textDocument.uri
     snapshot = session.snapshot(uri, convert.position(params.position))
     if snapshot is None:
         logger.info("%s: %s", uri, SilenceReason.NOT_OPEN)
-        return types.InlineCompletionList(items=[])
+        return ItemForm.nothing()
     unit = convert.indent_unit(params) or snapshot.indent_unit
     snapshot = replace(snapshot, indent_unit=unit)
     items = await _items(session, snapshot, params)

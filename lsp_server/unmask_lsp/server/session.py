@@ -277,4 +277,7 @@ class Session:
             self.client_ui.focus(None)
             return
         language = language_of(document.language, document.uri).id if document else ""
-        self.client_ui.focus(LeftOut(reason=reason, language=language, until=self.snooze.until))
+        rule = self.workspace.rule(self.focused) if reason is SilenceReason.PRIVATE else ""
+        self.client_ui.focus(
+            LeftOut(reason=reason, language=language, rule=rule, until=self.snooze.until)
+        )

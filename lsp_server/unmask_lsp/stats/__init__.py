@@ -3,4 +3,4 @@
 Knows numbers and reasons, never text that was typed.
 """
 
-__all__ = ["acceptance", "explanation", "stats_file", "stats_recorder", "stats_table"]
+__all__ = ["acceptance", "explanation", "page", "stats_file", "stats_recorder", "stats_table"]

@@ -1,36 +1,32 @@
-"""The answer to "why?": what the last request came to and how, as markdown."""
+"""The answer to "why?": what the last request came to, what would help, and how it was made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from unmask_lsp.engine.status import Status
+from unmask_lsp.settings import Spelling
+from unmask_lsp.stats.advice import advice
+from unmask_lsp.stats.page import Page, Row
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason
 
-Row = tuple[str, str]
 
-
-def explain(trace: RequestTrace | None, status: Status | None) -> str:
+def explain(trace: RequestTrace | None, status: Status | None, spelling: Spelling) -> Page:
     """What became of a request, and how the engine is now; says nothing of the code itself."""
     if trace is None:
-        return f"# Nothing was asked yet\n\n{_engine(status)}\n"
+        return Page(title="Nothing was asked yet").say(_engine(status))
     snapshot = trace.snapshot
-    parts = [
-        f"# {_headline(trace)}",
-        f"`{snapshot.uri}`, line {snapshot.line + 1}, version {snapshot.version}.",
-        table(("", ""), _answer(trace)),
-        "## What the model was shown",
-        table(("from", "characters"), _context(trace)) or "Nothing: it was not asked.",
-        "## Where the time went",
-        table(("stage", "ms"), _stages(trace)) or "Nowhere: nothing was computed.",
-        _engine(status),
-    ]
-    return "\n\n".join(filter(None, parts)) + "\n"
-
-
-def table(head: Row, rows: Iterable[Row]) -> str:
-    """Rows as a table in markdown; empty if there are none."""
-    body = [f"| {left} | {right} |" for left, right in rows]
-    return "\n".join([f"| {head[0]} | {head[1]} |", "|---|---|", *body]) if body else ""
+    silence = trace.outcome if isinstance(trace.outcome, SilenceReason) else None
+    return (
+        Page(title=_headline(trace))
+        .say(advice(silence.value, spelling) if silence else "")
+        .say(f"`{snapshot.uri}`, line {snapshot.line + 1}, version {snapshot.version}.")
+        .table(("", ""), _answer(trace))
+        .head("What the model was shown")
+        .table(("from", "characters"), _context(trace), "Nothing: it was not asked.")
+        .head("Where the time went")
+        .table(("stage", "ms"), _stages(trace), "Nowhere: nothing was computed.")
+        .say(_engine(status))
+    )
 
 
 def _headline(trace: RequestTrace) -> str:
@@ -48,8 +44,9 @@ def _answer(trace: RequestTrace) -> Iterator[Row]:
     if request:
         yield "most lines", str(request.max_lines or "any")
         yield "budget", f"{request.budget_ms:g} ms" if request.budget_ms else "none"
-    if result:
+    if result and result.text:
         yield "score", f"{trace.score:.2f}, at least {trace.least_score:.2f} is shown"
+    if result:
         yield "model", result.model
         yield "answer", f"{result.tokens} tokens, ended by {result.stop_reason}"
         yield "work", f"{result.steps} steps, {result.forwards} passes"

@@ -90,7 +90,7 @@ class Document:
 
     @classmethod
     def of(cls, *, uri: str, version: int, language: str, text: str, indent_unit: str = "") -> Self:
-        """Return a document whose text is cut into lines as LSP counts them."""
+        """A document with a text."""
         return cls(
             uri=uri,
             version=version,

@@ -18,7 +18,8 @@ async def completed(wire: Wire, character: int, selected: dict[str, Any]) -> Any
         position={"line": 0, "character": character},
         context={"triggerKind": 2, "selectedCompletionInfo": selected},
     )
-    return {"items": [{k: v for k, v in item.items() if k != "command"} for item in found["items"]]}
+    own = ("command", "parts")
+    return {"items": [{k: v for k, v in item.items() if k not in own} for item in found["items"]]}
 
 
 async def test_a_suggestion_goes_on_from_the_selected_item_in_its_range(engine: Any) -> None:

@@ -146,3 +146,22 @@ def test_documents_are_files_cells_of_notebooks_or_on_no_disk() -> None:
 )
 def test_what_is_on_no_disk_is_judged_by_its_name(uri: str, hidden: bool) -> None:
     assert Workspace([]).hides(uri) is hidden
+
+
+def test_the_rule_by_which_a_file_is_private_is_named(root: Path) -> None:
+    (root / ".gitignore").write_text("# what is built\n*.log\n!kept.log\n")
+    (root / "sub").mkdir()
+    (root / "sub" / ".unmaskignore").write_text("drafts/\n")
+    workspace = Workspace([root], ["Mine.*"])
+    rules = {
+        name: workspace.rule((root / name).as_uri())
+        for name in ("a.log", "kept.log", "sub/drafts/x.py", "x.pem", "mine.py", "m.py")
+    }
+    assert rules == {
+        "a.log": "ignored by `*.log` in .gitignore",
+        "kept.log": "",
+        "sub/drafts/x.py": "ignored by `drafts/` in sub/.unmaskignore",
+        "x.pem": "it may hold secrets, by its name: `*.pem`",
+        "mine.py": "excluded by `mine.*`",
+        "m.py": "",
+    }

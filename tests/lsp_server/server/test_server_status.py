@@ -1,6 +1,7 @@
 """What the status says, over the wire: each state with its reason and one thing to do about it."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,3 +110,16 @@ async def test_a_setting_that_switches_off_is_named(engine: Any) -> None:
         assert (said["state"], said["message"]) == ("off", "switched off by unmask.enabled")
         assert said["action"]["command"] == "unmask.openSettings"
         assert said["action"]["arguments"] == ["enabled"]
+
+
+async def test_a_private_file_is_told_with_its_rule(engine: Any, tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.log.py\n")
+    document = {"uri": (tmp_path / "a.log.py").as_uri()}
+    item = {**document, "languageId": "python", "version": 1, "text": "x = "}
+    async with serving(engine, rootUri=tmp_path.as_uri()) as wire:
+        wire.notify("textDocument/didOpen", textDocument=item)
+        wire.notify("textDocument/didFocus", textDocument=document)
+        said = await last(wire)
+        assert (said["state"], said["kind"]) == ("private", "Inactive")
+        assert said["message"] == "this file is private: ignored by *.log.py in .gitignore"
+        assert said["action"]["command"] == "unmask.explainLast"

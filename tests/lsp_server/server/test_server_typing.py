@@ -199,3 +199,19 @@ async def test_a_model_that_was_chosen_in_the_pause_is_not_asked_for_what_comes_
         await asyncio.sleep(0.1)
         assert engine.starts == 2
         assert len(engine.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [("utf-8", [7, 9, 16]), ("utf-16", [5, 7, 11]), ("utf-32", [5, 7, 10])],
+)
+async def test_an_item_says_where_its_words_end_in_the_units_of_the_client(
+    engine: Any, encoding: str, words: list[int]
+) -> None:
+    engine.text = "größe + '😀'"
+    general = {"positionEncodings": [encoding]}
+    async with serving(engine, capabilities={"general": general}) as wire:
+        wire.open("x = \n")
+        await wire.completed(0, 4)
+        assert wire.parts["word"][:2] == words[:2]
+        assert wire.parts["word"][-1:] == wire.parts["line"]

@@ -3,6 +3,7 @@
 from unmask_lsp.context.context_budget import Taken
 from unmask_lsp.context.window import window
 from unmask_lsp.engine.status import State, Status
+from unmask_lsp.settings import Spelling
 from unmask_lsp.stats.explanation import explain
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
@@ -61,8 +62,17 @@ def full(outcome: Suggestion | SilenceReason) -> RequestTrace:
     )
 
 
+def told_of(trace: RequestTrace | None, status: Status | None) -> str:
+    """The page, as Markdown; its plain text must hold the same words."""
+    page = explain(trace, status, Spelling.CAMEL)
+    markdown, text = page.markdown(), page.text()
+    marks = str.maketrans("", "", "#|-=` \n*")
+    assert markdown.translate(marks) == text.translate(marks)
+    return markdown
+
+
 def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
-    told = explain(full(SilenceReason.UNSURE), READY)
+    told = told_of(full(SilenceReason.UNSURE), READY)
     assert told.startswith(f"# Nothing was shown: {SilenceReason.UNSURE}\n")
     for words in (
         "line 1, version 7",
@@ -81,7 +91,7 @@ def test_it_says_why_nothing_was_shown_and_all_that_led_to_it() -> None:
 
 
 def test_it_says_which_source_gave_which_snippet_and_what_each_of_them_cost() -> None:
-    told = explain(full(SilenceReason.UNSURE), READY)
+    told = told_of(full(SilenceReason.UNSURE), READY)
     for words in (
         "| signatures: `lib/other.py` | 12 |",
         "| signatures: `m.py` | 1 |",
@@ -96,22 +106,35 @@ def test_it_says_which_source_gave_which_snippet_and_what_each_of_them_cost() ->
 
 def test_it_says_how_much_was_shown() -> None:
     shown = Suggestion(text="a\nb", start=9, end=9)
-    assert explain(full(shown), READY).startswith("# 3 characters on 2 lines were shown\n")
-    again = explain(RequestTrace(snapshot=SNAPSHOT, outcome=shown), READY)
+    assert told_of(full(shown), READY).startswith("# 3 characters on 2 lines were shown\n")
+    again = told_of(RequestTrace(snapshot=SNAPSHOT, outcome=shown), READY)
     assert "the rest of what was shown before" in again
     assert "it was not asked" in again
 
 
 def test_it_says_nothing_of_the_code() -> None:
-    assert "secret" not in explain(full(SilenceReason.UNSURE), READY)
+    assert "secret" not in told_of(full(SilenceReason.UNSURE), READY)
 
 
 def test_an_engine_that_failed_is_named() -> None:
     status = Status(state=State.PROBLEM, model="small", message="no memory")
-    told = explain(RequestTrace(snapshot=SNAPSHOT, outcome=SilenceReason.ENGINE), status)
+    told = told_of(RequestTrace(snapshot=SNAPSHOT, outcome=SilenceReason.ENGINE), status)
     assert SilenceReason.ENGINE in told
     assert "now: problem: no memory." in told
 
 
 def test_nothing_asked_is_nothing_to_explain() -> None:
-    assert "Nothing was asked yet" in explain(None, None)
+    assert "Nothing was asked yet" in told_of(None, None)
+
+
+def test_a_request_that_ran_out_of_time_says_which_settings_help() -> None:
+    told = told_of(full(SilenceReason.BUDGET), READY)
+    assert "raise `unmask.budgetMs`" in told
+    assert "smaller or faster `unmask.model`" in told
+
+
+def test_plain_text_has_its_tables_in_columns() -> None:
+    text = explain(full(SilenceReason.UNSURE), READY, Spelling.SNAKE).text()
+    assert "|" not in text
+    assert "place of the cursor  rest of line\n" in text
+    assert "unmask.eagerness" in text
