@@ -2,7 +2,7 @@
 
 What is behind the hole can only be told by the order of the prompt: the right side comes first,
 between the fill-in-the-middle marks of the tokenizer where it has such, and the hole stands at the
-end. Blocks lie on a fixed grid of the text, so the first canvas has the places that are left of
+end. BlockContext lie on a fixed grid of the text, so the first canvas has the places that are left of
 the prompt's last block. Finished blocks are kept exactly, and so is all of a prompt but its last
 block.
 """
@@ -38,7 +38,7 @@ SEEN_APART = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blocks:
+class BlockContext:
     """A context: whole blocks that were read, and the start of the next."""
 
     ids: tuple[int, ...]
@@ -101,7 +101,7 @@ class BlockCausal:
             most = (yield whole - memory.length) or step
             stop = memory.length + max(most // self.block, 1) * self.block
             last = self._read(memory, ids[memory.length : min(stop, whole)])
-        return Blocks(ids=ids, memory=memory, filled=whole, cached=kept, last=last)
+        return BlockContext(ids=ids, memory=memory, filled=whole, cached=kept, last=last)
 
     def room(self, context: Context) -> int:
         """Return the places that are left of the block in which the context ends."""
@@ -109,7 +109,7 @@ class BlockCausal:
 
     def extend(self, context: Context, ids: Sequence[int]) -> Context:
         """Append a finished block; a context whose memory went on elsewhere gets its own."""
-        assert isinstance(context, Blocks)
+        assert isinstance(context, BlockContext)
         longer = (*context.ids, *ids)
         whole, filled = self._whole(len(longer)), context.filled
         if whole == filled:
@@ -120,7 +120,7 @@ class BlockCausal:
 
     def rows(self, one: Pass) -> int:
         """Count the rows of a pass: a canvas and the start of its block."""
-        assert isinstance(one.context, Blocks)
+        assert isinstance(one.context, BlockContext)
         return len(one.canvas) + one.context.tokens - one.context.filled
 
     def propose(self, passes: Sequence[Pass]) -> list[Proposal]:
@@ -137,7 +137,7 @@ class BlockCausal:
 
     def _rows(self, one: Pass) -> ForwardRows:
         """A canvas with the start of its block, which the prompt or an earlier canvas filled."""
-        assert isinstance(one.context, Blocks)
+        assert isinstance(one.context, BlockContext)
         filled, canvas = one.context.filled, one.canvas
         start = one.context.ids[filled:]
         shown = np.where(canvas.masked, self._conventions.mask, canvas.ids)
@@ -153,7 +153,7 @@ class BlockCausal:
     def _begun(self, one: Pass, table: Tensor) -> Tensor:
         """The first place of a block is spoken of by the block before, where rows speak ahead."""
         context = one.context
-        assert isinstance(context, Blocks)
+        assert isinstance(context, BlockContext)
         if not self._shift or context.last is None or context.filled < context.tokens:
             return table
         first = torch.from_numpy(one.places == 0).to(table.device)[:, None]
@@ -171,7 +171,7 @@ class BlockCausal:
 
     def _shared(self, ids: tuple[int, ...], reuse: Context | None) -> int:
         """Count the ids of whole blocks whose keys and values an earlier context holds."""
-        if not isinstance(reuse, Blocks):
+        if not isinstance(reuse, BlockContext):
             return 0
         whole = self._whole(len(ids))
         filled = min(whole, reuse.filled, reuse.memory.length)
@@ -180,7 +180,7 @@ class BlockCausal:
 
     def _memory(self, kept: int, whole: int, reuse: Context | None) -> KVCache:
         """What an earlier context holds, where the new one goes on behind it; else a copy of it."""
-        if not kept or not isinstance(reuse, Blocks):
+        if not kept or not isinstance(reuse, BlockContext):
             return self._empty(whole)
         goes_on = kept == reuse.memory.length
         return reuse.memory if goes_on else reuse.memory.copy(kept)

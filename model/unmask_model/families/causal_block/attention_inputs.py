@@ -89,12 +89,12 @@ def block_inputs(context: Read, one: Pass) -> Sent:
     )
 
 
-def causal_inputs(trail: BlockCache, one: Pass) -> Sent:
+def causal_inputs(cache: BlockCache, one: Pass) -> Sent:
     """Return the rows of a block that were not read yet, each seeing those before it."""
-    context, stop = trail.context, int(one.places[-1]) + 1
+    context, stop = cache.context, int(one.places[-1]) + 1
     pending, reads = context.pending, _left_to_right(context, one)[:stop]
-    first = min(same_start(trail.reads, reads), int(one.places[0]))
-    trail.reads, trail.memory.length = reads, first
+    first = min(same_start(cache.reads, reads), int(one.places[0]))
+    cache.reads, cache.memory.length = reads, first
     trunk = np.arange(first, stop)  # places whose rows are sent, each reading what is before it
     hosts = one.places[one.guessed].repeat(one.lookahead)  # the place each guess stands behind
     further = np.tile(np.arange(1, one.lookahead + 1), len(one.guessed))
@@ -108,9 +108,9 @@ def causal_inputs(trail: BlockCache, one: Pass) -> Sent:
             reads=sent,
             positions=positions,
             adapted=np.arange(len(sent)) >= base,
-            past=((context.memory, context.filled), (trail.memory, first)),
+            past=((context.memory, context.filled), (cache.memory, first)),
             mask=_sees(context.filled, first, base, trunk, hosts),
-            kept=((context.memory, base), (trail.memory, len(trunk))),
+            kept=((context.memory, base), (cache.memory, len(trunk))),
         ),
         speaking=np.concatenate([one.places - first + base, guesses]),
     )
@@ -140,9 +140,9 @@ def _left_to_right(context: Read, one: Pass) -> list[int]:
     return [context.ids[-1], *shown[:-1].tolist()]
 
 
-def rows_of(context: Read, trail: BlockCache | None, one: Pass) -> int:
+def rows_of(context: Read, cache: BlockCache | None, one: Pass) -> int:
     """Count the rows that a pass sends."""
     if not one.causal:
         return len(context.pending) + len(one.canvas)
-    kept = min(len(trail.reads), int(one.places[0])) if trail else 0
+    kept = min(len(cache.reads), int(one.places[0])) if cache else 0
     return len(context.pending) + int(one.places[-1]) + 1 - kept + one.lookahead * len(one.guessed)

@@ -65,7 +65,7 @@ class CausalBlock:
             raise WeightsInvalid(f"the adapter cannot predict {end!r}; train it with that id")
         self._backend = backend
         self._joined = JOINED if backend.joint else 0
-        self._trails: WeakKeyDictionary[Canvas, BlockCache] = WeakKeyDictionary()
+        self._block_caches: WeakKeyDictionary[Canvas, BlockCache] = WeakKeyDictionary()
 
     def unread(self, prompt: Prompt, reuse: Context | None) -> int:
         """Count the tokens that `prefill` would have to read."""
@@ -98,8 +98,8 @@ class CausalBlock:
     def rows(self, one: Pass) -> int:
         """Count the rows of a pass."""
         assert isinstance(one.context, Read)
-        trail = self._trails.get(one.canvas)
-        own = trail if trail and trail.context is one.context else None
+        cache = self._block_caches.get(one.canvas)
+        own = cache if cache and cache.context is one.context else None
         return rows_of(one.context, own, one)
 
     def propose(self, passes: Sequence[Pass]) -> list[Proposal]:
@@ -142,11 +142,11 @@ class CausalBlock:
         assert isinstance(one.context, Read)
         if not one.causal:
             return block_inputs(one.context, one)
-        trail = self._trails.get(one.canvas)
-        if trail is None or trail.context is not one.context:
-            trail = BlockCache(one.context, self._backend.cache(len(one.canvas)))
-            self._trails[one.canvas] = trail
-        return causal_inputs(trail, one)
+        cache = self._block_caches.get(one.canvas)
+        if cache is None or cache.context is not one.context:
+            cache = BlockCache(one.context, self._backend.cache(len(one.canvas)))
+            self._block_caches[one.canvas] = cache
+        return causal_inputs(cache, one)
 
     def _order(self, prompt: Prompt) -> tuple[int, ...]:
         elsewhere = (*prompt.snippets, *self.vocabulary.file_mark) if prompt.snippets else ()
