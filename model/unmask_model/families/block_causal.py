@@ -2,7 +2,7 @@
 
 What is behind the hole can only be told by the order of the prompt: the right side comes first,
 between the fill-in-the-middle marks of the tokenizer where it has such, and the hole stands at the
-end. BlockContext lie on a fixed grid of the text, so the first canvas has the places that are left of
+end. Blocks lie on a fixed grid of the text, so the first canvas has the places that are left of
 the prompt's last block. Finished blocks are kept exactly, and so is all of a prompt but its last
 block.
 """
