@@ -38,7 +38,7 @@ class Page:
         return self
 
     def markdown(self) -> str:
-        """The page as Markdown."""
+        """The page for clients: paragraphs, sections and tables."""
         parts = [part if isinstance(part, str) else _markdown(part) for part in self._parts]
         return "\n\n".join([f"# {self.title}", *parts]) + "\n"
 

@@ -90,7 +90,7 @@ class Document:
 
     @classmethod
     def of(cls, *, uri: str, version: int, language: str, text: str, indent_unit: str = "") -> Self:
-        """A document with a text."""
+        """Return a document whose text is cut into lines as LSP counts them."""
         return cls(
             uri=uri,
             version=version,
