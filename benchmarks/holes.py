@@ -48,12 +48,12 @@ def draw_holes(documents: Sequence[Document], per_language: int, seed: int) -> l
     for language in languages:
         files = [one for one in documents if one.language == language and len(one.text) > 200]
         random.shuffle(files)
-        found = (_hole(one, kind, random) for one, kind in zip(cycle(files), cycle(_KINDS)))
+        found = (hole_in(one, kind, random) for one, kind in zip(cycle(files), cycle(_KINDS)))
         holes += islice((hole for hole in found if hole), per_language if files else 0)
     return holes
 
 
-def _hole(document: Document, kind: str, random: Random) -> Hole | None:
+def hole_in(document: Document, kind: str, random: Random) -> Hole | None:
     """Return a hole at a random line of a file; None where that line is too short for one."""
     lines = document.text.split("\n")
     first = random.randrange(len(lines))

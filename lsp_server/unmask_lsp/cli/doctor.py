@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from unmask_model.protocol.errors import UnmaskError
+
+if TYPE_CHECKING:
+    from unmask_model.protocol.memory import MemoryAccount
 
 USEFUL_FLAGS = ("amx_bf16", "avx512_bf16", "avx512f", "avx2", "asimd", "bf16")
 """Flags of processors that decide how fast a pass is, best first."""
@@ -120,9 +124,21 @@ async def _engine(model: str) -> str:
     client = await find_engine(model)
     if client is None:
         return "no engine runs"
-    health = await client.health()
-    await client.aclose()
-    return f"engine {health.state} in process {health.pid}"
+    try:
+        health, remembered = await client.health(), await client.memories()
+    finally:
+        await client.aclose()
+    memories = "".join(f"; {_remembered(one)}" for one in remembered)
+    return f"engine {health.state} in process {health.pid}{memories}"
+
+
+def _remembered(account: "MemoryAccount") -> str:
+    """What an engine remembers of a workspace, in one line."""
+    left_out = f", {account.left_out} left out" if account.left_out else ""
+    return (
+        f"remembers {account.files} files{left_out}: {account.tokens / 1e6:.2f} million tokens in"
+        f" {account.bytes / 1e6:.0f} MB, read in {account.build_ms / 1000:.1f} s"
+    )
 
 
 def _flags() -> set[str]:

@@ -22,6 +22,10 @@ class Counts:
     """The first day that is counted."""
     asked: int = 0
     """Requests the engine has answered."""
+    tokens: int = 0
+    """Tokens of those answers."""
+    remembered: int = 0
+    """Those of them that the memory of the workspace had said before."""
     typed_through: int = 0
     """Requests answered with the rest of what was shown already."""
     hidden: dict[str, int] = field(default_factory=dict)
@@ -63,6 +67,8 @@ class Counts:
         """Take other counts in."""
         self.since = min(self.since, other.since)
         self.asked += other.asked
+        self.tokens += other.tokens
+        self.remembered += other.remembered
         self.typed_through += other.typed_through
         self.shown += other.shown
         self.accepted += other.accepted

@@ -50,6 +50,10 @@ def _answer(trace: RequestTrace) -> Iterator[Row]:
         yield "model", result.model
         yield "answer", f"{result.tokens} tokens, ended by {result.stop_reason}"
         yield "work", f"{result.steps} steps, {result.forwards} passes"
+    if result and result.remembered:
+        yield "written before in the workspace", f"{result.remembered} of its tokens"
+    if result and result.copied_from:
+        yield "mostly", f"as in `{result.copied_from}`"
     if result and result.plan:
         plan = result.plan
         yield "context read", f"{plan.context_tokens} tokens, {plan.cached_tokens} of them known"

@@ -40,6 +40,8 @@ class StatsRecorder:
             new.time("typed through", sum(trace.ms.values()))
         if trace.result is not None:
             new.asked += trace.requests
+            new.tokens += trace.result.tokens
+            new.remembered += min(trace.result.remembered, trace.result.tokens)
             engine = {f"engine: {stage}": ms for stage, ms in trace.result.ms.items()}
             for stage, ms in (trace.ms | engine).items():
                 new.time(stage, ms)

@@ -41,6 +41,8 @@ def _shown(counts: Counts) -> Iterator[Row]:
     yield "still there after 30 s", _of(counts.kept, counts.looked_at)
     yield "characters saved", str(counts.characters_saved)
     yield "answers of the engine", str(counts.asked)
+    yield "tokens of them", str(counts.tokens)
+    yield "tokens that the workspace had before", _of(counts.remembered, counts.tokens)
     yield "answers from what was shown already", str(counts.typed_through)
 
 
@@ -74,6 +76,8 @@ def numbers(counts: Counts) -> dict[str, object]:
         "kept": counts.kept,
         "charactersSaved": counts.characters_saved,
         "asked": counts.asked,
+        "tokens": counts.tokens,
+        "remembered": counts.remembered,
         "typedThrough": counts.typed_through,
         "hidden": counts.hidden,
         "ms": {

@@ -6,6 +6,7 @@ __all__ = [
     "length",
     "outlook",
     "proposal",
+    "recall",
     "rewrite_ids",
     "sampler",
     "samplers",

@@ -30,6 +30,8 @@ class Canvas:
     """Id of the END token."""
     before: Sequence[int] = ()
     """Ids the model read before the block, nearest last: what a block may repeat."""
+    first: Ids | None = None
+    """Ids of which the first place must have one, ascending; None if any."""
 
     @classmethod
     def blank(cls, length: int, end: int, *, before: Sequence[int] = ()) -> Self:

@@ -1,10 +1,14 @@
-"""What a sampler is told of the world: what rows cost, how many fit, and how often drafts hold.
+"""What a sampler is told of the world: what rows cost, how many fit, how often drafts hold.
+
+What was written before in the workspace is told too.
 
 Plain numbers from the engine; a sampler that looks at none of them works all the same.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from unmask_model.decoding.recall import Recall
 
 BINS = 10
 """Drafted ids are counted by their stated chance, in tenths."""
@@ -55,3 +59,5 @@ class Outlook:
     """The most rows of a pass that would be in time now."""
     acceptance: Acceptance = field(default_factory=Acceptance)
     """What became of drafts so far."""
+    recall: Recall | None = None
+    """What the workspace said before; None where nothing is remembered."""

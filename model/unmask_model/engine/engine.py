@@ -23,6 +23,7 @@ from unmask_model.engine.cost.canvas_plan import ANSWER_MS
 from unmask_model.engine.cost.cost_model import CostModel
 from unmask_model.engine.cost.warm_up import warm_up
 from unmask_model.engine.job import Job
+from unmask_model.engine.memories import Memories
 from unmask_model.engine.metrics import Metrics
 from unmask_model.engine.prefix.prefix_cache import PrefixCache
 from unmask_model.families.denoiser import Denoiser
@@ -57,13 +58,14 @@ class EngineOptions:
 class Engine:
     """Owns one model, its contexts, and the requests in work."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what outlives an engine is handed in
         self,
         denoiser: Denoiser,
         *,
         model: str = "",
         options: EngineOptions | None = None,
         metrics: Metrics | None = None,
+        memories: Memories | None = None,
         clock: Clock = time.perf_counter,
     ) -> None:
         self._options = options or EngineOptions()
@@ -84,6 +86,7 @@ class Engine:
             prefix_cache=PrefixCache(denoiser, self._options.context_tokens),
             costs=self.costs,
             acceptance=Acceptance(),
+            memories=memories or Memories(),
             clock=clock,
         )
 

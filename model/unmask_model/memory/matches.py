@@ -48,7 +48,7 @@ class Query:
 
     last: Sequence[int]
     """The ids before the cursor."""
-    first: Ids | None = None
+    first: NDArray[np.integer] | None = None
     """What a place must have gone on with; None if with anything."""
 
     @property

@@ -108,7 +108,8 @@ class Segment:
     ) -> list[tuple[int, int]]:
         """Return the ranges in a small one, whose first `depth` ids are known to be the same."""
         ends = self.order[low:high, None] - np.arange(depth, len(wanted))
-        same = np.logical_and.accumulate(self.ids[ends] == wanted[depth:], axis=1)
+        found = self.ids.take(ends, mode="wrap")  # a GAP stands between the start and the end
+        same = np.logical_and.accumulate(found == wanted[depth:], axis=1)
         starts, counts = low + same.argmax(axis=0), same.sum(axis=0)
         longest = int((counts > 0).sum())
         pairs = zip(starts.tolist(), (starts + counts).tolist(), strict=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unmask_model.memory.chances import Chances
-from unmask_model.memory.draft import Draft, Wish, draft_of
+from unmask_model.memory.draft import Draft, Origin, Wish, draft_of
 from unmask_model.memory.matches import Matches, Query, longest, within
 from unmask_model.memory.segment import Ids, Segment
 
@@ -84,6 +84,14 @@ class WorkspaceMemory:
                 segment, at = self._places.pop(name)
                 segment.alive[at] = False
         self._segments = tuple(one for one in self._segments if one.alive.any())
+
+    def before(self, origin: Origin) -> Ids:
+        """Return the ids before a place of a text; none where the text is gone."""
+        if origin.name not in self._places:
+            return np.empty(0, dtype=np.int32)
+        segment, at = self._places[origin.name]
+        start, stop = segment.span(at)
+        return segment.ids[start + 1 : min(start + 1 + origin.place, stop)]
 
     def draft(self, query: Query, wish: Wish) -> Draft | None:
         """Return what may come next; None where nothing is likely enough."""

@@ -138,13 +138,16 @@ class InfillResult:
     """The plan that was followed; None when nothing was run."""
     model: str = ""
     """Name of the model that answered."""
+    remembered: int = 0
+    """Tokens that the memory of the workspace had said before the model did."""
+    copied_from: str = ""
+    """Where in the workspace most of `text` stands, as `path:line`; empty where nowhere."""
     alternatives: tuple[str, ...] = ()
     """Further candidates, best first, without duplicates of `text`."""
     unread: int = 0
     """Where the time was too short for any text: context tokens that had to be read first."""
     expected_ms: float = 0.0
-    """Where the time was too short for any text: milliseconds that the shortest answer takes once
-    the context is read."""
+    """Where the time was too short for any text: milliseconds the shortest answer takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,9 @@ def serve(
     loading the model raises.
     """
     metrics, memories = Metrics(), Memories()
-    worker = Worker(lambda progress: load(model, progress, metrics, execution), metrics, memories)
+    worker = Worker(
+        lambda progress: load(model, progress, metrics, execution, memories), metrics, memories
+    )
     app = build(worker, model, listener.token, limits, checks_host=listener.checks_host)
     if listener.is_private:
         app.routes.extend(memory_routes(memories))
@@ -72,7 +74,11 @@ def serve(
 
 
 def load(
-    model: str, progress: Progress, metrics: Metrics, execution: Execution = DEFAULT
+    model: str,
+    progress: Progress,
+    metrics: Metrics,
+    execution: Execution = DEFAULT,
+    memories: Memories | None = None,
 ) -> "Engine":
     """Open a model and make it ready to be asked."""
     from unmask_model.engine.engine import Engine, EngineOptions
@@ -80,7 +86,9 @@ def load(
 
     opened = open_model(model, execution=execution, progress=progress)
     options = EngineOptions(sampler=opened.sampler)
-    engine = Engine(opened.denoiser, model=opened.name, options=options, metrics=metrics)
+    engine = Engine(
+        opened.denoiser, model=opened.name, options=options, metrics=metrics, memories=memories
+    )
     engine.warm_up()
     return engine
 

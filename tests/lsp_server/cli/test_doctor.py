@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from unmask_lsp.cli import doctor
 from unmask_lsp.cli import main as cli
+from unmask_model.protocol.memory import MemoryAccount
 from unmask_model.weights.bases import QWEN25_CODER_05B
 
 
@@ -74,3 +75,12 @@ def test_a_machine_that_tells_nothing_of_its_processor_is_no_error(
 ) -> None:
     monkeypatch.setattr(doctor, "_flags", set)
     assert "nothing special" in report()
+
+
+def test_it_says_what_an_engine_remembers() -> None:
+    account = MemoryAccount(
+        workspace="w", files=3, tokens=1_500_000, bytes=12_000_000, left_out=2, build_ms=2500.0
+    )
+    assert doctor._remembered(account) == (
+        "remembers 3 files, 2 left out: 1.50 million tokens in 12 MB, read in 2.5 s"
+    )

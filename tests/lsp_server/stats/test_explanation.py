@@ -1,5 +1,7 @@
 """The answer to "why?" tells all there is to tell, and none of the code."""
 
+from dataclasses import replace
+
 from unmask_lsp.context.context_budget import Taken
 from unmask_lsp.context.window import window
 from unmask_lsp.engine.status import State, Status
@@ -138,3 +140,11 @@ def test_plain_text_has_its_tables_in_columns() -> None:
     assert "|" not in text
     assert "place of the cursor  rest of line\n" in text
     assert "unmask.eagerness" in text
+
+
+def test_a_block_that_stands_elsewhere_is_said_to() -> None:
+    copied = replace(RESULT, remembered=2, copied_from="lib/orders.py:41")
+    told = told_of(replace(full(SilenceReason.UNSURE), result=copied), READY)
+    assert "| written before in the workspace | 2 of its tokens |" in told
+    assert "| mostly | as in `lib/orders.py:41` |" in told
+    assert "orders" not in told_of(full(SilenceReason.UNSURE), READY)

@@ -9,6 +9,7 @@ import pytest
 from unmask_lsp.stats import stats_recorder as tally_module
 from unmask_lsp.stats.stats_file import StatsFile
 from unmask_lsp.stats.stats_recorder import StatsRecorder
+from unmask_lsp.stats.stats_table import report
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
@@ -96,4 +97,14 @@ async def test_erasing_forgets_what_is_not_written_too(file: StatsFile) -> None:
     recorder.new.shown += 1
     await recorder.erase()
     assert (await recorder.total()).shown == 0
+    await recorder.close()
+
+
+async def test_tokens_that_the_workspace_had_before_are_counted(file: StatsFile) -> None:
+    recorder = StatsRecorder(file)
+    recorder.request(trace(SHOWN, replace(RESULT, tokens=10, remembered=4)))
+    recorder.request(trace(SHOWN, replace(RESULT, tokens=2, remembered=3)))  # an END was too
+    total = await recorder.total()
+    assert (total.tokens, total.remembered) == (12, 6)
+    assert ("tokens that the workspace had before", "6 (50%)") in list(report(total))
     await recorder.close()

@@ -21,10 +21,11 @@ def places_of(segment: Segment, wanted: list[int]) -> list[int]:
     return [end for end in range(size - 1, len(ids)) if ids[end - size + 1 : end + 1] == wanted]
 
 
+@pytest.mark.parametrize("count", [1, 12])
 @pytest.mark.parametrize("kinds", [1, 2, 5, 40])
-def test_every_match_is_found_and_no_other(kinds: int) -> None:
+def test_every_match_is_found_and_no_other(kinds: int, count: int) -> None:
     random = Random(kinds)
-    segment = Segment.of(texts(random, 12, kinds))
+    segment = Segment.of(texts(random, count, kinds))
     for _ in range(60):
         last = random.choices(range(kinds), k=random.randint(1, 16))
         ranges = segment.ranges(last)
@@ -53,3 +54,9 @@ def test_no_match_reaches_over_the_end_of_a_text() -> None:
     segment = Segment.of([("a.py", np.array([1, 2], np.int32)), ("b.py", np.array([3], np.int32))])
     assert len(segment.ranges([2, 3])) == 1
     assert not segment.ranges([GAP])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_text_shorter_than_what_is_looked_for_is_searched_too(size: int) -> None:
+    segment = Segment.of([("a.py", np.arange(size, dtype=np.int32))])
+    assert len(segment.ranges([*range(20, 40), *range(size)])) == size

@@ -24,6 +24,11 @@ class PromptLookup:
     def __len__(self) -> int:
         return len(self._ids)
 
+    @property
+    def ids(self) -> Sequence[int]:
+        """The text."""
+        return self._ids
+
     def append(self, id_: int) -> None:
         """Add an id at the end."""
         self._ids.append(id_)

@@ -9,10 +9,10 @@ round otherwise, and ties of two ids then fall otherwise). Two ways to a draft:
   prediction, arXiv 2507.11851; TiDAR);
 - separate (`lookahead` = 0): a pass over all open places drafts, the next one checks (S2D2).
 
-Place by place, a draft takes the likelier of what was guessed and of what followed the same ids
-before. It is as long as rows pay here (`row_plan.py`). What a canvas holds at its open places is
-a draft too, and checked first: of an answer that was given before, one pass tells how much still
-stands.
+Place by place, a draft takes the likeliest of what was guessed, of what followed the same ids
+before in the context, and of what followed them elsewhere in the workspace. It is as long as rows
+pay here (`row_plan.py`). What a canvas holds at its open places is a draft too, and checked first:
+of an answer that was given before, one pass tells how much still stands.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -26,8 +26,8 @@ from unmask_model.decoding.canvas import Canvas, Chances, Ids
 from unmask_model.decoding.outlook import Outlook
 from unmask_model.decoding.proposal import Guesses, Proposal, agreed
 from unmask_model.decoding.sampler import Query, Steps
-from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
-from unmask_model.decoding.samplers.prompt_lookup import PromptLookup
+from unmask_model.decoding.samplers.draft_sources import DraftSources
+from unmask_model.decoding.samplers.draft_token import DraftToken
 from unmask_model.decoding.samplers.row_plan import RowPlan, plan_rows
 
 LONGEST = 96
@@ -59,23 +59,21 @@ class Verify:
     def __call__(self, canvas: Canvas, outlook: Outlook | None = None) -> Steps:
         """Unmask `canvas`."""
         outlook = outlook or Outlook()
-        lookup = PromptLookup(canvas.before)
+        sources = DraftSources(canvas, outlook.recall, self.repeated)
         held, first = _held(canvas), len(_start(canvas))
         guesses: Sequence[DraftToken] = ()
         while not canvas.done:
             start = _start(canvas)
-            known = len(canvas.before) + len(start)
-            for each in start[len(lookup) - len(canvas.before) :]:
-                lookup.append(each)
             stood = _standing(held, start[first:])
             if stood:
                 guesses = stood
             elif not self.lookahead:
                 guesses = yield from self._ask_all(canvas)
             most = LONGEST if stood else self.longest
-            draft = self._draft(canvas, lookup, guesses, most, outlook)
-            lookup.cut(known)
+            sources.begin(start, guesses)
+            draft = self._draft(canvas, sources, most, outlook)
             guesses = yield from self._check(canvas, draft, outlook)
+            sources.note(_start(canvas)[len(start) :])
 
     def _ask_all(self, canvas: Canvas) -> Drafting:
         """Ask for all open places at once."""
@@ -103,25 +101,19 @@ class Verify:
         return _following(checked.lookahead, last)
 
     def _draft(
-        self,
-        canvas: Canvas,
-        lookup: PromptLookup,
-        guesses: Sequence[DraftToken],
-        most: int,
-        outlook: Outlook,
+        self, canvas: Canvas, sources: DraftSources, most: int, outlook: Outlook
     ) -> list[DraftToken]:
         """Return what may stand at the first open places, as long as that is likely; no END."""
         room = min(most, _run(canvas) - 1)  # a check tells of one place more
         draft: list[DraftToken] = []
-        chance, least, guessed = 1.0, self.min_acceptance or 0.0, iter(guesses)
+        chance, least = 1.0, self.min_acceptance or 0.0
         while len(draft) < room:
-            seen = lookup.next(self.repeated) if self.repeated else None
-            best = likelier(next(guessed, None), seen)
+            best = sources.next()
             chance *= outlook.acceptance.chance(best.chance) if best else 0.0
             if best is None or chance < max(least, UNLIKELY) or best.id == canvas.end:
                 break
             draft.append(best)
-            lookup.append(best.id)
+            sources.append(best)
         return draft
 
     def _plan(self, chances: Sequence[float], outlook: Outlook) -> RowPlan:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from unmask_model.decoding.length import Search
 from unmask_model.decoding.outlook import Outlook
+from unmask_model.decoding.recall import Recall
 from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.sampler import Sampler
 from unmask_model.engine.answer.branch import branches, mean_log_probability
@@ -48,6 +49,10 @@ from unmask_model.tokens.healing import back_up
 
 MOST_ROWS = 64
 """Most rows of a check, whatever they cost."""
+COPIED = 0.5
+"""Share of a block that stands in one text, if the block is said to be copied from there."""
+COPIED_TOKENS = 12
+"""Fewest tokens of such a block."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,10 +71,12 @@ class Answer:
     _forwards: int = field(default=0, init=False)
     _plan: Plan | None = field(default=None, init=False)
     _stages: Stages = field(init=False)
+    _recall: Recall | None = field(init=False)
     _prefill: Prefill = field(init=False)
 
     def __post_init__(self) -> None:
         self._stages = Stages(self.state.clock, self.deadline.received)
+        self._recall = self._recalled()
         self._prefill = Prefill(request=self.request, state=self.state, deadline=self.deadline)
 
     def run(self) -> Answering:
@@ -87,12 +94,14 @@ class Answer:
                 return self.nothing(StopReason.BUDGET)
             first = self._candidate(task)
             yield from self._write([first], context, first)
+            remembered, copied_from = self._remembered(first)
             others = [self._candidate(each) for each in self._other_tasks(first, task)]
             yield from self._write(others, context, first)
         finally:
             self._prefill.close()
         self._stages.end("denoise")
-        return self._result(first, others)
+        result = self._result(first, others)
+        return replace(result, remembered=remembered, copied_from=copied_from)
 
     def distrust(self) -> None:
         """Let nobody go on with what was read for it: something failed."""
@@ -115,8 +124,9 @@ class Answer:
         )
 
     def _least_ms(self) -> float:
-        """Return what the shortest answer takes once the context is read: one pass."""
-        return self.state.pass_ms(SHORTEST_CHECK, [self._prefill.tokens]) + ANSWER_MS
+        """Return what the shortest answer would have taken: reading, and one pass."""
+        state, tokens = self.state, self._prefill.tokens
+        return state.costs.read_ms(self._prefill.unread) + state.pass_ms(SHORTEST_CHECK, [tokens])
 
     def _back_up(self) -> str:
         """Return the left side without what was typed of a word, if that can be asked again."""
@@ -157,7 +167,13 @@ class Answer:
             pass_ms=costs.usual_pass_ms,
             most_rows=lambda: costs.most_rows(self.deadline.left_ms - ANSWER_MS, MOST_ROWS),
             acceptance=self.state.acceptance,
+            recall=self._recall,
         )
+
+    def _recalled(self) -> Recall | None:
+        """Return what the request's workspace remembers; None if it has no memory here."""
+        memory = self.state.memories.of(self.request.workspace)
+        return Recall(memory, self.request.file) if memory else None
 
     def _measure_hole(self, context: Context, task: Task) -> Generator[ForwardStep, Reply, bool]:
         """Let the model say how long the canvas is, where it must be told; False: time is up."""
@@ -238,6 +254,16 @@ class Answer:
     def _text(self, ids: list[int]) -> str:
         text = self.state.denoiser.vocabulary.decode(ids)
         return block_text.shown(text, self._typed, self.request.max_lines)
+
+    def _remembered(self, best: Candidate) -> tuple[int, str]:
+        """Return how many tokens of a block the workspace had, and where most of them stand."""
+        if self._recall is None:
+            return 0, ""
+        origin = self._recall.source(max(round(COPIED * len(best.ids)), COPIED_TOKENS))
+        if origin is None:
+            return self._recall.kept, ""
+        before = self.state.denoiser.vocabulary.decode(self._recall.before(origin))
+        return self._recall.kept, f"{origin.name}:{before.count(chr(10)) + 1}"
 
     def _result(self, best: Candidate, others: list[Candidate]) -> InfillResult:
         assert best.stop is not None

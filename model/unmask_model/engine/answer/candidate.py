@@ -75,6 +75,7 @@ class Candidate:
         canvas.before = context.ids
         here.write(canvas)
         self.canvas, self.context = canvas, context
+        canvas.first = self._first_ids()
         self._last_kept = self._last_kept_of(here)
         self._barred = here.barred()
         self._guess = canvas.copy()
@@ -211,8 +212,18 @@ class Candidate:
 
     def _settles(self, rest: str, proposal: Proposal) -> bool:
         """Whether what was typed is spelled, and the other proposals knew how it would be."""
-        first = int(proposal.ids[0])
-        return first == int(proposal.choice.free[0]) and not self._constraint.rest(rest, [first])
+        assert self._query is not None
+        first, tried = int(proposal.ids[0]), self._query.draft
+        known = int(tried[0]) if len(tried) else int(proposal.choice.free[0])
+        return first == known and not self._constraint.rest(rest, [first])
+
+    def _first_ids(self) -> Ids | None:
+        """Return the ids with which what was typed can begin; None where nothing was."""
+        rest = self._rest(0)
+        if not rest:
+            return None
+        columns = self._constraint.columns(rest)
+        return columns if self._head_ids is None else self._head_ids[columns]
 
     def _keep(self, guesses: Canvas, proposal: Proposal) -> None:
         """Write a proposal over what was guessed before."""

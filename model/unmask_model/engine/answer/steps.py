@@ -7,6 +7,7 @@ from unmask_model.decoding.length import Search
 from unmask_model.decoding.outlook import Acceptance
 from unmask_model.decoding.proposal import Proposal
 from unmask_model.engine.cost.cost_model import CostModel
+from unmask_model.engine.memories import Memories
 from unmask_model.engine.prefix.prefix_cache import PrefixCache
 from unmask_model.families.denoiser import Context, Denoiser, Pass, rows
 from unmask_model.protocol.deadline import Clock
@@ -61,6 +62,8 @@ class EngineState:
     """What passes and reads cost."""
     acceptance: Acceptance
     """What became of drafts."""
+    memories: Memories
+    """What was written before in the workspaces of clients."""
     clock: Clock
     """What tells the time."""
 
