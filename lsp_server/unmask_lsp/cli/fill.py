@@ -17,6 +17,7 @@ from unmask_lsp.cli.progress_bar import block_progress
 from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.fill.edits import MAX_TOKENS, Filled, Filling
 from unmask_lsp.fill.holes import Hole
+from unmask_lsp.privacy.secrets import secret_text
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.suggest.infill import Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason
@@ -163,10 +164,11 @@ def _keep_private(file: SourceFile, model: str, server: str) -> None:
     """Refuse to send a private file to another machine; raises RequestInvalid."""
     from unmask_model.client.remote.remote_models import remote_model
 
-    if (server or remote_model(model)) and Workspace([Path.cwd()]).is_private(file.path):
+    rule = Workspace([Path.cwd()]).rule_of(file.path) or secret_text(file.text)
+    if rule and (server or remote_model(model)):
         raise RequestInvalid(
-            f"{file.path} is private (ignored, or secret by its name) and not sent elsewhere;"
-            " ask a model of this machine, without --server"
+            f"{file.path} is private and not sent elsewhere: {rule}; ask a model of this machine,"
+            " without --server"
         )
 
 

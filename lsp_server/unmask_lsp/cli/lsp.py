@@ -15,6 +15,7 @@ def lsp(
 ) -> None:
     """Serve an editor over stdin and stdout."""
     from unmask_lsp.server.server import build, run
+    from unmask_lsp.settings import Settings
     from unmask_lsp.stats.stats_file import StatsFile
     from unmask_model.client.connect import connect
     from unmask_model.client.engine_process import end_engine
@@ -36,7 +37,10 @@ def lsp(
         weights = weights_of(model)
         return weights is None or weights.is_here(Cache.of_user())
 
-    server = build(connect, end_engine, in_words, are_here, StatsFile.of_user())
+    def is_elsewhere(settings: Settings) -> bool:
+        return bool(settings.server or remote_model(settings.model))
+
+    server = build(connect, end_engine, in_words, are_here, StatsFile.of_user(), is_elsewhere)
     raise typer.Exit(run(server, _protocol_only()))
 
 

@@ -18,6 +18,7 @@ from unmask_lsp.context.indexer import Indexer
 from unmask_lsp.context.problems import Problem, problems_of
 from unmask_lsp.context.recent_edits import RecentEdits
 from unmask_lsp.context.sources import diagnostics, scopes, signatures, similar
+from unmask_lsp.privacy.secrets import secret_text
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.syntax.languages import language_of
 from unmask_lsp.text.documents import Document, Snapshot
@@ -133,5 +134,5 @@ class ContextPicker:
         """The regions that were edited of late, but for what is near."""
         for uri, text in self._edits.regions():
             file = self.indexer.name(uri)
-            if file and text.strip() and text not in query.around:
+            if file and text.strip() and not secret_text(text) and text not in query.around:
                 yield Snippet(origin=file, text=text)

@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Protocol, runtime_checkable
 
 from unmask_lsp.privacy.repository import Listing, RepositoryFile, source_files
+from unmask_lsp.privacy.secrets import secret_text
 from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace, path_of
 from unmask_lsp.settings import MemoryScope
 from unmask_lsp.syntax.languages import source_endings
@@ -143,7 +144,7 @@ class MemoryFeed:
         path, text = path_of(document.uri), document.text()
         is_file = document.uri.startswith("file:")  # a cell is not the whole of its notebook
         is_told = path and is_file and self._workspace.is_open_to_all(path)
-        if not is_told or len(text) > LARGEST_FILE:
+        if not is_told or len(text) > LARGEST_FILE or secret_text(text):
             return None
         text = text.encode(errors="replace").decode()
         stamp = blake2b(text.encode(), digest_size=8).hexdigest()

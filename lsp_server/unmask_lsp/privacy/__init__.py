@@ -1,3 +1,3 @@
-"""Which files may be read or completed in. Knows paths and ignore files, never what a file says."""
+"""Which files may be read or completed in, and what a secret looks like. Knows no syntax tree."""
 
-__all__ = ["ignore_files", "repository", "verdicts", "workspace"]
+__all__ = ["git", "ignore_files", "repository", "secrets", "verdicts", "workspace"]

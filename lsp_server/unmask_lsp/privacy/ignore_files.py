@@ -1,52 +1,66 @@
-"""What ignore files say of a path, as git decides it: .gitignore, .unmaskignore, .git/info/exclude.
+"""What ignore files say of a path, as git decides it where there is no git to be asked.
 
 The file of the deepest folder that says something wins, in a folder the later file, and nothing is
 taken back inside a folder that is ignored (gitignore(5)). The patterns are pathspec's business.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-NAMES = (".git/info/exclude", ".gitignore", ".unmaskignore")
+OWN_RULES = ".unmaskignore"
+NAMES = (".git/info/exclude", ".gitignore", OWN_RULES)
 """Where rules stand in a folder; the later ones win."""
-_NO_RULES = GitIgnoreSpec([])
+MOST_FILES = 1000
+"""Ignore files that are kept in memory."""
 _Stamp = tuple[int, int]
+
+
+class Rules:
+    """Lines of an ignore file, of which the last one that matches counts."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = tuple(line for line in lines if is_pattern(line))
+        self._spec = GitIgnoreSpec.from_lines(self._lines)
+
+    def says(self, path: str) -> str | None:
+        """The line that ignores a path; empty if one takes it back, None if none speaks of it."""
+        found = self._spec.check_file(path)
+        if found.include is None or found.index is None:
+            return None
+        return self._lines[found.index] if found.include else ""
+
+
+_NO_RULES = Rules(())
 
 
 class IgnoreFiles:
     """The rules of the ignore files that were met, read again where they changed."""
 
-    def __init__(self) -> None:
-        self._read: dict[Path, tuple[_Stamp, GitIgnoreSpec]] = {}
+    def __init__(self, names: Sequence[str] = NAMES) -> None:
+        self._names = tuple(reversed(names))
+        self._read: dict[Path, tuple[_Stamp, Rules]] = {}
 
-    def ignores(self, path: Path, root: Path) -> bool:
-        """Whether a file below `root` is ignored; rules count from the repository's top on."""
-        return bool(self.rule(path, root))
+    def rule(self, path: Path, top: Path) -> str | None:
+        """The rule by which a file below a repository's `top` is ignored.
 
-    def rule(self, path: Path, root: Path) -> str:
-        """The rule by which a file is ignored, and where it stands; empty if it is not."""
-        top = _repository(root)
-        parts = path.relative_to(top).parts
-        found = (self._says(top, parts[:end], len(parts)) for end in range(1, len(parts) + 1))
-        return next(filter(None, found), "")
+        Empty if a rule takes it back, None if none speaks of it.
+        """
+        parts, last = path.relative_to(top).parts, None
+        folders = [top.joinpath(*parts[:above]) for above in range(len(parts))]
+        files = ([one / name for name in self._names] for one in folders)
+        found = [
+            [(file.relative_to(top).as_posix(), self._rules(file)) for file in beside]
+            for beside in files
+        ]
+        for end in range(1, len(parts) + 1):
+            if last := _says(found[:end], parts[:end], is_folder=end < len(parts)):
+                return last
+        return last
 
-    def _says(self, top: Path, parts: tuple[str, ...], depth: int) -> str:
-        """The deepest rule of a file at `depth`, or of a folder above one, if it ignores it."""
-        for above in reversed(range(len(parts))):
-            folder = top.joinpath(*parts[:above])
-            path = "/".join(parts[above:]) + "/" * (len(parts) < depth)
-            for name in reversed(NAMES):
-                rules = self._rules(folder / name)
-                said = rules.check_file(path)
-                if said.include is not None:
-                    rule = f"`{_line_of(rules, said.index)}` in {(folder / name).relative_to(top)}"
-                    return rule if said.include else ""
-        return ""
-
-    def _rules(self, file: Path) -> GitIgnoreSpec:
+    def _rules(self, file: Path) -> Rules:
         try:
             status = file.stat()
         except OSError:
@@ -54,19 +68,23 @@ class IgnoreFiles:
         stamp = status.st_mtime_ns, status.st_size
         known = self._read.get(file)
         if known is None or known[0] != stamp:
-            known = self._read[file] = stamp, patterns(_lines(file))
+            if len(self._read) >= MOST_FILES:
+                self._read.clear()
+            known = self._read[file] = stamp, Rules(_lines(file))
         return known[1]
 
 
-def pattern_of(rules: GitIgnoreSpec, name: str) -> str:
-    """The pattern that takes a file in, as it was written; empty if none does."""
-    said = rules.check_file(name)
-    return _line_of(rules, said.index) if said.include else ""
-
-
-def patterns(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Lines of an ignore file; those that are no pattern match nothing, as in git."""
-    return GitIgnoreSpec.from_lines(line for line in lines if is_pattern(line))
+def _says(
+    found: list[list[tuple[str, Rules]]], parts: tuple[str, ...], *, is_folder: bool
+) -> str | None:
+    """What the deepest rule says of a path, by the rules of the folders above it."""
+    for above in reversed(range(len(parts))):
+        path = "/".join(parts[above:]) + "/" * is_folder
+        for name, rules in found[above]:
+            said = rules.says(path)
+            if said is not None:
+                return f"`{said}` in {name}" if said else ""
+    return None
 
 
 def is_pattern(line: str) -> bool:
@@ -78,13 +96,10 @@ def is_pattern(line: str) -> bool:
     return True
 
 
-def _line_of(rules: GitIgnoreSpec, index: int | None) -> str:
-    return "" if index is None else str(getattr(rules.patterns[index], "pattern", ""))
-
-
-def _repository(root: Path) -> Path:
-    """The top of the repository a folder belongs to; the folder itself if it belongs to none."""
-    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+def repository(folder: Path) -> Path | None:
+    """The top of the repository a folder belongs to; None if it belongs to none."""
+    around = (folder, *folder.parents)
+    return next((one for one in around if (one / ".git").exists()), None)
 
 
 def _lines(file: Path) -> list[str]:

@@ -15,20 +15,20 @@ class Verdicts:
     """What was found out of late, by document."""
 
     def __init__(
-        self, look_up: Callable[[str], bool], clock: Callable[[], float] = monotonic
+        self, look_up: Callable[[str], str], clock: Callable[[], float] = monotonic
     ) -> None:
         self._look_up = look_up
         self._clock = clock
-        self._known: dict[str, tuple[float, bool]] = {}
+        self._known: dict[str, tuple[float, str]] = {}
 
-    def is_private(self, uri: str) -> bool:
-        """Whether a document must be left alone."""
+    def rule(self, uri: str) -> str:
+        """The rule by which a document is left alone; empty if none says so."""
         now = self._clock()
-        since, private = self._known.get(uri, (now - VALID_S, False))
+        since, rule = self._known.get(uri, (now - VALID_S, ""))
         if now - since >= VALID_S:
             self._known = {
                 one: seen for one, seen in self._known.items() if now - seen[0] < VALID_S
             }
-            private = self._look_up(uri)
-            self._known[uri] = now, private
-        return private
+            rule = self._look_up(uri)
+            self._known[uri] = now, rule
+        return rule

@@ -70,17 +70,18 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
 )
 
 
-def build(
+def build(  # noqa: PLR0913 -- what the server is given of the outside, once
     connect: Callable[[str, str, Report], Awaitable[EngineConnection]],
     end: End,
     in_words: Callable[[str], str],
     are_here: Callable[[str], bool],
     counts: StatsFile,
+    is_elsewhere: Callable[[Settings], bool] = lambda settings: bool(settings.server),
 ) -> LanguageServer:
     """A server that gets its engine from `connect`, which is told server and model first.
 
     `in_words` tells what a download of a model brings, `are_here` whether its weights are on this
-    machine.
+    machine, `is_elsewhere` whether text goes to another machine under some settings.
     """
     server = LanguageServer(
         "unmask",
@@ -100,7 +101,13 @@ def build(
 
     engine = link_to(Settings())
     stats = StatsRecorder(counts)
-    session = Session(client_ui=client_ui, link_to=link_to, engine=engine, stats=stats)
+    session = Session(
+        client_ui=client_ui,
+        link_to=link_to,
+        engine=engine,
+        is_elsewhere=is_elsewhere,
+        stats=stats,
+    )
     _keep_own_documents(server)
     server.feature(types.INITIALIZE)(partial(_initialize, session, server))
     for method, handler in _HANDLERS.items():

@@ -10,6 +10,7 @@ from unmask_lsp.client.notice import LeftOut
 from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.engine.engine_link import EngineLink
 from unmask_lsp.engine.memory_feed import MemoryFeed
+from unmask_lsp.privacy.secrets import secret_text
 from unmask_lsp.privacy.verdicts import Verdicts
 from unmask_lsp.privacy.workspace import Workspace, path_of
 from unmask_lsp.server.configuration import Configuration
@@ -45,6 +46,8 @@ class Session:
     """Makes a link to the engine that settings name."""
     engine: EngineLink
     """The link that is used now."""
+    is_elsewhere: Callable[[Settings], bool]
+    """Whether text goes to another machine under some settings."""
     stats: StatsRecorder
     """Counts of what happens."""
     configuration: Configuration = field(default_factory=Configuration)
@@ -84,7 +87,7 @@ class Session:
         self.acceptance = Acceptance(self.stats, self._text_of, self.as_sent)
         self.client_ui.follow(self.settings.model)
         self.memory_feed = MemoryFeed(self.workspace, self.settings.memory)
-        self._verdicts = Verdicts(self.workspace.hides)
+        self._verdicts = Verdicts(self.workspace.rule)
 
     @property
     def settings(self) -> Settings:
@@ -103,8 +106,13 @@ class Session:
         return text if self.line_ends else with_newlines(text)
 
     def screened(self, snapshot: Snapshot) -> Snapshot:
-        """A snapshot that knows whether its file is private."""
-        return replace(snapshot, is_private=self._verdicts.is_private(snapshot.uri))
+        """A snapshot that knows whether its file is private, for the engine that is set."""
+        return replace(snapshot, is_private=bool(self._private_by(snapshot)))
+
+    def _private_by(self, snapshot: Snapshot) -> str:
+        """The rule by which nothing is completed, if any. Secrets stay on this machine."""
+        rule = self._verdicts.rule(snapshot.uri)
+        return rule or (secret_text(snapshot.text) if self.is_elsewhere(self.settings) else "")
 
     def surrounded(self, snapshot: Snapshot) -> Snapshot:
         """A screened snapshot with what goes with it; ask only where somebody types."""
@@ -141,7 +149,7 @@ class Session:
         """Take over which folders are open."""
         self.context_picker.close()
         self.workspace = Workspace(roots, self.settings.excluded_files)
-        self._verdicts = Verdicts(self.workspace.hides)
+        self._verdicts = Verdicts(self.workspace.rule)
         self.context_picker = ContextPicker(self.workspace)
         self.memory_feed.stop()
         self.memory_feed = MemoryFeed(self.workspace, self.settings.memory)
@@ -277,7 +285,6 @@ class Session:
             self.client_ui.focus(None)
             return
         language = language_of(document.language, document.uri).id if document else ""
-        rule = self.workspace.rule(self.focused) if reason is SilenceReason.PRIVATE else ""
-        self.client_ui.focus(
-            LeftOut(reason=reason, language=language, rule=rule, until=self.snooze.until)
-        )
+        rule = self._private_by(snapshot) if snapshot else ""
+        until = self.snooze.until
+        self.client_ui.focus(LeftOut(reason=reason, language=language, rule=rule, until=until))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-IGNORE_FILES = {".gitignore", ".unmaskignore", "exclude"}
+IGNORE_FILES = {".gitignore", ".unmaskignore", "exclude", ".editorconfig"}
 MAIN = """\
 from shapes import Circle
 from .near import helper

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from unmask_lsp.privacy.ignore_files import IgnoreFiles, is_pattern, patterns
+from unmask_lsp.privacy.ignore_files import IgnoreFiles, Rules, is_pattern
+from unmask_lsp.privacy.ignore_files import repository as top_of
 
 RULES = {
     ".gitignore": "build/\n*.log\n!keep.log\n/only_here.py\ngenerated/*\n!generated/kept.py\n",
@@ -60,39 +61,41 @@ def test_git_says_the_same(repository: Path) -> None:
         text=True,
         check=True,
     )
-    ignored = [name for name in FILES if IgnoreFiles().ignores(repository / name, repository)]
+    ignored = [name for name in FILES if IgnoreFiles().rule(repository / name, repository)]
     assert ignored == asked.stdout.rstrip("\0").split("\0")
     assert 5 < len(ignored) < len(FILES) - 5
 
 
 def test_a_folder_of_a_repository_keeps_the_rules_of_its_top(repository: Path) -> None:
-    assert IgnoreFiles().ignores(repository / "src/deep/x.log", repository / "src/deep")
+    assert top_of(repository / "src/deep") == repository
+    assert IgnoreFiles().rule(repository / "src/deep/x.log", repository)
 
 
 def test_rules_of_our_own_come_after_gits(repository: Path) -> None:
     (repository / ".unmaskignore").write_text("/private/\n!server.log\n")
     files = IgnoreFiles()
-    assert files.ignores(repository / "private/x.py", repository)
-    assert not files.ignores(repository / "server.log", repository)
+    assert files.rule(repository / "private/x.py", repository)
+    assert not files.rule(repository / "server.log", repository)
 
 
 def test_changed_rules_are_read_again(repository: Path) -> None:
     files = IgnoreFiles()
-    assert not files.ignores(repository / "m.py", repository)
+    assert not files.rule(repository / "m.py", repository)
     (repository / ".gitignore").write_text("m.py\nand more\n")
-    assert files.ignores(repository / "m.py", repository)
+    assert files.rule(repository / "m.py", repository)
     (repository / ".gitignore").unlink()
-    assert not files.ignores(repository / "m.py", repository)
+    assert not files.rule(repository / "m.py", repository)
 
 
 def test_lines_that_are_no_pattern_match_nothing_and_hide_no_other() -> None:
-    rules = patterns(["!", "[z-a]", "*.log", "\\"])
-    assert rules.match_file("x.log")
-    assert not rules.match_file("x.py")
+    rules = Rules(["!", "[z-a]", "*.log", "\\", "!keep.log"])
+    assert rules.says("x.log") == "*.log"
+    assert rules.says("keep.log") == ""
+    assert rules.says("x.py") is None
     assert not is_pattern("!")
     assert is_pattern("*.log")
 
 
 def test_rules_that_are_not_utf8_are_read_as_far_as_they_are(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_bytes(b"\xff\xfe.txt\n*.log\n")
-    assert IgnoreFiles().ignores(tmp_path / "x.log", tmp_path)
+    assert IgnoreFiles().rule(tmp_path / "x.log", tmp_path)

@@ -31,7 +31,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_only_source_that_is_not_private_is_listed(root: Path) -> None:
-    write(root, "a.py", "b.ts", "c.png", "secrets.py", "id_rsa.py", "mine.py", "ignored/d.py")
+    write(root, "a.py", "b.ts", "c.png", "secrets.yaml", "id_rsa.py", "mine.py", "ignored/d.py")
     write(root, "node_modules/e.ts", ".hidden/f.py", "env/pyvenv.cfg", "env/g.py", "empty.py")
     write(root, "large.py", text="x" * (LARGEST_FILE + 1))
     write(root, "empty.py", text="")

@@ -26,15 +26,15 @@ def test_while_somebody_types_the_disk_is_asked_once_a_second(clock: Clock) -> N
     verdicts = Verdicts(lambda uri: bool(asked.append(uri)), clock)
     for key in range(100):
         clock.now = key * VALID_S / 50
-        assert not verdicts.is_private("file:///m.py")
+        assert not verdicts.rule("file:///m.py")
     assert len(asked) == 2
 
 
 def test_each_document_has_its_own_verdict(clock: Clock) -> None:
     verdicts = Verdicts(lambda uri: uri.endswith(".env"), clock)
     for _ in range(2):
-        assert verdicts.is_private("file:///.env")
-        assert not verdicts.is_private("file:///m.py")
+        assert verdicts.rule("file:///.env")
+        assert not verdicts.rule("file:///m.py")
 
 
 def test_a_file_that_becomes_private_is_left_alone_a_second_later(
@@ -43,7 +43,7 @@ def test_a_file_that_becomes_private_is_left_alone_a_second_later(
     file = tmp_path / "m.py"
     file.touch()
     verdicts = Verdicts(Workspace([tmp_path]).hides, clock)
-    assert not verdicts.is_private(file.as_uri())
+    assert not verdicts.rule(file.as_uri())
     (tmp_path / ".gitignore").write_text("m.py\n")
     clock.now = VALID_S
-    assert verdicts.is_private(file.as_uri())
+    assert verdicts.rule(file.as_uri())

@@ -36,6 +36,17 @@ def root(tmp_path: Path) -> Path:
         ".kube/config",
         "state.tfstate.backup",
         ".git/config",
+        ".config/gh/hosts.yml",
+        "kubeconfig",
+        "prod.kubeconfig",
+        ".s3cfg",
+        ".vault-token",
+        "terraform.tfstate",
+        ".git-credentials",
+        ".cargo/credentials.toml",
+        "secrets.yml",
+        "credentials.json",
+        "credentials",
     ],
 )
 def test_what_looks_like_secrets_is_private_anywhere(root: Path, name: str) -> None:
@@ -44,7 +55,12 @@ def test_what_looks_like_secrets_is_private_anywhere(root: Path, name: str) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["m.py", "environment.py", "keyboard.py", "secrets_test.py", ".git/COMMIT_EDITMSG"]
+    "name",
+    [
+        *("m.py", "environment.py", "keyboard.py", "secrets_test.py", ".git/COMMIT_EDITMSG"),
+        *("credentials.py", "src/aws_credentials.go", "secrets.test.ts", "secrets.rs"),
+        *(".env.example", ".env.sample", "hosts.yml", "Credentials.java"),
+    ],
 )
 def test_what_does_not_is_not(root: Path, name: str) -> None:
     assert not Workspace([root]).is_private(root / name)
@@ -130,6 +146,20 @@ def test_documents_are_files_cells_of_notebooks_or_on_no_disk() -> None:
     assert path_of("vscode-notebook-cell:/a/n.ipynb#W0s") == Path("/a/n.ipynb")
     assert path_of("untitled:Untitled-1") is None
     assert path_of("file://server/share/x.py") is None
+    assert path_of("file://wsl.localhost/Ubuntu/home/x/m.py") is None
+    assert path_of("file://localhost/a/c.py") == Path("/a/c.py")
+    assert path_of("vscode-notebook-cell://ssh-remote%2Bbox/a/n.ipynb#W0s") == Path("/a/n.ipynb")
+    assert path_of("file:///a%00b") is None
+    assert path_of("file://[") is None
+
+
+def test_a_file_on_another_host_has_a_path_where_the_system_has_such(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    assert path_of("file://wsl.localhost/Ubuntu/home/x/m.py") == Path(
+        "//wsl.localhost/Ubuntu/home/x/m.py"
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,3 +195,23 @@ def test_the_rule_by_which_a_file_is_private_is_named(root: Path) -> None:
         "mine.py": "excluded by `mine.*`",
         "m.py": "",
     }
+
+
+    assert bool(Workspace([]).hides(uri)) is hidden
+
+
+TOKEN = "ghp_" + "a1B2" * 9
+
+
+def test_source_with_a_secret_in_it_is_completed_in_and_shown_nowhere(root: Path) -> None:
+    (root / "credentials.py").write_text(f"TOKEN = '{TOKEN}'\n")
+    (root / "safe_credentials.py").write_text("TOKEN = read()\n")
+    workspace = Workspace([root])
+    assert workspace.hides((root / "credentials.py").as_uri()) == ""
+    assert workspace.read(root / "credentials.py") is None
+    assert workspace.read(root / "safe_credentials.py") == "TOKEN = read()\n"
+
+
+@pytest.mark.parametrize("name", [".ENV", "Server.PEM", "KUBECONFIG", "deploy/Secrets.YAML"])
+def test_on_systems_where_case_does_not_matter_it_does_not(root: Path, name: str) -> None:
+    assert Workspace([root]).is_private(root / name)

@@ -122,3 +122,50 @@ async def test_looking_at_a_file_changes_nothing_of_what_goes_with_it(
     told = [request.snippets for request in engine.requests]
     assert told[-1]
     assert len(set(told)) <= 2  # before and after the files were read
+
+
+async def test_a_secret_is_completed_in_here_and_sent_nowhere_else(
+    engine: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "credentials.py"
+    uri, text = path.as_uri(), "KEY = 'AKIA" + "Q3" * 8 + "'\nx = "
+    for server, count in (("", 1), ("https://gpu.example.org", 0)):
+        engine.requests.clear()
+        async with serving(engine, initializationOptions={"server": server}) as wire:
+            item = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+            wire.notify("textDocument/didOpen", textDocument=item)
+            wire.notify("textDocument/didFocus", textDocument={"uri": uri})
+            found = await wire.result(
+                "textDocument/inlineCompletion",
+                textDocument={"uri": uri},
+                position={"line": 1, "character": 4},
+                context={"triggerKind": 1},
+            )
+        assert len(found["items"]) == len(engine.requests) == count
+    assert "it holds a key of AWS" in wire.statuses()[-1]["message"]
+
+
+async def test_an_edited_region_with_a_secret_goes_with_no_other_file(
+    engine: Any, tmp_path: Path
+) -> None:
+    token = "ghp_" + "a1B2" * 9
+    async with serving(engine, rootUri=tmp_path.as_uri()) as wire:
+        for name in ("settings.py", "m.py"):
+            item = {
+                "uri": (tmp_path / name).as_uri(),
+                "languageId": "python",
+                "version": 1,
+                "text": "x = \n",
+            }
+            wire.notify("textDocument/didOpen", textDocument=item)
+        edited = {"uri": (tmp_path / "settings.py").as_uri(), "version": 2}
+        change = {"range": span(0, 4, 4), "text": f"'{token}'"}
+        wire.notify("textDocument/didChange", textDocument=edited, contentChanges=[change])
+        await wire.result(
+            "textDocument/inlineCompletion",
+            textDocument={"uri": (tmp_path / "m.py").as_uri()},
+            position={"line": 0, "character": 4},
+            context={"triggerKind": 1},
+        )
+    assert engine.requests
+    assert token not in repr(engine.requests)
