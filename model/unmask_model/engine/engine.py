@@ -44,7 +44,7 @@ class EngineOptions:
 
     sampler: str = "confidence"
     """Sampler of requests that name none."""
-    context_tokens: int = 8192
+    context_tokens: int = 3072
     """Most context tokens that are kept, over all documents."""
     wait_ms: float = 75.0
     """Milliseconds that a request waits, at most, for what is read while the engine is idle: a

@@ -4,6 +4,7 @@ Everything that touches the engine is a message to this thread. It loads the mod
 works while there is work, and sleeps otherwise. Knows no network.
 """
 
+import ctypes
 import gc
 import logging
 import sys
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from unmask_model.engine.engine import Engine
     from unmask_model.engine.job import Job
 
+REST_S = 5.0
+"""Seconds without a message after which free memory goes back to the system."""
 CLOSE_S = 5.0
 """Seconds the thread has to end."""
 
@@ -145,9 +148,14 @@ class Worker:
 
     def _next(self, working: bool) -> Callable[[], None] | None:
         try:
-            return self._messages.get(block=not working)
+            return self._messages.get(block=not working, timeout=REST_S)
         except Empty:
-            return _nothing
+            return _nothing if working else self._rest()
+
+    def _rest(self) -> Callable[[], None] | None:
+        """Nobody asks: let others have the memory that passes took, and sleep."""
+        _trim()
+        return self._messages.get()
 
     def _open_first(self) -> None:
         try:
@@ -159,6 +167,7 @@ class Worker:
     def _open(self) -> None:
         self.state = State.LOADING
         self._engine = self._load(self._report)
+        _trim()  # what loading took for a moment
         self.memories.open(self._engine.encode)
         self.state = State.READY
         self.last_used = perf_counter()
@@ -222,6 +231,7 @@ def _closing() -> EngineClosed:
 def _give_memory_back() -> None:
     """Let other processes have what is used no more: an engine has cycles, and torch hoards."""
     gc.collect()
+    _trim()
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
         torch.cuda.empty_cache()
@@ -229,3 +239,9 @@ def _give_memory_back() -> None:
 
 def _nothing() -> None:
     """Stand in for a message where there is none."""
+
+
+def _trim() -> None:
+    """Have the C library return free memory to the system, where it is one that keeps it."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)

@@ -140,6 +140,7 @@ def _session(graph: Path, threads: int | None) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads or 0
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # they keep what they took
     options.add_session_config_entry("session.force_spinning_stop", "1")  # idle must be idle
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 

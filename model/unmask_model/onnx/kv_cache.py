@@ -1,4 +1,4 @@
-"""Keys and values of tokens that were read, in room that grows by doubling."""
+"""Keys and values of tokens that were read, in room that grows with them."""
 
 from typing import Self
 
@@ -6,6 +6,9 @@ import numpy as np
 
 from unmask_model.weights.blocks import Floats
 from unmask_model.weights.decoder_shape import DecoderShape
+
+ROOM = 128
+"""Tokens there is room for behind what made a cache grow: a token takes tens of kilobytes."""
 
 
 class KVCache:
@@ -29,7 +32,7 @@ class KVCache:
         """Make sure that `tokens` more can be appended."""
         needed = self.length + tokens
         if needed > self.capacity:
-            self._held = self._copied(self.length, max(needed, 2 * self.capacity))
+            self._held = self._copied(self.length, needed + ROOM)
 
     def append(self, new: Floats) -> None:
         """Put (layers, 2, N, kv_heads, head_dim) behind what is filled."""
