@@ -6,7 +6,7 @@ if nothing of it has to be cut for the file to parse no worse than before.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -108,7 +108,7 @@ def _shown(answer: InfillResult, request: InfillRequest, view: ContextWindow) ->
     text = fitted(answer.text, view, request.max_lines)
     if isinstance(text, SilenceReason):
         return True, 0
-    standing = whole(text, view).rstrip()
+    standing = whole(text, replace(view, final=True)).rstrip()
     lines = len(standing.split("\n")) if standing else 0
     return standing == text.rstrip(), lines
 

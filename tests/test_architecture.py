@@ -215,3 +215,14 @@ def test_nothing_imports_trusted_remote_code_or_pickles() -> None:
     for path in MODULES:
         assert not packages(imports(path)) & {"pickle", "dill", "cloudpickle"}, path
         assert "trust_remote_code=True" not in path.read_text(encoding="utf-8"), path
+
+
+def test_one_module_of_the_text_half_builds_requests() -> None:
+    """Completion, fills and the command ask for the same things in the same way."""
+    building = {
+        name_of(path)
+        for path in LSP.rglob("*.py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "InfillRequest"
+    }
+    assert building == {"unmask_lsp/suggest/infill.py"}

@@ -1,6 +1,7 @@
 """`unmask pull` for an open diffusion model: what it is, a question, its files from the hub."""
 
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import typer
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 NEVER_RUN = (
     "Unmask opens this family, as tests with tiny random weights show; it was never run on these"
     " weights, and nobody has measured what it is worth here"
+)
+NEEDS_TORCH = (
+    "running it needs torch, which is not installed: install `unmask[gpu]` in place of `unmask`"
 )
 
 
@@ -64,6 +68,7 @@ def _described(model: "HubModel", snapshot: "HubSnapshot", *, is_pinned: bool) -
         " against the hash that the hub states for this commit",
         f"memory: about {memory}; for the least of them, {fits}",
         NEVER_RUN,
+        *([] if find_spec("torch") else [NEEDS_TORCH]),
     ]
 
 

@@ -8,12 +8,13 @@ finished yet breaks nothing.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.syntax.brackets import closers_of, unmatched
 from unmask_lsp.syntax.lexing import CLOSER_OF, Lexeme
 from unmask_lsp.syntax.sites import Fit, Site, syntax_of
-from unmask_lsp.text.indentation import leading
+from unmask_lsp.text.indentation import depth, leading
 
 CLOSERS = ")]};,"
 SEPARATORS = (";", ",")
@@ -22,6 +23,8 @@ UNPARTED = " \t)],;"
 """Before these no blank is of use."""
 MOST_CUTS = 4
 """Brackets at which a block is tried to end."""
+MOST_HEADS = 12
+"""Numbers of lines that are tried."""
 MOST_REPAIRS = 4
 """Faults that are cut off, one after another."""
 REMEMBERED = 64
@@ -52,6 +55,23 @@ def whole(block: str, window: ContextWindow) -> str:
     """As many of the block's lines as break nothing; none if the first one does."""
     if is_text(window):
         return block
+    standing = _without_faults(block, window)
+    return _finished(standing, window) if window.final else standing
+
+
+def _finished(block: str, window: ContextWindow) -> str:
+    """As many lines as leave nothing to finish, where nobody goes on writing."""
+    if not fit(block, window).unfinished:
+        return block
+    lines = block.rstrip().split("\n")
+    shorter = ("\n".join(lines[:count]) + "\n" for count in range(len(lines) - 1, 0, -1))
+    heads = [joined(head, window) for head in islice(shorter, MOST_HEADS)]
+    best = min([block, *heads], key=lambda head: fit(head, window).unfinished)
+    was_whole = not syntax_of(window.language).errors(window.left + window.right)
+    return "" if was_whole and fit(best, window).unfinished else best
+
+
+def _without_faults(block: str, window: ContextWindow) -> str:
     for _ in range(MOST_REPAIRS):
         found = fit(block, window)
         if found.fault is None:
@@ -99,31 +119,32 @@ def _without_rest(block: str, rest: str) -> Iterator[str]:
 
 
 def _without_closers(block: str, window: ContextWindow) -> Iterator[str]:
-    """The block up to one of the brackets that it closes and did not open, or such lines."""
-    if not syntax_of(window.language).knows_brackets:
-        return
-    for mark in _outer_closers(block, window)[:MOST_CUTS]:
-        yield block[: mark.start]
+    """The block up to a bracket, or without last lines, that close what the right closes too."""
+    syntax = syntax_of(window.language)
+    below = next((line for line in window.right.split("\n")[1:] if line.strip()), "")
+    if window.rest.strip() or syntax.closes(below):
+        for mark in _outer_closers(block, window)[:MOST_CUTS]:
+            yield block[: mark.start]
     lines = block.rstrip().split("\n")
-    closes = syntax_of(window.language).closes
-    while len(lines) > 1 and closes(lines[-1]):
-        lines.pop()
-        yield "\n".join(lines)
+    while len(lines) > 1 and syntax.closes(lines[-1]):
+        last = lines.pop()
+        if window.rest.strip() or (syntax.closes(below) and depth(last) == depth(below)):
+            yield "\n".join(lines)
 
 
 def _outer_closers(block: str, window: ContextWindow) -> list[Lexeme]:
     """The brackets that the block closes and nobody opened on its line, where that line ends."""
+    if not syntax_of(window.language).knows_brackets:
+        return []
     _, closers = unmatched(_brackets(block, window))
     if window.rest.strip():
         return closers
     above = window.left.removesuffix(window.line)
     right = block + window.right
     on_line, _ = unmatched(syntax_of(window.language).brackets(above, window.line, right))
-    for mark in closers:
-        if not on_line or CLOSER_OF[on_line[-1].text] != mark.text:
-            break
+    while closers and on_line and CLOSER_OF[on_line[-1].text] == closers[0].text:
         on_line.pop()
-        closers = closers[1:]
+        closers.pop(0)
     return closers
 
 

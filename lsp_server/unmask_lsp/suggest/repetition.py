@@ -1,7 +1,7 @@
 """What a block says that is there already: behind it, before it, or in itself."""
 
 import re
-from itertools import groupby, takewhile
+from itertools import product, takewhile
 
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.syntax.brackets import alone
@@ -9,8 +9,8 @@ from unmask_lsp.syntax.sites import Site
 
 CLOSERS = ")]};,"
 SAME_LINES = 3
-LOOPED_LINES = 5
-"""So many equal lines in a row are no code; one of them is kept."""
+LOOPED_TURNS = {1: 5, 2: 3, 3: 3, 4: 3}
+"""So many turns of so many lines, all alike, are no code; the first turn is kept."""
 _LOOPED_PHRASE = re.compile(r"(\b\w+\W+\w+(?:\W+\w+)*?\W+)\1{2,}")
 """Two words or more, three times over."""
 _MEMBER = re.compile(r"[\w.]*\w(?:\.|->|::)$")
@@ -74,15 +74,19 @@ def without_loops(block: str, window: ContextWindow) -> str:
     is_text = window.language.is_prose or window.site in (Site.COMMENT, Site.STRING)
     if is_text and (loop := _LOOPED_PHRASE.search(block)):
         return block[: loop.start()]
-    kept: list[str] = []
-    for line, same in groupby(block.split("\n"), key=str.strip):
-        lines = list(same)
-        is_loop = len(lines) >= LOOPED_LINES and any(map(str.isalpha, line))
-        is_loop = is_loop and window.left.count(line) < SAME_LINES  # else the file has such lines
-        kept += lines[:1] if is_loop else lines
-        if is_loop:
-            break
-    return "\n".join(kept)
+    lines = block.split("\n")
+    said = [line.strip() for line in lines]
+    for start, (period, turns) in product(range(len(said)), LOOPED_TURNS.items()):
+        turn = said[start : start + period]
+        if said[start : start + period * turns] == turn * turns and _is_loop(turn, window):
+            return "\n".join(lines[: start + period])
+    return block
+
+
+def _is_loop(turn: list[str], window: ContextWindow) -> bool:
+    """Whether lines that come again and again say something, and the file has no such lines."""
+    is_new = any(window.left.count(line) < SAME_LINES for line in turn if line)
+    return is_new and any(map(str.isalpha, "".join(turn)))
 
 
 def _repeats(lines: list[str], below: list[str]) -> bool:

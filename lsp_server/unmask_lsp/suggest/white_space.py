@@ -60,10 +60,14 @@ def _parted_once(block: str, line: str) -> str:
 
 
 def _is_outermost(block: str, window: ContextWindow) -> bool:
-    """Whether a block begins with what is in no body: a rule, a line for C's preprocessor."""
-    first = block.partition("\n")[0]
-    is_rule = window.language.has_recipes and syntax_of(window.language).opens(first)
-    return is_rule or (first.startswith("#") and window.language.comment == "//")
+    """Whether a block begins with what is in no body: an end, a rule, C's preprocessor."""
+    first, syntax = block.partition("\n")[0], syntax_of(window.language)
+    is_rule = window.language.has_recipes and syntax.opens(first)
+    return (
+        is_rule
+        or syntax.closes(first)
+        or (first.startswith("#") and window.language.comment == "//")
+    )
 
 
 def _shallower(block: str, window: ContextWindow) -> str:

@@ -45,6 +45,8 @@ class Fit:
     """Errors elsewhere that are not there without it: it opens or closes what others need."""
     is_open: bool = False
     """Whether it opens brackets that nobody closes."""
+    unfinished: int = 0
+    """Errors that are there with it only, if nobody goes on writing."""
 
     @property
     def cost(self) -> tuple[bool, bool, int]:

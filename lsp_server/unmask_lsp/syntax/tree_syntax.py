@@ -68,6 +68,7 @@ class TreeSyntax(TextSyntax):
             joins=not any(end <= at < last for at in stumbles),
             errors=0 if is_open or is_last else errors,
             is_open=is_open,
+            unfinished=errors,
         )
 
     def brackets(self, left: str, block: str, right: str) -> list[Lexeme]:
@@ -92,7 +93,8 @@ class TreeSyntax(TextSyntax):
             return True
         quotes = self.language.long_quotes
         pairs = [self.language.long_comment, *zip(quotes, quotes, strict=True)]
-        more = [closer for opener, closer in pairs if opener and opener in block]
+        line = left.rpartition("\n")[2]  # an opener may have been begun there
+        more = [closer for opener, closer in pairs if opener and opener in line + block]
         text = block.rstrip().removesuffix("\\")  # a line that goes on in the next one
         return any(self._is_read(left, text, end) for end in ("", *more))
 
@@ -260,13 +262,16 @@ def _utf8(text: str) -> bytes:
 
 
 def _leaves(root: Node, start: int, end: int) -> Iterator[Node]:
-    """The tokens of a tree between two bytes."""
-    for child in root.children:
-        if child.start_byte < end and child.end_byte > start:
-            if child.child_count:
-                yield from _leaves(child, start, end)
-            elif child.start_byte >= start:
-                yield child
+    """The tokens of a tree between two bytes, in order; trees may be deeper than Python's stack."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.start_byte >= end or node.end_byte <= start:
+            continue
+        if node.child_count:
+            waiting.extend(reversed(node.children))
+        elif node.start_byte >= start:
+            yield node
 
 
 def _is_no_bracket(leaf: Node) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 import typer
+from model_hub import ModelHub, serving
 from typer.testing import CliRunner
 
 from unmask_lsp.cli.models import models
@@ -17,6 +18,7 @@ from unmask_model.protocol.errors import DownloadFailed, ModelNotFound
 from unmask_model.weights import base_files
 from unmask_model.weights.base_files import BaseFiles
 from unmask_model.weights.bases import QWEN25_CODER_05B
+from unmask_model.weights.hub_models import HUB_MODELS
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +27,11 @@ def cache_root(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str):
+def run(*arguments: str, answer: str = ""):
     app = typer.Typer()
     app.command()(models)
     app.command()(pull)
-    return CliRunner().invoke(app, arguments)
+    return CliRunner().invoke(app, arguments, input=answer)
 
 
 def test_models_lists_every_model_with_size_licence_and_presence(cache_root):
@@ -162,6 +164,22 @@ def test_an_unknown_name_lists_the_names_there_are_and_the_nearest():
     assert "small, base, scripted" in str(error)
     assert "did you mean small" in str(error)
     assert "did you mean dreamon" in str(run("pull", "dremon").exception)
+
+
+@pytest.mark.parametrize("has_torch", [True, False])
+def test_before_a_download_it_is_said_whether_what_runs_it_is_missing(
+    has_torch: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    model = HUB_MODELS["dreamon"]
+    (tmp_path / "model.safetensors").write_bytes(b"bytes")
+    spec = object() if has_torch else None
+    monkeypatch.setattr("unmask_lsp.cli.pull_hub_model.find_spec", lambda _: spec)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving(ModelHub(folder=tmp_path, repo=model.repo, commit=model.revision)) as hub:
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.url)
+        said = run("pull", "dreamon", answer="n\n").stderr
+    assert "never run on these weights" in said
+    assert ("needs torch, which is not installed" in said) is not has_torch
 
 
 def test_another_commit_of_one_file_is_refused():

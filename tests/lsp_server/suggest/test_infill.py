@@ -115,3 +115,21 @@ async def test_without_a_word_of_how_sure_the_model_is_nothing_is_ruled_out() ->
     silent = replace(BROKEN, confidence=())
     found, _ = await asked(silent)
     assert found.outcome is SilenceReason.SYNTAX
+
+
+@pytest.mark.parametrize(
+    ("turn", "times"), [("y = x", 6), ("y = x\n    z = y", 3), ("y = x\n\n    z = y\n", 4)]
+)
+async def test_of_statements_that_a_fill_repeats_one_turn_is_kept(turn: str, times: int) -> None:
+    found, _ = await asked(
+        answer(("\n    ".join([turn] * times), 0.9)), eagerness=Eagerness.MANUAL, final=True
+    )
+    assert isinstance(found.outcome, Suggestion)
+    assert found.outcome.text == turn.rstrip()
+
+
+async def test_what_comes_twice_is_no_loop() -> None:
+    twice = "y = x\n    z = y\n    y = x\n    z = y"
+    found, _ = await asked(answer((twice, 0.9)), eagerness=Eagerness.MANUAL, final=True)
+    assert isinstance(found.outcome, Suggestion)
+    assert found.outcome.text == twice

@@ -1,5 +1,7 @@
 """What holds for every suggestion; the single rules are golden cases under tests/cases."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,3 +40,27 @@ def test_a_suggestion_keeps_to_the_line_ends_of_its_file() -> None:
 
 def test_every_reason_is_a_sentence_for_people() -> None:
     assert all(" " in reason for reason in SilenceReason)
+
+
+def test_brackets_may_be_nested_deeper_than_functions_can() -> None:
+    source = "(" * 3000
+    outcome = suggested(f"x = {source}\n", 4 + len(source), "1" + ")" * 10, "python")
+    assert isinstance(outcome, Suggestion)
+
+
+def test_where_nobody_goes_on_writing_nothing_is_left_unfinished() -> None:
+    left, block = "function f(a) {\n  ", "const b = a;\n  if (b) {"
+    snapshot = Snapshot(
+        uri="",
+        version=1,
+        language="javascript",
+        text=f"{left}\n}}\n",
+        cursor=len(left),
+        line=0,
+        line_start=0,
+    )
+    typed = suggest(block, window(snapshot), cursor=len(left))
+    filled = suggest(block, replace(window(snapshot), final=True), cursor=len(left))
+    assert isinstance(typed, Suggestion)
+    assert isinstance(filled, Suggestion)
+    assert (typed.text, filled.text) == (block, "const b = a;")

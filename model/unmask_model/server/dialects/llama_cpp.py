@@ -1,7 +1,8 @@
 """`POST /infill`: the dialect of llama.cpp's server, as llama.vim and llama.vscode use it.
 
-Times are milliseconds. The two limits add up to the budget of the whole answer, and the best whole
-block is answered when it is spent; llama.cpp limits the prediction alone, from its first line end.
+Times are milliseconds. The two limits add up to the budget of the whole answer, and what is decided
+by then is the answer when it is spent; llama.cpp limits the prediction alone, from its first line
+end.
 """
 
 from dataclasses import dataclass, replace
