@@ -17,7 +17,7 @@ from unmask_lsp.syntax.sites import Fit, Site, syntax_of
 from unmask_lsp.text.indentation import depth, leading
 
 CLOSERS = ")]};,"
-SEPARATORS = (";", ",")
+SEPARATORS = (";", ",", "{")
 """Never said twice."""
 UNPARTED = " \t)],;"
 """Before these no blank is of use."""
@@ -33,7 +33,7 @@ NOTHING = Fit().cost
 
 def joined(block: str, window: ContextWindow) -> str:
     """The block in the way that breaks least; of those that break nothing, the first."""
-    if window.site in (Site.COMMENT, Site.STRING):
+    if is_text(block, window):
         return _trimmed(block, window)
     first, *others = dict.fromkeys(_ways(block, window))
     best = first
@@ -46,14 +46,14 @@ def joined(block: str, window: ContextWindow) -> str:
 def _is_better(way: str, first: str, window: ContextWindow) -> bool:
     """Whether a way mends what breaks; a text that was broken before is no measure."""
     one, other = fit(way, window), fit(first, window)
-    is_whole = one.errors == 0 and not one.is_open and bool(way.strip())
-    mends = one.joins > other.joins or (is_whole and other.errors > 0)
+    is_whole = not one.is_open and bool(way.strip())
+    mends = one.joins > other.joins or (is_whole and one.errors < other.errors)
     return mends and one.cost < other.cost
 
 
 def whole(block: str, window: ContextWindow) -> str:
     """As many of the block's lines as break nothing; none if the first one does."""
-    if is_text(window):
+    if is_text(block, window):
         return block
     standing = _without_faults(block, window)
     return _finished(standing, window) if window.final else standing
@@ -89,9 +89,13 @@ def _is_between(block: str, window: ContextWindow) -> bool:
     return not closers and not window.rest.strip(CLOSERS + " \t")
 
 
-def is_text(window: ContextWindow) -> bool:
-    """Whether the block is text for people: no rule of code holds for it."""
-    return window.language.is_prose or window.site in (Site.COMMENT, Site.STRING)
+def is_text(block: str, window: ContextWindow) -> bool:
+    """Whether the block stays in a comment or a string: no rule of code holds for it."""
+    if window.site is Site.STRING:
+        opened = syntax_of(window.language).opened(window.left, window.right)
+        quote = opened.lstrip("rbfuRBFU@$")[:1]
+        return not quote or quote not in block
+    return window.site is Site.COMMENT
 
 
 @lru_cache(REMEMBERED)
@@ -102,8 +106,8 @@ def fit(block: str, window: ContextWindow) -> Fit:
 
 def _ways(block: str, window: ContextWindow) -> Iterator[str]:
     """The block in the ways it may stand there, best first."""
-    if window.rest[:1] in SEPARATORS:
-        block = block.rstrip().removesuffix(window.rest[:1])
+    if window.rest.lstrip()[:1] in SEPARATORS:
+        block = block.rstrip().removesuffix(window.rest.lstrip()[:1])
     yield from _standing(block, window)
     for shorter in (*_without_rest(block, window.rest.rstrip()), *_without_closers(block, window)):
         yield from _standing(shorter, window)

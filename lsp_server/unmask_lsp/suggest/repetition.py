@@ -51,13 +51,18 @@ def without_rest(block: str, window: ContextWindow) -> str:
     rest = window.rest.rstrip()
     code = len(rest.rstrip(CLOSERS + "{: \t"))
     for size in range(min(len(rest), len(block)), max(code, 1) - 1, -1):
-        if code and block.endswith(rest[:size]) and _is_balanced(rest[:size], window):
+        if code and block.endswith(rest[:size]) and _pairs_better(block, size, window):
             return block[:-size]
     return block
 
 
-def _is_balanced(text: str, window: ContextWindow) -> bool:
-    return not alone(text, window.language)
+def _pairs_better(block: str, size: int, window: ContextWindow) -> bool:
+    """Whether it says all of the rest, or the line's brackets pair at least as well without it."""
+    is_all = size == len(window.rest.rstrip()) and any(map(str.isalnum, block[-size:]))
+    if is_all or not alone(block[-size:], window.language):
+        return True
+    before, after, rest = window.line + block[:-size], block[-size:], window.rest
+    return alone(before + rest, window.language) < alone(before + after + rest, window.language)
 
 
 def without_own_line(block: str, window: ContextWindow) -> str:

@@ -36,8 +36,13 @@ def most_lines(window: ContextWindow, eagerness: Eagerness, limit: int) -> int:
     """
     match window.site:
         case Site.MIDDLE_OF_LINE:
-            return 1
+            return limit if _is_in_brackets(window) else 1
         case Site.REST_OF_LINE if eagerness in RESERVED:
             return limit if syntax_of(window.language).opens(window.line) else 1
         case _:
             return limit
+
+
+def _is_in_brackets(window: ContextWindow) -> bool:
+    """Whether there is nothing between the brackets around the cursor."""
+    return window.line[-1:] + window.rest[:1] in ("()", "[]", "{}")

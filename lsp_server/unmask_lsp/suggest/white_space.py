@@ -60,7 +60,7 @@ def _parted_once(block: str, line: str) -> str:
 
 
 def _is_outermost(block: str, window: ContextWindow) -> bool:
-    """Whether a block begins with what is in no body: an end, a rule, C's preprocessor."""
+    """Whether it begins with what is in no body: a bracket, an end, a rule, C's directives."""
     first, syntax = block.partition("\n")[0], syntax_of(window.language)
     is_rule = window.language.has_recipes and syntax.opens(first)
     return (
@@ -111,9 +111,9 @@ def _less(line: str, columns: int) -> str:
 
 
 def _is_below(own: int, window: ContextWindow) -> bool:
-    """Whether a body is deep enough where nothing tells how deep bodies are in this file."""
-    header = syntax_of(window.language).header(window.left)
-    return not window.knows_unit and own > depth(header)
+    """Whether a body is deep enough: the block says so itself, below a cursor without any."""
+    header = depth(syntax_of(window.language).header(window.left))
+    return own > header and (not window.knows_unit or not window.line)
 
 
 def _deeper(block: str, missing: str, wanted: int) -> str:

@@ -42,7 +42,7 @@ class Fit:
     joins: bool = True
     """Whether the rest of the block's last line can follow it."""
     errors: int = 0
-    """Errors elsewhere that are not there without it: it opens or closes what others need."""
+    """Errors in all the text, once what it opens is closed: it may close what others need."""
     is_open: bool = False
     """Whether it opens brackets that nobody closes."""
     unfinished: int = 0

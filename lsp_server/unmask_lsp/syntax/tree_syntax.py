@@ -51,9 +51,11 @@ class TreeSyntax(TextSyntax):
 
     def fit(self, left: str, block: str, right: str) -> Fit:
         """How a block goes with what is around it."""
-        errors, is_open = self._new_errors(left, block, right)
-        if not errors and not self._is_in_error(left, block, right):
-            return Fit()
+        errors = self._error_places(left, block, right)
+        new = errors - self._errors_without_line(left, right) if errors else errors
+        if not new and not self._is_in_error(left, block, right):
+            return Fit(errors=len(errors))
+        is_open = self._is_open(left, block, right, len(errors))
         is_last = not right.partition("\n")[2].strip()  # nothing is below that could break
         near = "".join(right.splitlines(keepends=True)[:NEAR_LINES])
         source, start = _utf8(left + block + near), len(_utf8(left))
@@ -66,9 +68,9 @@ class TreeSyntax(TextSyntax):
         return Fit(
             fault=None if fault is None else len(source[start:fault].decode("utf-8", "ignore")),
             joins=not any(end <= at < last for at in stumbles),
-            errors=0 if is_open or is_last else errors,
+            errors=0 if is_open or is_last else len(errors),
             is_open=is_open,
-            unfinished=errors,
+            unfinished=len(new),
         )
 
     def brackets(self, left: str, block: str, right: str) -> list[Lexeme]:
@@ -123,15 +125,11 @@ class TreeSyntax(TextSyntax):
         errors = self._errors(self._parse(left + block + right))
         return any(error.start_byte < start < error.end_byte for error in errors)
 
-    def _new_errors(self, left: str, block: str, right: str) -> tuple[int, bool]:
-        """How many errors the text has with the block only, and whether open brackets are why."""
-        known = self._error_places(left, "", right) | self._errors_without_line(left, right)
-        errors = len(self._error_places(left, block, right) - known)
+    def _is_open(self, left: str, block: str, right: str, errors: int) -> bool:
+        """Whether there are fewer errors once what the block opens is closed."""
         openers, _ = unmatched(self.brackets(left, block, right))
-        if not errors or not openers:
-            return errors, False
         finished = f"{block.rstrip()}{closers_of(openers)}"
-        return errors, len(self._error_places(left, finished, right) - known) < errors
+        return bool(openers) and len(self._error_places(left, finished, right)) < errors
 
     def _errors_without_line(self, left: str, right: str) -> set[tuple[bool, int, int]]:
         """The errors around, were there no text on the cursor's line."""

@@ -97,7 +97,6 @@ WORD_LANGUAGES = (
         comment="--",
         long_comment=("/*", "*/"),
         opens=rf"{BRACKETS_OPEN}|\b(?i:begin|as|then|else|select|from|where|set|values)$",
-        grammar="tree_sitter_sql:language",
     ),
     Language(
         id="dockerfile",
