@@ -1,0 +1,119 @@
+"""What a pass costs by its rows: converted decoders of each form beside torch, in turns.
+
+A pass is all layers for so many rows behind a context, and the head for each of the rows: what a
+draft of so many tokens asks for.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+from results import run, write
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor
+
+from unmask_model.onnx.convert import converted
+from unmask_model.onnx.decoder import OnnxDecoder
+from unmask_model.transformer.checkpoint import Checkpoint
+from unmask_model.transformer.decoder import Decoder, attention
+from unmask_model.transformer.linear import Linear, quickest
+from unmask_model.transformer.precision import best_dtype
+from unmask_model.weights.base_files import find_base, open_base
+from unmask_model.weights.bases import QWEN25_CODER_05B
+from unmask_model.weights.sources.cache import Cache
+
+THREADS = 2
+PAUSE_S = 0.02
+"""Between two measurements: the threads of the one before have stopped spinning by then."""
+
+Work = Callable[[], object]
+
+
+def main(
+    forms: Annotated[str, typer.Option(help="Forms of the weights.")] = "all8,gateup4,all4",
+    rows: Annotated[str, typer.Option(help="Numbers of rows.")] = "1,2,4,8,16,32,64",
+    context: Annotated[int, typer.Option(help="Context tokens a pass sees.")] = 512,
+    repeats: Annotated[int, typer.Option(min=3, help="Times each is measured.")] = 15,
+    out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
+) -> None:
+    """Time passes of a few numbers of rows: minimum and median of each."""
+    torch.set_num_threads(THREADS)
+    adapter = Path(str(files("unmask_model.families.causal_block") / "adapters/small.safetensors"))
+    origin, cache = find_base(QWEN25_CODER_05B.name), Cache.of_user()
+    opened = {
+        form: OnnxDecoder.open(converted(origin, adapter, cache, form=form), THREADS)  # type: ignore[arg-type]
+        for form in forms.split(",")
+    }
+    base = open_base(QWEN25_CODER_05B.name)
+    checkpoint = Checkpoint.open(base.config, base.tensors, best_dtype())
+    decoder = checkpoint.decoder(lambda _, dense: quickest(dense))
+    head_ids = next(iter(opened.values())).head_ids
+    head = quickest(Linear(checkpoint.head if head_ids is None else checkpoint.head[head_ids]))
+    table = Table("rows", *(f"{name}, ms" for name in (*opened, "torch")), title="min / median")
+    figures: dict[int, dict[str, list[float]]] = {}
+    for count in map(int, rows.split(",")):
+        works = {form: onnx_pass(one, count, context) for form, one in opened.items()}
+        works["torch"] = torch_pass(decoder, head, count, context)
+        figures[count] = taken = in_turns(works, repeats)
+        cells = (f"{min(ms):.1f} / {statistics.median(ms):.1f}" for ms in taken.values())
+        table.add_row(str(count), *cells)
+    Console().print(table)
+    write(out, {"threads": THREADS, "context": context, "rows": figures})
+
+
+def onnx_pass(decoder: OnnxDecoder, rows: int, context: int) -> Work:
+    """Return a pass of a converted decoder behind random keys and values."""
+    shape = decoder.shape
+    size = (shape.layers, 2, context, shape.kv_heads, shape.head_dim)
+    cache = decoder.cache(context + rows)
+    cache.append(np.random.default_rng(0).standard_normal(size, dtype=np.float32))
+    reads, places = np.arange(rows), np.arange(rows) + context
+    adapted = np.ones(rows, bool)
+
+    def work() -> object:
+        hidden, _ = decoder.forward(reads, places, adapted, [(cache, context)])
+        return decoder.head(hidden)
+
+    return work
+
+
+@torch.inference_mode()
+def torch_pass(decoder: Decoder, head: Callable[[Tensor], Tensor], rows: int, context: int) -> Work:
+    """Return the same pass of a decoder in torch."""
+    shape, dtype = decoder.shape, decoder.embedding.dtype
+    before = torch.randn(2, shape.kv_heads, context, shape.head_dim).to(dtype)
+    reads, places = torch.arange(rows), torch.arange(rows) + context
+
+    def attend(_: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        own = keys.transpose(0, 1), values.transpose(0, 1)
+        joined = [torch.cat([old, new], dim=1) for old, new in zip(before, own, strict=True)]
+        return attention(queries, *joined, None)
+
+    @torch.inference_mode()
+    def work() -> object:
+        return head(decoder.forward(decoder.embed(reads), places, attend))
+
+    return work
+
+
+def in_turns(works: dict[str, Work], repeats: int) -> dict[str, list[float]]:
+    """Milliseconds of each, measured in turns, the first turn left out."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(repeats + 1):
+        for name, work in works.items():
+            time.sleep(PAUSE_S)
+            started = time.perf_counter()
+            work()
+            taken[name].append((time.perf_counter() - started) * 1e3)
+    return {name: times[1:] for name, times in taken.items()}
+
+
+if __name__ == "__main__":
+    run(main)
