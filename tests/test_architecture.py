@@ -37,10 +37,6 @@ FENCES = {
     "unmask_model/engine/worker.py",
 }
 LONGEST_FILE, LONGEST_FUNCTION, MOST_MODULES = 350, 50, 15
-# Modules whose room is to lose torch and transformers; a name may leave this list, none may come.
-TORCH_STILL = {
-    *(f"unmask_model.weights.{name}" for name in ("tensor_files", "tokenizer_files")),
-}
 
 
 def name_of(path: Path) -> str:
@@ -98,23 +94,10 @@ def test_a_room_imports_only_from_rooms_above_it(room: Room) -> None:
 @pytest.mark.parametrize("room", ROOMS, ids=name_of_room)
 def test_a_room_uses_the_libraries_that_are_listed_for_it_and_no_others(room: Room) -> None:
     uses = {
-        (library, path)
-        for path in room.modules()
-        for library in packages(imports(path)) & WATCHED
-        if not (module_name(path) in TORCH_STILL and library in {"torch", "transformers"})
+        (library, path) for path in room.modules() for library in packages(imports(path)) & WATCHED
     }
     assert {(library, path) for library, path in uses if library not in room.uses} == set()
     assert room.uses == {library for library, _ in uses}
-
-
-def test_the_list_of_modules_that_still_need_torch_only_shrinks() -> None:
-    at_home = {(room.package, room.name) for room in ROOMS if "torch" in room.uses}
-    strays = {
-        name
-        for name, path in ((module_name(path), path) for path in MODULES)
-        if {"torch", "transformers"} & packages(imports(path)) and room_of(name) not in at_home
-    }
-    assert strays == TORCH_STILL
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=name_of_room)

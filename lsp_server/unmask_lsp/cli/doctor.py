@@ -6,11 +6,12 @@ import platform
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from unmask_model.protocol.errors import UnmaskError
@@ -38,7 +39,7 @@ def doctor() -> None:
     table = Table("", "looked at", "found", "what to do", box=None)
     for finding in [*_machine(), *_torch(), *_models(), *_auto(), *_remote_models()]:
         mark = "missing" if finding.remedy else "ok"
-        table.add_row(mark, finding.what, finding.found, finding.remedy)
+        table.add_row(mark, *map(escape, (finding.what, finding.found, finding.remedy)))
     Console(highlight=False, soft_wrap=True).print(table)
 
 
@@ -52,17 +53,18 @@ def _machine() -> Iterator[Finding]:
 
 
 def _torch() -> Iterator[Finding]:
-    try:
-        found = version("torch")
-    except PackageNotFoundError:
-        remedy = "pip install torch; pytorch.org/get-started names the CPU build"
-        yield Finding(what="torch", found="not installed", remedy=remedy)
+    from unmask_model.families.machine import EXTRA, has_torch
+
+    yield Finding(what="onnxruntime", found=version("onnxruntime"))
+    if not has_torch():
+        found = f"not installed; a GPU, open models and training need it: {EXTRA}"
+        yield Finding(what="torch", found=found)
         return
     import torch
 
     from unmask_model.transformer.precision import best_dtype
 
-    yield Finding(what="torch", found=f"{found}, {torch.get_num_threads()} threads")
+    yield Finding(what="torch", found=f"{version('torch')}, {torch.get_num_threads()} threads")
     yield Finding(what="precision", found=str(best_dtype()).removeprefix("torch."))
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "none, the CPU is used"
     yield Finding(what="GPU", found=gpu)
@@ -87,14 +89,13 @@ def _models() -> Iterator[Finding]:
 def _auto() -> Iterator[Finding]:
     """A short calibration, and what it means for every model that is here."""
     from unmask_model.families.auto import BUDGET_MS, choose, expect
-    from unmask_model.families.calibration import calibrate
-    from unmask_model.transformer.precision import best_device
+    from unmask_model.families.machine import Machine
 
-    device = best_device()
-    found = calibrate(device)
+    machine = Machine.here()
+    found = machine.calibration
     speed = f"{found.bytes_s / 1e9:.0f} GB/s, {found.operations_s / 1e12:.2f} TFLOP/s"
     yield Finding(what="calibration", found=f"{found.device}: {speed}, just now")
-    expected = expect(found, device)
+    expected = expect(machine)
     for one in expected:
         fits = f"in {one.precision}" if one.precision else "does not fit the free memory"
         yield Finding(what=one.candidate.name, found=f"about {one.fill_ms:.0f} ms a fill, {fits}")

@@ -37,12 +37,11 @@ class HubRow:
 
 def hub_rows() -> Iterator[HubRow]:
     """Look at the memory of this machine, and at nothing else."""
-    from unmask_model.transformer.fit import FEWER_BITS, free_memory
-    from unmask_model.transformer.precision import Precision, best_device
+    from unmask_model.families.machine import Machine
     from unmask_model.weights.hub_models import HUB_MODELS
 
-    device = best_device()
-    tried, free = [Precision.of(each, device).name for each in FEWER_BITS], free_memory(device)
+    machine = Machine.here()
+    tried, free = [one.name for one in machine.formats], machine.free
     for model in HUB_MODELS.values():
         sizes = {kind: model.shape.gigabytes(*bits) for kind, bits in BITS.items()}
         fitting = (kind for kind in tried if sizes[kind] * 1e9 <= free)

@@ -82,6 +82,9 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
 
     Started by `torchrun -m unmask_lsp train run ...`, its processes train it together.
     """
+    from unmask_model.families.machine import require_torch
+
+    require_torch("training needs")
     from unmask_model.transformer.adapter import Adapter
     from unmask_model.weights.base_files import open_base
     from unmask_train.learning.card import write_card

@@ -3,7 +3,7 @@
 Knows neither deadlines nor HTTP.
 """
 
-__all__ = ["auto", "calibration", "denoiser", "opening", "prompt"]
+__all__ = ["auto", "calibration", "denoiser", "machine", "opening", "prompt"]
 
 DENOISERS = {
     "causal_block": "unmask_model.families.causal_block.causal_block:CausalBlock",

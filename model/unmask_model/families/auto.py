@@ -10,23 +10,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
-from unmask_model.families.calibration import Calibration, calibrate
+from unmask_model.families.family_kind import family_of
+from unmask_model.families.machine import ONNX_FORMAT, Machine, require_torch
 from unmask_model.protocol.errors import DoesNotFit, UnmaskError, WeightsAbsent
-from unmask_model.transformer.fit import FEWER_BITS, SPARE, free_memory
-from unmask_model.transformer.precision import Precision, best_device
 from unmask_model.weights.base_files import open_base
 from unmask_model.weights.catalogue import MODELS
 from unmask_model.weights.hub_models import HUB_MODELS
 from unmask_model.weights.pull_command import pull_command
+from unmask_model.weights.safetensors.safetensors_reader import SafetensorsReader
 from unmask_model.weights.sources.cache import Cache
-from unmask_model.weights.tensor_files import TensorFiles
 
 BUDGET_MS = 300.0
 """Milliseconds that a suggestion may take unless a user says otherwise."""
 PASSES, PLACES, CONTEXT = 6, 32, 512
 """What is expected of a fill: passes, places of its canvas, and tokens around it."""
+SPARE = 1.1
+"""What runs beside the weights takes about a tenth of them."""
 SLACK = 1.5
 """What a pass takes, in floors of it (docs/roofline.md)."""
 
@@ -43,6 +42,8 @@ class Candidate:
     """Numbers in all its tensors."""
     rereads: bool
     """Whether its passes read the context again."""
+    ours: bool = False
+    """Whether it is one of our own, which need no torch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +78,14 @@ def choose(expected: Sequence[Expected], budget_ms: float = BUDGET_MS) -> Expect
     return min(fitting, key=lambda one: one.fill_ms)
 
 
-def expect(calibration: Calibration, device: torch.device) -> list[Expected]:
+def expect(machine: Machine) -> list[Expected]:
     """Return what each model that is here would do, as this machine was measured."""
-    free = free_memory(device)
-    return [_expected(one, calibration, free, device) for one in candidates(Cache.of_user())]
+    return [_expected(one, machine) for one in candidates(Cache.of_user())]
 
 
 def name_here() -> str:
     """Return what `auto` stands for on this machine now; raises what `choose` raises."""
-    device = best_device()
-    chosen = choose(expect(calibrate(device), device))
+    chosen = choose(expect(Machine.here()))
     _log.info("auto: %s, about %.0f ms a fill", chosen.candidate.name, chosen.fill_ms)
     return chosen.candidate.name
 
@@ -95,7 +94,7 @@ def candidates(cache: Cache) -> Iterator[Candidate]:
     """Yield the models that are here: our own, and folders in the cache's `models`."""
     for model in MODELS.values():
         if model.adapter and model.base and model.base.is_here(cache):
-            yield Candidate(name=model.name, numbers=model.base.numbers, rereads=False)
+            yield Candidate(name=model.name, numbers=model.base.numbers, rereads=False, ours=True)
     for folder in sorted(cache.models.glob("*/config.json")):
         try:
             yield from _in_folder(folder.parent, cache)
@@ -104,23 +103,23 @@ def candidates(cache: Cache) -> Iterator[Candidate]:
 
 
 def _in_folder(folder: Path, cache: Cache) -> Iterator[Candidate]:
-    from unmask_model.families.open_family import family_of, rereads
-
     files = open_base(folder, cache=cache)
     family = family_of(files)
     if family is not None:
-        numbers = TensorFiles(files.tensors, torch.bfloat16).elements()
+        require_torch("open diffusion models need")
+        from unmask_model.families.open_family import rereads
+
+        numbers = SafetensorsReader(files.tensors).elements()
         name = folder.name if folder.name in HUB_MODELS else str(folder)
         yield Candidate(name=name, numbers=numbers, rereads=rereads(family))
 
 
-def _expected(
-    one: Candidate, calibration: Calibration, free: int, device: torch.device
-) -> Expected:
-    tried = [Precision.of(each, device) for each in FEWER_BITS]
-    fitting = [p for p in tried if SPARE * one.numbers * p.bits / 8 <= free]
+def _expected(one: Candidate, machine: Machine) -> Expected:
+    own = one.ours and not machine.on_gpu
+    tried = (ONNX_FORMAT,) if own else machine.formats
+    fitting = [each for each in tried if SPARE * one.numbers * each.bits / 8 <= machine.free]
     chosen = fitting[0] if fitting else tried[-1]
     rows = PLACES + (CONTEXT if one.rereads else 0)
-    fill_ms = SLACK * PASSES * calibration.pass_ms(one.numbers, chosen.bits, rows)
+    fill_ms = SLACK * PASSES * machine.calibration.pass_ms(one.numbers, chosen.bits, rows)
     name = chosen.name if fitting else None
     return Expected(candidate=one, precision=name, fill_ms=fill_ms)

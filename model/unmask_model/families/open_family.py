@@ -6,58 +6,19 @@ from unmask_model.families import FAMILIES
 from unmask_model.families.block_causal import BlockCausal
 from unmask_model.families.denoiser import Denoiser
 from unmask_model.families.family import Family
+from unmask_model.families.family_kind import special_tokens
 from unmask_model.families.full_attention import WINDOW, FullAttention
-from unmask_model.families.open.stable_diffcoder import ARCHITECTURE
 from unmask_model.protocol.errors import WeightsInvalid
-from unmask_model.tokens.special_tokens import SpecialTokens
 from unmask_model.tokens.vocabulary import Vocabulary
-from unmask_model.transformer.checkpoint import Checkpoint, Fields, read_fields
+from unmask_model.transformer.checkpoint import Checkpoint, Fields
 from unmask_model.transformer.execution import Execution
 from unmask_model.transformer.fit import Demand, choose
 from unmask_model.transformer.mlp import Routing
 from unmask_model.transformer.precision import Precision, best_device
+from unmask_model.transformer.tensor_files import TensorFiles
 from unmask_model.weights.base_files import BaseFiles
 from unmask_model.weights.decoder_shape import DecoderShape
-from unmask_model.weights.tensor_files import TensorFiles
-from unmask_model.weights.tokenizer_files import read_tokenizer
-
-KINDS = {
-    "CoDA": "coda",
-    "Fast_dLLM_Qwen": "fast_dllm",
-    "Dream": "dream",
-    "llada": "llada",
-    "llada2_moe": "llada2",
-    "lladamoe": "llada_moe",
-    "sdar": "sdar",
-}
-"""From the model_type of a config.json to a family."""
-
-UNSUPPORTED = {
-    "a2d-llama": "two ways of training it have the same files and must be read differently",
-    "a2d-qwen2": "two ways of training it have the same files and must be read differently",
-    "a2d-qwen3": "two ways of training it have the same files and must be read differently",
-    "diffusion_gemma": "it has no mask token: it cannot be asked to fill a place",
-    "wedlm": "it reads committed places before open ones, out of their order",
-}
-"""Diffusion models that are known and cannot be opened, with the reason."""
-
-
-def family_of(base: BaseFiles) -> str | None:
-    """Return the family of a model's files, None for a model that is no diffusion model.
-
-    Raises WeightsInvalid for a diffusion model that is not supported.
-    """
-    fields = read_fields(base.config)
-    kind = fields["model_type"]
-    if kind in UNSUPPORTED:
-        raise WeightsInvalid(f"{base.config} describes a {kind!r} model: {UNSUPPORTED[kind]}")
-    if kind == "llada" and "num_experts" in fields:
-        return "llada_moe"
-    if kind == "llama" and ARCHITECTURE in fields.get("architectures", []):
-        return "stable_diffcoder"
-    if kind == "qwen2":
-        return "open_dcoder" if _special(base).find("mask") is not None else None
-    return KINDS.get(kind)
+from unmask_model.weights.model_config import read_config
 
 
 def rereads(name: str) -> bool:
@@ -73,7 +34,7 @@ def open_family(name: str, base: BaseFiles, execution: Execution) -> Denoiser:
     """
     device = execution.device or best_device()
     family: Family = import_module(FAMILIES[name]).FAMILY
-    fields, special = read_fields(base.config), _special(base)
+    fields, special = read_config(base.config), special_tokens(base)
     floats = Precision.of(execution.dtype, device).floats
     tensors = TensorFiles(base.tensors, floats, device)
     config = family.config(fields)
@@ -99,10 +60,6 @@ def _demand(checkpoint: Checkpoint, numbers: int) -> Demand:
         shape=DecoderShape.of(checkpoint.config.to_dict()),
         tokens=WINDOW,
     )
-
-
-def _special(base: BaseFiles) -> SpecialTokens:
-    return SpecialTokens(base.config.parent, read_tokenizer(base.tokenizer))
 
 
 def _routing(family: Family, fields: Fields) -> Routing | None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from unmask_model.families.causal_block.opening import CausalBlockFiles
 from unmask_model.families.denoiser import Denoiser
+from unmask_model.families.family_kind import family_of
+from unmask_model.families.machine import require_torch
 from unmask_model.protocol.errors import ModelNotFound, WeightsInvalid
 from unmask_model.transformer.execution import DEFAULT, Execution
-from unmask_model.weights.base_files import BaseFiles, open_base
+from unmask_model.weights.base_files import BaseFiles, Origin, find_base
 from unmask_model.weights.catalogue import MODELS, CatalogueModel, find_model, is_path
 from unmask_model.weights.hub_models import HUB_MODELS
 from unmask_model.weights.sources.progress import Progress, silent
@@ -51,15 +53,17 @@ def open_model(
     if name == "scripted":
         return OpenedModel(name=name, denoiser=_scripted(), sampler="confidence")
     if name in HUB_MODELS or is_path(name):
-        from unmask_model.families.open_family import family_of, open_family
-
-        base = open_base(name, progress=progress)
-        family = family_of(base)
+        origin = find_base(name, progress=progress)
+        base = origin.files()
+        family = family_of(base) if isinstance(base, BaseFiles) else None
         _require_family(name, family)
-        if family is not None:
+        if family is not None and isinstance(base, BaseFiles):
+            require_torch("open diffusion models need")
+            from unmask_model.families.open_family import open_family
+
             denoiser = open_family(family, base, execution)
             return OpenedModel(name=name, denoiser=denoiser, sampler="confidence")
-        files = CausalBlockFiles(base=name, adapter=_adapter_made_for(base))
+        files = CausalBlockFiles(base=name, adapter=_adapter_made_for(origin))
         return _opened(name, files.open(execution, progress))
     model = find_model(name)
     assert model.base is not None
@@ -93,7 +97,7 @@ def _scripted() -> Denoiser:
     return Scripted(Script.open(Path(file)) if file else None)
 
 
-def _adapter_made_for(base: BaseFiles) -> Path | None:
+def _adapter_made_for(base: Origin) -> Path | None:
     made = [m for m in MODELS.values() if m.adapter and m.base and m.base.sha256 == base.sha256]
     return _adapter(made[0]) if made else None
 

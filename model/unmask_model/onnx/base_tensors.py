@@ -4,17 +4,16 @@ Names are those of transformers. Matrices of a GGUF file that are stored in bloc
 has them are taken as they are; all others are rounded.
 """
 
-import json
 from pathlib import Path
 from typing import Any, Protocol
 
-from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.weights.base_files import BaseFiles
 from unmask_model.weights.blocks import Blocks, Floats, rounded
 from unmask_model.weights.gguf.gguf_config import transformers_config
 from unmask_model.weights.gguf.gguf_file import GgufFile
 from unmask_model.weights.gguf.gguf_tensors import GgufTensors
 from unmask_model.weights.gguf.gguf_tokenizer import build_tokenizer
+from unmask_model.weights.model_config import read_config
 from unmask_model.weights.safetensors.safetensors_reader import SafetensorsReader
 from unmask_model.weights.tokenizer_files import read_tokenizer
 
@@ -92,13 +91,3 @@ class SafetensorsBaseTensors:
     def save_tokenizer(self, file: Path) -> None:
         """Write the tokenizer as a `tokenizer.json`."""
         read_tokenizer(self._tokenizer).save(str(file))
-
-
-def read_config(file: Path) -> dict[str, Any]:
-    """Return what a config.json says; raise WeightsInvalid where it names no model type."""
-    try:
-        fields: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        fields["model_type"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsInvalid(f"{file} is not a model configuration: {error!r}") from error
-    return fields

@@ -8,7 +8,7 @@ import numpy as np
 
 from unmask_model.onnx.base_tensors import BaseTensors
 from unmask_model.onnx.layers import LayerWeights, LowRank, Map, query_order
-from unmask_model.protocol.errors import WeightsInvalid
+from unmask_model.protocol.errors import DecoderUnknown, WeightsInvalid
 from unmask_model.weights.adapter_file import AdapterFile
 from unmask_model.weights.blocks import Blocks, Floats, Indices, stacked
 from unmask_model.weights.decoder_shape import DecoderShape
@@ -42,10 +42,10 @@ class DecoderWeights:
         kind = source.config["model_type"]
         if kind not in LAYOUTS:
             known = ", ".join(LAYOUTS)
-            raise WeightsInvalid(f"a {kind!r} model does not run without torch; known are {known}")
+            raise DecoderUnknown(f"a {kind!r} model does not run without torch; known are {known}")
         for key, only in (("hidden_act", "silu"), ("use_sliding_window", False)):
             if (found := source.config.get(key, only)) != only:
-                raise WeightsInvalid(f"config.json has {key} {found!r}; only {only!r} is known")
+                raise DecoderUnknown(f"config.json has {key} {found!r}; only {only!r} is known")
         shape = DecoderShape.of(source.config)
         if adapter and adapter.layers:
             shape = replace(shape, layers=adapter.layers)

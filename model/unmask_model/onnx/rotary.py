@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from unmask_model.protocol.errors import WeightsInvalid
+from unmask_model.protocol.errors import DecoderUnknown
 from unmask_model.weights.blocks import Floats
 
 BASE = 10_000.0
@@ -19,13 +19,13 @@ BASE = 10_000.0
 def frequencies(config: dict[str, Any], head_dim: int) -> list[float]:
     """Return by what a position is multiplied for each pair of a head, head_dim / 2 numbers.
 
-    Raises WeightsInvalid where a config.json asks for what is not known here.
+    Raises DecoderUnknown where a config.json asks for what is not known here.
     """
     scaling = config.get("rope_parameters") or config.get("rope_scaling") or {}
     kind = scaling.get("rope_type") or scaling.get("type") or "default"
     part = scaling.get("partial_rotary_factor") or config.get("partial_rotary_factor") or 1.0
     if kind not in ("default", "linear", "llama3") or part != 1.0:
-        raise WeightsInvalid(f"rotary embedding {kind!r} of a part {part} of a head is not known")
+        raise DecoderUnknown(f"rotary embedding {kind!r} of a part {part} of a head is not known")
     base = scaling.get("rope_theta") or config.get("rope_theta") or BASE
     plain = base ** -(np.arange(0, head_dim, 2) / head_dim)
     if kind == "linear":

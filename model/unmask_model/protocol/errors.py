@@ -4,6 +4,7 @@ UnmaskError
 ├── ModelNotFound      no such model, or its weights are not on this machine
 │   └── WeightsAbsent  there is such a model; its weights could be fetched
 ├── WeightsInvalid     a file is not what it should be: wrong hash, format, tensor or shape
+│   └── DecoderUnknown a decoder whose layers have a shape that is not known there
 ├── DoesNotFit         a model is larger than the memory there is
 ├── DownloadFailed     no source could give the bytes
 ├── RequestInvalid     a request that cannot be answered as asked
@@ -29,6 +30,10 @@ class WeightsAbsent(ModelNotFound):
 
 class WeightsInvalid(UnmaskError):
     """A file of weights is not what it should be: wrong hash, format, tensor name or shape."""
+
+
+class DecoderUnknown(WeightsInvalid):
+    """The layers of a decoder have a shape that is not known to what should compute it."""
 
 
 class DoesNotFit(UnmaskError):

@@ -10,4 +10,5 @@ __all__ = [
     "linear",
     "mlp",
     "precision",
+    "tensor_files",
 ]

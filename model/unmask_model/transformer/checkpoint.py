@@ -1,7 +1,6 @@
 """A decoder from a publisher's files: configuration and safetensors, under their own names."""
 
 import copy
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,9 +16,10 @@ from unmask_model.transformer.decoder import Decoder, Layer
 from unmask_model.transformer.granite import folded
 from unmask_model.transformer.linear import Linear, Projection
 from unmask_model.transformer.mlp import Gated, Mixture, Routing
+from unmask_model.transformer.tensor_files import TensorFiles
 from unmask_model.weights.decoder_shape import DecoderShape
 from unmask_model.weights.layout import LLAMA, QWEN3, ExpertNames, Layout
-from unmask_model.weights.tensor_files import TensorFiles
+from unmask_model.weights.model_config import read_config
 
 SHAPES = {"llama": LLAMA, "qwen2": LLAMA, "mistral": LLAMA, "granite": LLAMA, "qwen3": QWEN3}
 """Model types whose layers are the ones of decoder.py, and the names of their parts."""
@@ -47,7 +47,7 @@ class Checkpoint:
     @classmethod
     def open(cls, config: Path, tensors: Path, dtype: torch.dtype) -> "Checkpoint":
         """Read both files; raise WeightsInvalid where they are not a decoder we know."""
-        fields = read_fields(config)
+        fields = read_config(config)
         kind = fields["model_type"]
         if kind not in SHAPES:
             known = ", ".join(SHAPES)
@@ -175,16 +175,6 @@ class Checkpoint:
                 f" {sizes}; use the file that belongs to its config.json"
             )
         return found
-
-
-def read_fields(file: Path) -> Fields:
-    """Return what a config.json says; raise WeightsInvalid where it names no model type."""
-    try:
-        fields: Fields = json.loads(file.read_text(encoding="utf-8"))
-        fields["model_type"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsInvalid(f"{file} is not a model configuration: {error!r}") from error
-    return fields
 
 
 def as_kind(kind: str, fields: Fields) -> PretrainedConfig:

@@ -14,10 +14,10 @@ __all__ = [
     "gguf",
     "hub_models",
     "layout",
+    "model_config",
     "pull_command",
     "safetensors",
     "sources",
-    "tensor_files",
     "tokenizer_files",
     "whole_folder",
 ]

@@ -18,11 +18,11 @@ from unmask_model.weights.convert import CONFIG, TENSORS, TOKENIZER, convert
 from unmask_model.weights.gguf.gguf_file import is_gguf
 from unmask_model.weights.hub_models import HUB_MODELS, HubModel
 from unmask_model.weights.pull_command import pull_command
+from unmask_model.weights.safetensors.tensor_index import INDEX, shards
 from unmask_model.weights.sources.cache import Cache
 from unmask_model.weights.sources.fetch import cached_file, fetch
 from unmask_model.weights.sources.file_hash import known_sha256
 from unmask_model.weights.sources.progress import Progress, silent
-from unmask_model.weights.tensor_files import INDEX, shards
 from unmask_model.weights.tokenizer_files import VOCABULARY
 
 CONVERTED_FACTOR = 4

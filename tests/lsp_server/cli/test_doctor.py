@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -50,24 +49,18 @@ def test_it_says_what_auto_stands_for(monkeypatch: pytest.MonkeyPatch, tmp_path:
     base = tmp_path / "bases" / QWEN25_CODER_05B.name / QWEN25_CODER_05B.file
     base.parent.mkdir(parents=True)
     base.touch()
-    monkeypatch.setattr("unmask_model.families.auto.free_memory", lambda device: 1 << 40)
+    monkeypatch.setattr("unmask_model.families.machine.of_processor", lambda: 1 << 40)
+    monkeypatch.setattr("unmask_model.families.machine.find_spec", lambda _: None)
     said = report()
     assert re.search(r"small +about \d+ ms a fill, in ", said)
     assert re.search(r"auto +small, (within|beyond) 300 ms", said)
 
 
-def test_it_says_what_is_missing_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = doctor.version
-
-    def without_torch(name: str) -> str:
-        if name == "torch":
-            raise PackageNotFoundError(name)
-        return real(name)
-
-    monkeypatch.setattr(doctor, "version", without_torch)
+def test_it_says_what_to_install_for_what_needs_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unmask_model.families.machine.find_spec", lambda _: None)
     said = report()
-    assert "missing" in said
-    assert "pip install torch" in said
+    assert "'unmask[gpu]'" in said
+    assert "TFLOP/s, just now" in said
 
 
 def test_a_machine_that_tells_nothing_of_its_processor_is_no_error(

@@ -1,22 +1,27 @@
 """Which model `auto` stands for."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 from tiny_families import tiny_family
 
-from unmask_model.families import auto, calibration
+from unmask_model.families import auto, calibration, machine
 from unmask_model.families.auto import Candidate, Expected, candidates, choose
-from unmask_model.families.calibration import Calibration, calibrate
+from unmask_model.families.calibration import Calibration, calibrate, calibrate_torch
+from unmask_model.families.machine import Format, Machine
 from unmask_model.families.opening import open_model
 from unmask_model.protocol.errors import DoesNotFit, WeightsAbsent
 from unmask_model.weights.bases import QWEN25_CODER_05B
 from unmask_model.weights.sources.cache import Cache
 
-MACHINE = Calibration(device="cpu", bytes_s=1e9, operations_s=1e12)
+FAST = Calibration(device="cpu", bytes_s=1e9, operations_s=1e12)
 CPU = torch.device("cpu")
+FORMATS = (Format(name="bfloat16", bits=16), Format(name="int4", bits=4.5))
 
 
 def expected(name: str, numbers: int, ms: float, precision: str | None = "bfloat16") -> Expected:
@@ -55,13 +60,14 @@ def test_without_a_model_or_memory_it_is_said_in_one_line() -> None:
 
 
 def test_a_pass_waits_for_its_weights_or_for_its_products() -> None:
-    assert MACHINE.pass_ms(1e6, 16, 1) == pytest.approx(2.0)
-    assert MACHINE.pass_ms(1e6, 4, 1) == pytest.approx(0.5)
-    assert MACHINE.pass_ms(1e6, 4, 10_000) == pytest.approx(20.0)
+    assert FAST.pass_ms(1e6, 16, 1) == pytest.approx(2.0)
+    assert FAST.pass_ms(1e6, 4, 1) == pytest.approx(0.5)
+    assert FAST.pass_ms(1e6, 4, 10_000) == pytest.approx(20.0)
 
 
-def test_a_machine_is_measured_in_positive_figures() -> None:
-    found = calibrate(CPU)
+@pytest.mark.parametrize("measure", [calibrate, partial(calibrate_torch, CPU)])
+def test_a_machine_is_measured_in_positive_figures(measure: Callable[[], Calibration]) -> None:
+    found = measure()
     assert found.bytes_s > 0
     assert found.operations_s > 0
 
@@ -87,16 +93,29 @@ def test_named_models_and_folders_that_are_here_are_candidates(cache: Cache, cap
 
 
 def test_reading_the_context_again_is_slower_and_what_does_not_fit_is_known(
-    cache: Cache, monkeypatch: pytest.MonkeyPatch
+    cache: Cache,
 ) -> None:
     for name in ("llada", "sdar"):
         tiny_family(cache.models / name, name)
-    monkeypatch.setattr(auto, "free_memory", lambda _: 1 << 40)
     slow = Calibration(device="cpu", bytes_s=1e12, operations_s=1e9)
-    by_name = {Path(one.candidate.name).name: one for one in auto.expect(slow, CPU)}
+    large = Machine(measure=lambda: slow, free=1 << 40, formats=FORMATS)
+    by_name = {Path(one.candidate.name).name: one for one in auto.expect(large)}
     assert by_name["llada"].fill_ms > 5 * by_name["sdar"].fill_ms
-    monkeypatch.setattr(auto, "free_memory", lambda _: 1000)
-    assert {one.precision for one in auto.expect(slow, CPU)} == {None}
+    small = replace(large, free=1000)
+    assert {one.precision for one in auto.expect(small)} == {None}
+
+
+def test_our_own_model_needs_no_torch_and_open_ones_are_left_out_without_it(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tiny_family(cache.models / "llada", "llada")
+    base = cache.base(QWEN25_CODER_05B.name) / QWEN25_CODER_05B.file
+    base.parent.mkdir(parents=True)
+    base.touch()
+    monkeypatch.setattr(machine, "find_spec", lambda _: None)
+    (found,) = auto.expect(Machine.here())
+    assert (found.candidate.name, found.precision) == ("small", "int8")
+    assert "unmask[gpu]" in caplog.text
 
 
 def test_auto_opens_what_it_stands_for(cache: Cache) -> None:

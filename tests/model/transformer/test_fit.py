@@ -12,8 +12,8 @@ from unmask_model.protocol.errors import DoesNotFit
 from unmask_model.transformer import fit
 from unmask_model.transformer.fit import Demand
 from unmask_model.transformer.precision import INT4, Precision
+from unmask_model.transformer.tensor_files import TensorFiles
 from unmask_model.weights.decoder_shape import DecoderShape
-from unmask_model.weights.tensor_files import TensorFiles
 
 CPU = torch.device("cpu")
 SHAPE = DecoderShape.of(CONFIGS["qwen2"].to_dict())

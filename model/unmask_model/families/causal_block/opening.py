@@ -1,22 +1,18 @@
 """Opens `causal_block`: on a processor in ONNX Runtime, on a GPU and in other formats in torch."""
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from shutil import which
 
 from unmask_model.families.causal_block.causal_block import CausalBlock
+from unmask_model.families.machine import has_gpu, has_torch, require_torch
 from unmask_model.onnx.convert import converted
 from unmask_model.onnx.converted_names import TOKENIZER
-from unmask_model.protocol.errors import WeightsInvalid
+from unmask_model.protocol.errors import DecoderUnknown
 from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.execution import Execution, Weights
 from unmask_model.weights.base_files import find_base, open_base
 from unmask_model.weights.sources.cache import Cache
 from unmask_model.weights.sources.progress import Progress, silent
-
-GPU_FILES = ("/dev/nvidia0", "/dev/kfd", "/dev/dxg")
-"""What a system has that has a GPU: NVIDIA's, AMD's, and that of Windows seen from Linux."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +30,14 @@ class CausalBlockFiles:
 
     def open(self, execution: Execution, progress: Progress = silent) -> CausalBlock:
         """Open the model; raise what `find_base` raises, and WeightsInvalid where torch lacks."""
-        return (
-            self._in_onnx(progress)
-            if _on_processor(execution)
-            else self._in_torch(execution, progress)
-        )
+        if not _on_processor(execution):
+            return self._in_torch(execution, progress)
+        try:
+            return self._in_onnx(progress)
+        except DecoderUnknown:
+            if not has_torch():
+                raise
+            return self._in_torch(execution, progress)
 
     def _in_onnx(self, progress: Progress) -> CausalBlock:
         from unmask_model.families.causal_block.onnx_backend import OnnxBackend
@@ -57,11 +56,7 @@ class CausalBlockFiles:
         return CausalBlock(OnnxBackend(decoder), open_vocabulary(folder / TOKENIZER))
 
     def _in_torch(self, execution: Execution, progress: Progress) -> CausalBlock:
-        if find_spec("torch") is None:
-            raise WeightsInvalid(
-                f"{execution.weights} weights need torch, which is not installed;"
-                " install `unmask[gpu]`, or leave --weights out"
-            )
+        require_torch(f"{execution.weights} weights need")
         from unmask_model.families.causal_block.torch_backend import TorchBackend
 
         files = open_base(
@@ -73,15 +68,5 @@ class CausalBlockFiles:
 
 def _on_processor(execution: Execution) -> bool:
     """Whether the product's own format is wanted, and there is no GPU that torch could use."""
-    if execution.weights not in (Weights.BEST, Weights.INT8) or execution.device is not None:
-        return False
-    if find_spec("torch") is None or not _may_have_gpu():
-        return True
-    from unmask_model.transformer.precision import best_device
-
-    return best_device().type == "cpu"
-
-
-def _may_have_gpu() -> bool:
-    """Whether it is worth the seconds that torch takes to be asked."""
-    return which("nvidia-smi") is not None or any(Path(file).exists() for file in GPU_FILES)
+    own = execution.weights in (Weights.BEST, Weights.INT8) and execution.device is None
+    return own and not has_gpu()

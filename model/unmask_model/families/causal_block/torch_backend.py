@@ -22,8 +22,8 @@ from unmask_model.transformer.fit import roomy_device
 from unmask_model.transformer.kv_cache import KVCache
 from unmask_model.transformer.linear import Form, Linear, Projection, quickest
 from unmask_model.transformer.precision import Precision
+from unmask_model.transformer.tensor_files import TensorFiles
 from unmask_model.weights.base_files import BaseFiles
-from unmask_model.weights.tensor_files import TensorFiles
 
 COPIES = 2
 """Of the weights: the base's own read the context, adapted ones the block."""

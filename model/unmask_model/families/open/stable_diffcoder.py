@@ -11,6 +11,4 @@ from functools import partial
 from unmask_model.families.family import Family, closed_by_end
 from unmask_model.transformer.checkpoint import as_kind
 
-ARCHITECTURE = "StableDiffcoderForCausalLM"
-
 FAMILY = Family(config=partial(as_kind, "llama"), length_of=closed_by_end, default_block=4)

@@ -52,7 +52,16 @@ def _pre_tokenizer(file: GgufFile) -> pre_tokenizers.PreTokenizer:
         raise WeightsInvalid(
             f"{file.path} cuts text by the rules of `{name}`; known are {', '.join(SPLITS)}"
         )
-    cuts = [pre_tokenizers.Split(Regex(split), "isolated") for split in SPLITS[name]]
+    return _cut(*SPLITS[name])
+
+
+def qwen2_pre_tokenizer() -> pre_tokenizers.PreTokenizer:
+    """The rules by which Qwen2's tokenizer cuts text before merging."""
+    return _cut(QWEN2)
+
+
+def _cut(*expressions: str) -> pre_tokenizers.PreTokenizer:
+    cuts = [pre_tokenizers.Split(Regex(one), "isolated") for one in expressions]
     byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     return pre_tokenizers.Sequence([*cuts, byte_level])
 

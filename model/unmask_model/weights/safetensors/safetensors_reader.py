@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from unmask_model.protocol.errors import WeightsInvalid
-from unmask_model.weights.tensor_files import shards
+from unmask_model.weights.safetensors.tensor_index import shards
 
 LENGTH_BYTES = 8
 LONGEST_HEADER = 100_000_000

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.weights.safetensors.safetensors_reader import SafetensorsReader
-from unmask_model.weights.tensor_files import INDEX
+from unmask_model.weights.safetensors.tensor_index import INDEX
 
 
 @pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16, torch.float32, torch.float64])

@@ -8,7 +8,8 @@ import torch
 from safetensors.torch import save_file
 
 from unmask_model.protocol.errors import WeightsInvalid
-from unmask_model.weights.tensor_files import INDEX, TensorFiles, shards
+from unmask_model.transformer.tensor_files import TensorFiles
+from unmask_model.weights.safetensors.tensor_index import INDEX, shards
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 Each is read when it is asked for, so that memory holds no second copy of a large model.
 """
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,9 +12,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from unmask_model.protocol.errors import WeightsInvalid
-
-INDEX = "model.safetensors.index.json"
-"""Says which tensor is in which of several files, as transformers writes it."""
+from unmask_model.weights.safetensors.tensor_index import read_index
 
 
 class TensorFiles(Mapping[str, Tensor]):
@@ -42,28 +39,10 @@ class TensorFiles(Mapping[str, Tensor]):
         return len(self._shard_of)
 
 
-def shards(file: Path) -> tuple[Path, ...]:
-    """Return the files that hold tensors: `file`, or those that an index names.
-
-    Raises WeightsInvalid where the index is none, or names a file that is not beside it.
-    """
-    return tuple(sorted(set(_index(file).values()))) if file.suffix == ".json" else (file,)
-
-
 def _shard_of(file: Path) -> dict[str, Path]:
-    return _index(file) if file.suffix == ".json" else dict.fromkeys(_opened(file).keys(), file)
-
-
-def _index(file: Path) -> dict[str, Path]:
-    try:
-        names: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))["weight_map"]
-        found = {name: file.parent / Path(shard).name for name, shard in names.items()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise WeightsInvalid(f"{file} is not an index of tensors: {error!r}") from error
-    for shard in sorted(set(found.values())):
-        if not shard.is_file():
-            raise WeightsInvalid(f"{shard} is missing; {file.name} names it")
-    return found
+    if file.suffix == ".json":
+        return read_index(file)
+    return dict.fromkeys(_opened(file).keys(), file)
 
 
 def _opened(file: Path) -> safe_open:
