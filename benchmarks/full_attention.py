@@ -27,9 +27,9 @@ from roofline import Size
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.length import Search
 from unmask_model.families.denoiser import Context, Denoiser, Pass
-from unmask_model.families.family_kind import family_of
 from unmask_model.families.forward_rows import ForwardRows
 from unmask_model.families.full_attention import FullAttention
+from unmask_model.families.open.family_kind import family_of
 from unmask_model.families.open_family import open_family
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.transformer.execution import Caching, Execution, Keep, Weights

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from unmask_model.families.family_kind import family_of
 from unmask_model.families.machine import ONNX_FORMAT, Machine, require_torch
+from unmask_model.families.open.family_kind import family_of
 from unmask_model.protocol.errors import DoesNotFit, UnmaskError, WeightsAbsent
 from unmask_model.weights.base_files import open_base
 from unmask_model.weights.catalogue import MODELS

@@ -6,8 +6,8 @@ from unmask_model.families import FAMILIES
 from unmask_model.families.block_causal import BlockCausal
 from unmask_model.families.denoiser import Denoiser
 from unmask_model.families.family import Family
-from unmask_model.families.family_kind import special_tokens
 from unmask_model.families.full_attention import WINDOW, FullAttention
+from unmask_model.families.open.family_kind import special_tokens
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.tokens.vocabulary import Vocabulary
 from unmask_model.transformer.checkpoint import Checkpoint, Fields

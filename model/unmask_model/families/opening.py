@@ -7,8 +7,8 @@ from pathlib import Path
 
 from unmask_model.families.causal_block.opening import CausalBlockFiles
 from unmask_model.families.denoiser import Denoiser
-from unmask_model.families.family_kind import family_of
 from unmask_model.families.machine import require_torch
+from unmask_model.families.open.family_kind import family_of
 from unmask_model.protocol.errors import ModelNotFound, WeightsInvalid
 from unmask_model.transformer.execution import DEFAULT, Execution
 from unmask_model.weights.base_files import BaseFiles, Origin, find_base

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.families.denoiser import Context, Denoiser, Pass, Prompt
-from unmask_model.families.family_kind import family_of
+from unmask_model.families.open.family_kind import family_of
 from unmask_model.families.open_family import open_family
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.transformer.execution import Execution, Weights
