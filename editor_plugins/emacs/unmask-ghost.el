@@ -72,6 +72,7 @@
               ((<= start (point)))
               (typed (buffer-substring-no-properties start (point)))
               ((= (buffer-size) (+ unmask-ghost--size (length typed))))
+              ((not (string-search "\n" typed)))
               ((string-prefix-p typed text))
               ((not (equal typed text))))
     (substring text (length typed))))

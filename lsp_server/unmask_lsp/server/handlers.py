@@ -43,9 +43,9 @@ async def initialize(
     spelling = convert.spelling(params.client_info)
     session.configuration.spelling = session.client_ui.spelling = spelling
     session.configuration.initial = params.initialization_options
-    await session.configure(params.initialization_options)
     if not convert.can_configure(params.capabilities):
         session.configuration.is_known.set()
+    await session.configure(params.initialization_options)
 
 
 async def initialized(

@@ -36,7 +36,7 @@ OnProgress = Callable[[str, float | None], None]
 
 RUNTIME_VARIABLE = "UNMASK_RUNTIME_DIR"
 """Environment variable that names the folder of the sockets."""
-IDLE_S = 1800.0
+IDLE_S = 600.0
 """Seconds without a request after which a shared engine ends."""
 LOOK_S = 0.05
 """Seconds between two looks at an engine that is starting."""

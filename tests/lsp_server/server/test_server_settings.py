@@ -156,3 +156,15 @@ async def test_old_names_are_read_and_told_of_once(engine: Any) -> None:
         assert engine.requests[-1].budget_ms == 40
         (shown,) = wire.asked("window/showMessage")
         assert "asked_budget_ms is now invokedBudgetMs" in shown["params"]["message"]
+
+
+async def test_a_document_that_comes_before_the_settings_are_read_starts_the_engine_too(
+    engine: Any,
+) -> None:
+    async with serving(engine, initializes=False) as wire:
+        _, answer = wire.ask("initialize", processId=None, rootUri=None, capabilities={})
+        wire.notify("initialized")
+        wire.open("x = \n")
+        await asyncio.wait_for(answer, 5)
+        await wire.execute("unmask.explainLast")
+        assert engine.starts == 1
