@@ -25,7 +25,6 @@ from unmask_lsp.settings import Settings
 from unmask_lsp.suggest.completion import complete
 from unmask_lsp.suggest.postprocess import suggest
 from unmask_lsp.suggest.request_trace import RequestTrace
-from unmask_lsp.suggest.score import score
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_model.engine.engine import Engine
@@ -49,7 +48,7 @@ class Seen:
     shown: bool
     """Whether something is shown at the default eagerness."""
     score: float
-    """The score of the whole block; -1 where there is none to show however unsure."""
+    """The score of the block's first line; -1 where there is none to show however unsure."""
     exact: bool
     """The first line of the block is the author's."""
     exact_shown: bool
@@ -64,13 +63,12 @@ def see(engine: Engine, hole: Hole) -> Seen:
     trace = asyncio.run(complete(snapshot, Settings(budget_ms=0), InProcess(engine), Shown()))
     shown = trace.outcome if isinstance(trace.outcome, Suggestion) else None
     block = _block(trace)
-    lines = block.text.count("\n") + 1 if block else 0
     return Seen(
         language=hole.document.language,
         package=hole.document.package,
         kind=hole.kind,
         shown=shown is not None,
-        score=score(trace.result, lines) if block and trace.result else -1.0,
+        score=(trace.score or 0.0) if block else -1.0,
         exact=block is not None and _same_line(block.text, hole.author),
         exact_shown=shown is not None and _same_line(shown.text, hole.author),
         similarity=SequenceMatcher(None, block.text, hole.author).ratio() if block else 0.0,

@@ -13,7 +13,7 @@ from unmask_lsp.suggest.filler import Filler
 from unmask_lsp.suggest.postprocess import suggest
 from unmask_lsp.suggest.repair import repair
 from unmask_lsp.suggest.request_trace import RequestTrace
-from unmask_lsp.suggest.score import first_line, score
+from unmask_lsp.suggest.score import sure_lines
 from unmask_lsp.suggest.show_policy import LEAST_SCORE, most_lines
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
@@ -116,7 +116,7 @@ class Answer:
 
     @property
     def outcome(self) -> Suggestion | SilenceReason:
-        """The block if the model is sure enough of it, else its first line, else why nothing."""
+        """As much of the block as the model is sure enough of, from its top, else why nothing."""
         shown = self._sure_enough()
         is_cut = isinstance(shown, SilenceReason) and shown is not SilenceReason.UNSURE
         return SilenceReason.BUDGET if is_cut and self.is_late else shown
@@ -156,16 +156,13 @@ class Answer:
         )
 
     def _sure_enough(self) -> Suggestion | SilenceReason:
-        result, least = self.result, self.infill.least_score
+        result = self.result
         block = self._fitted(result.text, self.infill.request.max_lines)
-        if isinstance(block, SilenceReason):
+        sure = sure_lines(result, self.infill.least_score)
+        if isinstance(block, SilenceReason) or sure > result.text.count("\n"):
             return block
-        if score(result, block.text.count(self.infill.view.newline) + 1) >= least:
-            return block
-        first = first_line(result.text)
-        line = self._fitted(result.text, first)
-        is_sure = isinstance(line, Suggestion) and score(result, first) >= least
-        return line if is_sure else SilenceReason.UNSURE
+        head = self._fitted(result.text, sure) if sure else SilenceReason.UNSURE
+        return SilenceReason.UNSURE if isinstance(head, SilenceReason) else head
 
     def _fitted(self, block: str, max_lines: int) -> Suggestion | SilenceReason:
         infill = self.infill

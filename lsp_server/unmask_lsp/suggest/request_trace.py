@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from unmask_lsp.context.context_budget import Taken
 from unmask_lsp.context.window import ContextWindow
-from unmask_lsp.suggest.score import score
+from unmask_lsp.suggest.score import first_line, score
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.protocol.request import InfillRequest, InfillResult
@@ -35,8 +35,8 @@ class RequestTrace:
 
     @property
     def score(self) -> float | None:
-        """How sure the model was of its whole block; None where it made none."""
-        return score(self.result, self.result.text.count("\n") + 1) if self.result else None
+        """How sure the model was of the first line of its block; None where it made none."""
+        return score(self.result, first_line(self.result.text)) if self.result else None
 
     def __str__(self) -> str:
         """One line for logs; says nothing of the text."""
