@@ -48,6 +48,8 @@ def _is_better(way: str, first: str, window: ContextWindow) -> bool:
     one, other = fit(way, window), fit(first, window)
     is_whole = not one.is_open and bool(way.strip())
     mends = one.joins > other.joins or (is_whole and one.errors < other.errors)
+    ends_well = one.fault is None and not one.unfinished and bool(way.strip())
+    mends = mends or (other.fault is not None and ends_well)
     return mends and one.cost < other.cost
 
 
@@ -129,6 +131,9 @@ def _without_closers(block: str, window: ContextWindow) -> Iterator[str]:
     if window.rest.strip() or syntax.closes(below):
         for mark in _outer_closers(block, window)[:MOST_CUTS]:
             yield block[: mark.start]
+    fault = fit(block, window).fault
+    if fault is not None and block[fault:].lstrip().startswith(tuple(CLOSER_OF.values())):
+        yield block[:fault]
     lines = block.rstrip().split("\n")
     while len(lines) > 1 and syntax.closes(lines[-1]):
         last = lines.pop()

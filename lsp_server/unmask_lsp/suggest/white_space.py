@@ -16,6 +16,8 @@ from unmask_lsp.text.indentation import (
     with_unit,
 )
 
+MOST_COLUMNS = 8
+"""Of one level of indentation."""
 SEMICOLONS = 0.2
 """Of so many lines the last character is one where statements end with it."""
 _GOES_ON = re.compile(r"[^\w\s)\]}'\";>`]$")
@@ -45,12 +47,29 @@ def indented(block: str, window: ContextWindow) -> str:
 
 def _in_units(block: str, window: ContextWindow) -> str:
     """The block with the file's tabs or spaces, where it is known which they are."""
+    line = window.line
     if window.language.has_recipes:
-        opens = syntax_of(window.language).opens
-        return with_recipes(block, last_line(window.left), opens)
+        above = last_line(window.left) if line.strip() or not line else ""
+        return with_recipes(line + block, above, syntax_of(window.language).opens)[len(line) :]
     if not window.knows_unit or is_mixed(block):
         return block
-    return with_unit(block, window.unit, first=not window.line.strip())
+    return with_unit(block, window.unit, first=not line.strip(), own=_own_unit(block, window))
+
+
+def _own_unit(block: str, window: ContextWindow) -> str:
+    """What one level is in a block whose second line shows it; empty if it does not.
+
+    The block goes on from the cursor's line, so its lines are at least as deep as that one.
+    """
+    head, *tail = (window.line + block).split("\n")
+    written = [line for line in tail if line.strip()]
+    below = next(iter(written), "")
+    if min(map(depth, written), default=0) == 0:
+        return ""
+    levels = leading(head).count("\t") + syntax_of(window.language).opens(head)
+    columns, rest = divmod(depth(below), levels) if levels else (0, 0)
+    is_spaced = leading(below).strip(" ") == "" and not rest and 1 < columns <= MOST_COLUMNS
+    return " " * columns if is_spaced else ""
 
 
 def _parted_once(block: str, line: str) -> str:

@@ -58,13 +58,14 @@ def _usual_unit(lines: list[str]) -> str:
     return " " * best
 
 
-def with_unit(text: str, unit: str, *, first: bool) -> str:
+def with_unit(text: str, unit: str, *, first: bool, own: str = "") -> str:
     """Rewrite the indentation of each line in the file's own characters.
 
-    `first` says whether the first line starts a line of the file. A file that indents with tabs
-    gets a tab for each level the text itself uses; one that indents with spaces gets no tab.
+    `first` says whether the first line starts a line of the file, `own` what one more level of
+    indentation is in the text, if that is known. A file that indents with tabs gets a tab for each
+    level the text itself uses; one that indents with spaces gets no tab.
     """
-    own = unit_of(text)
+    own = own or unit_of(text)
     head, *tail = text.split("\n")
     lines = [_refit(head, own, unit) if first else head]
     return "\n".join([*lines, *(_refit(line, own, unit) for line in tail)])
@@ -76,7 +77,7 @@ def with_recipes(text: str, above: str, opens: Callable[[str], bool]) -> str:
     `above` is the line above the text.
     """
     lines: list[str] = []
-    is_recipe = opens(above) or above.startswith("\t")
+    is_recipe = opens(above) or above.startswith("\t") or text.startswith("\t")
     for line in text.split("\n"):
         is_continued = bool(lines) and lines[-1].endswith("\\")
         if line.strip() and not is_continued:

@@ -1,0 +1,7 @@
+; What the cursor may be inside of; the innermost one wins.
+(comment) @comment
+[(string) (charlist) (sigil)] @string
+(interpolation) @code
+
+; What breaks a program though the grammar takes it as a name.
+((identifier) @error (#eq? @error "end"))
