@@ -1,14 +1,17 @@
 """Engines in this process, asked for one result at a time."""
 
+import time
+
 from unmask_model.engine.engine import Engine, EngineOptions
 from unmask_model.families.opening import OpenedModel
+from unmask_model.protocol.deadline import Clock
 from unmask_model.protocol.request import InfillRequest, InfillResult
 
 
-def engine_of(model: OpenedModel, sampler: str = "") -> Engine:
+def engine_of(model: OpenedModel, sampler: str = "", clock: Clock = time.perf_counter) -> Engine:
     """Return an engine of that model; an empty `sampler` is the one that suits the model."""
     options = EngineOptions(sampler=sampler or model.sampler)
-    return Engine(model.denoiser, model=model.name, options=options)
+    return Engine(model.denoiser, model=model.name, options=options, clock=clock)
 
 
 def ask(engine: Engine, request: InfillRequest) -> InfillResult:

@@ -35,11 +35,14 @@ class PaceMeter:
         if not is_late:
             self._whole_ms.append(_total(result))
         self._misses = self._misses + 1 if is_late and not result.text.strip() else 0
-        self.pace = Pace(budget_ms=request.budget_ms, expected_ms=self._expected_ms())
+        expected_ms = result.expected_ms or self._expected_ms()
+        self.pace = Pace(budget_ms=request.budget_ms, expected_ms=expected_ms)
         self.state = self._judge(request, result) if self._misses else State.READY
 
     def _judge(self, request: InfillRequest, result: InfillResult) -> State:
-        expected = self._expected_ms() or 0.0
+        expected = result.expected_ms or self._expected_ms() or 0.0
+        if result.unread and result.expected_ms <= request.budget_ms:
+            return State.READING
         if self._misses >= SLOW_AFTER or expected > request.budget_ms:
             return State.SLOW
         read = result.ms.get("context", 0.0)

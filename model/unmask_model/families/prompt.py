@@ -36,13 +36,18 @@ class Tokenized:
         texts = (f"{snippet.origin}\n{snippet.text}\n"[:room] for snippet in snippets)
         self._snippets = [(*vocabulary.file_mark, *vocabulary.encode(text)) for text in texts]
 
-    def prompt(self, window: int) -> Prompt:
-        """Return at most `window` ids: a quarter for snippets, a quarter for the right side."""
+    def prompt(self, window: int, *, late: bool = False) -> Prompt:
+        """Return at most `window` ids: a quarter for snippets, a quarter for the right side.
+
+        `late` leaves the left side where it was cut a step ago, and is so much longer: what was
+        read before is its start a while longer.
+        """
         snippets = self._last_snippets(window // 4)
         right = self._right[: window // 4]
         step = window // STEPS_A_SIDE
         room = window - len(snippets) - _stepped(len(right), window // 16)
-        left = self._left[_stepped(len(self._left) - room, step) :]
+        cut = _stepped(len(self._left) - room, step)
+        left = self._left[max(cut - step, 0) if late else cut :]
         return Prompt(left=left, right=right, snippets=snippets)
 
     def _last_snippets(self, room: int) -> tuple[int, ...]:
@@ -57,7 +62,7 @@ class Tokenized:
 def alike(one: Prompt, other: Prompt) -> bool:
     """Return whether two prompts stand at about the same spot of the same text."""
     length = min(len(one.left), len(other.left)) // 2
-    ahead = one.snippets == other.snippets and one.right == other.right
+    ahead = one.snippets == other.snippets and nearly(one.right, other.right)
     return ahead and one.left[:length] == other.left[:length]
 
 

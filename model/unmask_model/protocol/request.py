@@ -147,7 +147,8 @@ class InfillResult:
     unread: int = 0
     """Where the time was too short for any text: context tokens that had to be read first."""
     expected_ms: float = 0.0
-    """Where the time was too short for any text: milliseconds the shortest answer takes."""
+    """Where the time was too short for any text: milliseconds that the shortest answer takes once
+    the context is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

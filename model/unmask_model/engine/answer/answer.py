@@ -124,9 +124,8 @@ class Answer:
         )
 
     def _least_ms(self) -> float:
-        """Return what the shortest answer would have taken: reading, and one pass."""
-        state, tokens = self.state, self._prefill.tokens
-        return state.costs.read_ms(self._prefill.unread) + state.pass_ms(SHORTEST_CHECK, [tokens])
+        """Return what the shortest answer takes once the context is read: one pass."""
+        return self.state.pass_ms(SHORTEST_CHECK, [self._prefill.tokens]) + ANSWER_MS
 
     def _back_up(self) -> str:
         """Return the left side without what was typed of a word, if that can be asked again."""

@@ -8,6 +8,7 @@ as it was read stands in for it until the new one is read: the base reads it fir
 anything else would read the whole window again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from unmask_model.engine.answer.steps import EngineState, PrefillStep, Reading
@@ -52,13 +53,13 @@ class Prefill:
             self.request.snippets,
             self.state.denoiser.window,
         )
-        full = text.prompt(self.state.denoiser.window)
-        self._key = self.state.prefix_cache.claim(self.request.document, full)
-        yield from self._go_on_with_unfinished(full)
+        true = [text.prompt(window) for window in windows(self.state.denoiser.window)]
+        self._key = self.state.prefix_cache.claim(self.request.document, true[0])
+        yield from self._go_on_with_unfinished(true)
         prompt = self._choose(self._prompts(text))
         self.unread = self.state.prefix_cache.unread(self._key, prompt)
         self.tokens = prompt.tokens
-        self._leave_for_later(text, full, prompt)
+        self._leave_for_later(true, prompt)
         return (yield from self._finish(self._start(prompt)))
 
     def close(self) -> None:
@@ -75,27 +76,26 @@ class Prefill:
             return unfinished
         return self.state.prefix_cache.start(self._key, prompt)
 
-    def _leave_for_later(self, text: Tokenized, full: Prompt, prompt: Prompt) -> None:
+    def _leave_for_later(self, true: Sequence[Prompt], prompt: Prompt) -> None:
         """Have the whole window read when the engine is idle; before it one that is there soon."""
-        prefix_cache, costs = self.state.prefix_cache, self.state.costs
-        if prompt == full:
-            prefix_cache.settle_for(self._key)
+        contexts, costs = self.state.prefix_cache, self.state.costs
+        if prompt == true[0]:
+            contexts.settle_for(self._key)
             return
-        later = [full]
-        if prefix_cache.kept(self._key) is None and costs.read_ms(full.tokens) > SOON_MS:
-            smaller = [text.prompt(window) for window in windows(self.state.denoiser.window)[1:]]
-            soon = [each for each in smaller if costs.read_ms(each.tokens) <= SOON_MS]
-            later = [*(soon or smaller[-1:])[:1], full]
-        prefix_cache.want(self._key, later)
+        later = [true[0]]
+        is_first = contexts.kept(self._key) is None and contexts.under_way(self._key) is None
+        if is_first and costs.read_ms(true[0].tokens) > SOON_MS:
+            soon = [each for each in true if costs.read_ms(each.tokens) <= SOON_MS]
+            later = [*(soon or true[-1:])[:1], true[0]]
+        contexts.want(self._key, later)
 
-    def _go_on_with_unfinished(self, full: Prompt) -> Reading:
+    def _go_on_with_unfinished(self, true: Sequence[Prompt]) -> Reading:
         """Finish an earlier read of the document where that leaves time and is of use."""
-        prefix_cache = self.state.prefix_cache
-        unfinished = prefix_cache.under_way(self._key)
+        contexts, unfinished = self.state.prefix_cache, self.state.prefix_cache.under_way(self._key)
         if unfinished is None:
             return None
-        if not alike(full, unfinished.prompt):
-            prefix_cache.settle_for(self._key)
+        if not any(alike(each, unfinished.prompt) for each in true):
+            contexts.settle_for(self._key)
         elif self.state.costs.read_ms(unfinished.unread) < self.deadline.left_ms / 2:
             return (yield from self._finish(unfinished))
         return None
@@ -110,15 +110,20 @@ class Prefill:
         return context
 
     def _prompts(self, text: Tokenized) -> list[Prompt]:
-        """Windows to choose from, the most wanted first: stale sides behind the true ones."""
+        """Windows to choose from, the most wanted first; stale and longer ones behind the true."""
         kept = self.state.prefix_cache.kept(self._key)
-        prompts: list[Prompt] = []
-        for window in windows(self.state.denoiser.window):
-            true = text.prompt(window)
-            prompts.append(true)
-            if kept and true.right != kept.right and nearly(true.right, kept.right):
-                prompts.append(replace(true, right=kept.right, snippets=kept.snippets))
-        return prompts
+        return [
+            prompt
+            for window in windows(self.state.denoiser.window)
+            for prompt in self._variants(text, window, kept)
+        ]
+
+    def _variants(self, text: Tokenized, window: int, kept: Prompt | None) -> list[Prompt]:
+        true, late = text.prompt(window), text.prompt(window, late=True)
+        if kept is None or not nearly(true.right, kept.right):
+            return [true]
+        as_read = {"right": kept.right, "snippets": kept.snippets}
+        return [true, late, replace(true, **as_read), replace(late, **as_read)]
 
     def _choose(self, prompts: list[Prompt]) -> Prompt:
         """Return the first window that can be read in time, else the one that is read soonest."""
