@@ -26,6 +26,8 @@ class Counts:
     """Tokens of those answers."""
     remembered: int = 0
     """Those of them that the memory of the workspace had said before."""
+    cpu_ms: float = 0.0
+    """Milliseconds of processor time that those answers took the engine."""
     typed_through: int = 0
     """Requests answered with the rest of what was shown already."""
     hidden: dict[str, int] = field(default_factory=dict)
@@ -69,6 +71,7 @@ class Counts:
         self.asked += other.asked
         self.tokens += other.tokens
         self.remembered += other.remembered
+        self.cpu_ms += other.cpu_ms
         self.typed_through += other.typed_through
         self.shown += other.shown
         self.accepted += other.accepted

@@ -41,6 +41,7 @@ class StatsRecorder:
         if trace.result is not None:
             new.asked += trace.requests
             new.tokens += trace.result.tokens
+            new.cpu_ms += trace.result.ms.get("cpu", 0.0)
             new.remembered += min(trace.result.remembered, trace.result.tokens)
             engine = {f"engine: {stage}": ms for stage, ms in trace.result.ms.items()}
             for stage, ms in (trace.ms | engine).items():

@@ -41,6 +41,7 @@ def _shown(counts: Counts) -> Iterator[Row]:
     yield "still there after 30 s", _of(counts.kept, counts.looked_at)
     yield "characters saved", str(counts.characters_saved)
     yield "answers of the engine", str(counts.asked)
+    yield "processor seconds of 100 of them", f"{_cpu_s(counts):.1f}"
     yield "tokens of them", str(counts.tokens)
     yield "tokens that the workspace had before", _of(counts.remembered, counts.tokens)
     yield "answers from what was shown already", str(counts.typed_through)
@@ -76,6 +77,7 @@ def numbers(counts: Counts) -> dict[str, object]:
         "kept": counts.kept,
         "charactersSaved": counts.characters_saved,
         "asked": counts.asked,
+        "cpuSecondsOf100": round(_cpu_s(counts), 2),
         "tokens": counts.tokens,
         "remembered": counts.remembered,
         "typedThrough": counts.typed_through,
@@ -85,6 +87,11 @@ def numbers(counts: Counts) -> dict[str, object]:
             for stage in counts.ms
         },
     }
+
+
+def _cpu_s(counts: Counts) -> float:
+    """Seconds of processor time that a hundred answers take."""
+    return counts.cpu_ms / max(counts.asked, 1) / 10
 
 
 def _of(part: int, whole: int) -> str:

@@ -25,6 +25,7 @@ from unmask_model.engine.cost.warm_up import warm_up
 from unmask_model.engine.job import Job
 from unmask_model.engine.memories import Memories
 from unmask_model.engine.metrics import Metrics
+from unmask_model.engine.power import on_battery
 from unmask_model.engine.prefix.prefix_cache import PrefixCache
 from unmask_model.families.denoiser import Denoiser
 from unmask_model.protocol.deadline import Clock, Deadline
@@ -67,9 +68,11 @@ class Engine:
         metrics: Metrics | None = None,
         memories: Memories | None = None,
         clock: Clock = time.perf_counter,
+        on_battery: Callable[[], bool] = on_battery,
     ) -> None:
         self._options = options or EngineOptions()
         self._clock = clock
+        self._on_battery = on_battery
         self._denoiser = denoiser
         self._jobs: list[Job] = []
         self._at_work: list[Job] = []
@@ -222,7 +225,7 @@ class Engine:
         """Read a chunk of what was put down for now; return whether there was any."""
         started = self._clock()
         most = self.costs.chunk(self._options.wait_ms, LEAST_CHUNK)
-        tokens = self._state.prefix_cache.advance(most)
+        tokens = self._state.prefix_cache.advance(most, sparing=self._on_battery())
         if tokens:
             self.costs.record_read(tokens, (self._clock() - started) * 1000)
         return tokens > 0

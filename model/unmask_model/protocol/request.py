@@ -133,7 +133,7 @@ class InfillResult:
     confidence: tuple[Confidence, ...] = ()
     """One entry a token, in order."""
     ms: dict[str, float] = field(default_factory=dict)
-    """Milliseconds per stage: queue, tokenize, context, denoise, total."""
+    """Milliseconds per stage: queue, tokenize, context, denoise, total; cpu: of processor time."""
     plan: Plan | None = None
     """The plan that was followed; None when nothing was run."""
     model: str = ""

@@ -1,4 +1,6 @@
-"""Milliseconds of each stage of an answer."""
+"""Milliseconds of each stage of an answer, and of the processor's work for it."""
+
+import time
 
 from unmask_model.protocol.deadline import Clock
 
@@ -6,8 +8,8 @@ from unmask_model.protocol.deadline import Clock
 class Stages:
     """A stopwatch with a name for every lap."""
 
-    def __init__(self, clock: Clock, started: float) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, started: float, work: Clock = time.process_time) -> None:
+        self._clock, self._work, self._worked = clock, work, work()
         self._started = self._lap = started
         self._ms: dict[str, float] = {}
 
@@ -19,5 +21,6 @@ class Stages:
 
     @property
     def ms(self) -> dict[str, float]:
-        """Milliseconds of the stages so far, and `total`."""
-        return {**self._ms, "total": (self._clock() - self._started) * 1000}
+        """Milliseconds of the stages so far, `total`, and `cpu`: of all threads of this process."""
+        total, cpu = self._clock() - self._started, self._work() - self._worked
+        return {**self._ms, "total": total * 1000, "cpu": cpu * 1000}

@@ -38,7 +38,7 @@ def test_a_request_without_any_text_is_answered(engine: Engine, ask: Ask) -> Non
 
 def test_an_answer_says_what_it_cost(engine: Engine, ask: Ask) -> None:
     result = ask(engine, VALUE)
-    assert set(result.ms) == {"queue", "tokenize", "context", "denoise", "total"}
+    assert set(result.ms) == {"queue", "tokenize", "context", "denoise", "total", "cpu"}
     assert result.forwards == result.steps > 0
     assert result.plan is not None
     assert result.plan.places == 24

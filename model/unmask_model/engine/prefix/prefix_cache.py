@@ -120,9 +120,14 @@ class PrefixCache:
         """Whether there is anything to be read when the engine is idle."""
         return bool(self._under_way or self._wanted)
 
-    def advance(self, most: int) -> int:
-        """Read a chunk of `most` tokens at most of what is wanted; return its tokens, 0: none."""
-        document = next(reversed(self._under_way or self._wanted), None)
+    def advance(self, most: int, *, sparing: bool = False) -> int:
+        """Read a chunk of `most` tokens at most of what is wanted; return its tokens, 0: none.
+
+        `sparing` leaves documents alone of which something is kept: it does for now.
+        """
+        waiting = [*self._wanted, *self._under_way]
+        open_ = [each for each in waiting if not (sparing and each in self._kept)]
+        document = open_[-1] if open_ else None
         if document is None:
             return 0
         read = self._under_way.get(document) or self._next(document)

