@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from unmask_lsp.cli.fill_engine import fill_engine
+from unmask_lsp.cli.fill_engine import fill_engine, remembered
 from unmask_lsp.cli.model_name import check_model
 from unmask_lsp.cli.progress_bar import block_progress
 from unmask_lsp.context.context_picker import ContextPicker
@@ -141,6 +141,7 @@ async def _filled(  # noqa: PLR0913 -- what the command was told
     snapshot = await _surrounded(file, hole)
     with block_progress() as show:
         async with fill_engine(model, server, show, mirrors=mirrors) as engine:
+            snapshot = await remembered(snapshot, await engine.memory())
             filling = Filling(snapshot=snapshot, wanted=wanted, filler=engine)
             return await filling.fill(snapshot.text, hole)
 

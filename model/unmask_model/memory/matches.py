@@ -16,7 +16,8 @@ SCANNED = 4096
 VOTES = 16
 """Most places that say what comes next."""
 OWN = 48
-"""A place of the file that is written, with so many ids before it the same, is the cursor's own."""
+"""A place of the file that is written is the cursor's own where so many ids before it are the same,
+or all there are."""
 
 Mask = NDArray[np.bool_]
 T = TypeVar("T", bound=np.generic)
@@ -85,16 +86,17 @@ def within(segment: Segment, text: int, query: Query) -> Matches | None:
     """Return the longest match in one text, but for the place that is the cursor's own."""
     start, stop = segment.span(text)
     ids = segment.ids[start : stop + 1]  # from the GAP before it to the one behind it
-    levels = [np.flatnonzero(ids[:-1] == wanted) for wanted in query.last[-1:]]
-    for depth, wanted in enumerate(reversed(query.last[-DEPTH:-1]), start=1):
-        levels.append(levels[-1][ids[levels[-1] - depth] == wanted])
-    own = _own(ids, levels[-1], query.last)
-    for length in range(len(levels), query.least - 1, -1):
-        places = levels[length - 1]
-        if len(places) == len(own):
-            continue
-        others = np.setdiff1d(places, own, assume_unique=True)
-        kept = _some(others[query.fits(ids[others + 1])], VOTES)
+    last = query.last[: -DEPTH - 1 : -1]  # the nearest first
+    places = [np.flatnonzero(ids[:-1] == wanted) for wanted in last[:1]]
+    for depth, wanted in enumerate(last[1:SHORTEST], start=1):
+        places.append(_narrowed(ids, places[-1], depth, wanted))
+    own = _own(ids, places[-1], query.last)
+    places = [np.setdiff1d(those, own, assume_unique=True) for those in places]
+    for depth, wanted in enumerate(last[SHORTEST:], start=SHORTEST):
+        places.append(_narrowed(ids, places[-1], depth, wanted))
+    for length in range(len(places), query.least - 1, -1):
+        those = places[length - 1]
+        kept = _some(those[query.fits(ids[those + 1])], VOTES)
         if len(kept):
             return Matches(
                 segment=segment,
@@ -105,13 +107,21 @@ def within(segment: Segment, text: int, query: Query) -> Matches | None:
     return None
 
 
+def _narrowed(ids: Ids, places: NDArray[np.int64], depth: int, wanted: int) -> NDArray[np.int64]:
+    """Return those of some places that have an id so many ids before them."""
+    narrowed: NDArray[np.int64] = places[ids[places - depth] == wanted]
+    return narrowed
+
+
 def _own(ids: Ids, places: NDArray[np.int64], last: Sequence[int]) -> NDArray[np.int64]:
-    """Return those of some places that have OWN of the `last` ids before them."""
-    if len(last) < OWN:
-        return places[:0]
-    places = places[places >= OWN]
-    is_own: Mask = (ids[places[:, None] + np.arange(1 - OWN, 1)] == last[-OWN:]).all(axis=1)
-    return places[is_own]
+    """Return the place with most of the `last` ids before it, if those are OWN or all there are."""
+    reach = min(OWN, len(last))
+    spans = places[:, None] - np.arange(reach)
+    same = ids.take(spans, mode="wrap") == last[: -reach - 1 : -1]  # (P, reach), nearest first
+    length = np.where(same.all(axis=1), reach, same.argmin(axis=1))
+    is_own: Mask = (length == OWN) | (length == places)  # the first id of a text is at 1
+    own: NDArray[np.int64] = places[is_own & (length == length[is_own].max(initial=0))]
+    return own
 
 
 def _some(all_of: NDArray[T], most: int) -> NDArray[T]:

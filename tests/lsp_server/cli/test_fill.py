@@ -258,3 +258,31 @@ def test_where_the_line_is_right_already_it_is_what_is_printed(fill: Fill, file:
     file.write_bytes(b"def short(x):\n    return x\n")
     assert fill(f"{file}:2").stdout == "return x\n"
     assert "leave it as it is" in fill(f"{file}:2", "--write").stderr
+
+
+LONG = "long = [\n" + "".join(f"    {number},\n" for number in range(1, 9)) + "]\n"
+
+
+@pytest.mark.parametrize(("ignored", "is_told"), [("", True), ("there.py\n", False)])
+def test_what_the_repository_has_written_before_is_drafted_from(
+    fill: Fill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ignored: str, is_told: bool
+) -> None:
+    root = tmp_path / "project"
+    (root / ".git").mkdir(parents=True)
+    (root / ".gitignore").write_text(ignored)
+    (root / "there.py").write_text(LONG)
+    (root / "here.py").write_text("long = [\n")
+    monkeypatch.chdir(root)
+    said = json.loads(fill("here.py:1:9", "--json", "--sampler", "verify", "--lines", "12").stdout)
+    assert said["block"].startswith("\n    1,\n    2,")
+    assert (said["remembered"] > 10) is is_told
+    assert said["copied_from"].startswith("there.py:") is is_told
+
+
+def test_outside_a_repository_nothing_is_read(
+    fill: Fill, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = requests_of(monkeypatch)
+    monkeypatch.chdir(file.parent)
+    fill(f"{file}:2:13")
+    assert asked[0].workspace == ""

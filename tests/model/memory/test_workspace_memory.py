@@ -75,6 +75,13 @@ def test_the_cursors_own_place_does_not_say_what_comes_next() -> None:
     assert draft(memory, *left, near="b.py") == (1, 2, 3)
 
 
+def test_the_cursors_own_place_is_known_at_the_start_of_a_file_too() -> None:
+    memory = memory_of({"a.py": [5, 6, 7, 1, 2, 3]})
+    assert draft(memory, 8, 9, 5, 6, 7, near="a.py") == ()
+    assert draft(memory, 8, 9, 5, 6, 7, near="b.py") == (1, 2, 3)
+    assert draft(memory, 8, 9, 4, 6, 7, near="a.py") == (1, 2, 3)
+
+
 def test_other_places_of_the_file_speak_beside_the_cursors_own() -> None:
     left = [*range(100, 100 + OWN), 5, 6]
     memory = memory_of({"a.py": [5, 6, 7, 8, *left, 1, 2, 3]})

@@ -73,7 +73,7 @@ class Verify:
             sources.begin(start, guesses)
             draft = self._draft(canvas, sources, most, outlook)
             guesses = yield from self._check(canvas, draft, outlook)
-            sources.note(_start(canvas)[len(start) :])
+            sources.note(canvas.block()[len(start) :])
 
     def _ask_all(self, canvas: Canvas) -> Drafting:
         """Ask for all open places at once."""

@@ -49,7 +49,7 @@ from unmask_model.tokens.healing import back_up
 
 MOST_ROWS = 64
 """Most rows of a check, whatever they cost."""
-COPIED = 0.5
+COPIED = 0.6
 """Share of a block that stands in one text, if the block is said to be copied from there."""
 COPIED_TOKENS = 12
 """Fewest tokens of such a block."""
