@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from unmask_model.protocol.errors import UnmaskError
+from unmask_lsp.settings import Settings
+from unmask_model.protocol.errors import ModelNotFound, UnmaskError
 
 if TYPE_CHECKING:
     from unmask_model.protocol.memory import MemoryAccount
@@ -40,7 +41,9 @@ def doctor() -> None:
     for finding in [*_machine(), *_torch(), *_models(), *_auto(), *_remote_models()]:
         mark = "missing" if finding.remedy else "ok"
         table.add_row(mark, *map(escape, (finding.what, finding.found, finding.remedy)))
-    Console(highlight=False, soft_wrap=True).print(table)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(table)
+    console.print(f"\n{_expectation()}")
 
 
 def _machine() -> Iterator[Finding]:
@@ -106,6 +109,37 @@ def _auto() -> Iterator[Finding]:
         return
     quick = "within" if chosen.suits(BUDGET_MS) else "beyond"
     yield Finding(what="auto", found=f"{chosen.candidate.name}, {quick} {BUDGET_MS:.0f} ms")
+
+
+def _expectation() -> str:
+    """The last line: what to expect of `small` here, from passes that were just run."""
+    from unmask_model.engine.engine import Engine
+    from unmask_model.engine.expectation import Expectation
+    from unmask_model.families.opening import open_model
+
+    try:
+        opened = open_model("small")
+    except ModelNotFound:
+        return "What to expect here is known once `small` is: run `unmask pull small`."
+    found = Expectation.of(Engine(opened.denoiser))
+    rows, ms = zip(*found.passes, strict=True)
+    return (
+        f"A pass of small takes {' / '.join(f'{each:.0f}' for each in ms)} ms for"
+        f" {' / '.join(map(str, rows))} rows; a new place takes {found.read_s:.1f} s to read.\n"
+        f"What to expect: {verdict(found.line_ms, Settings().budget_ms)}."
+    )
+
+
+def verdict(line_ms: float, budget_ms: float) -> str:
+    """What the time of a line says of suggestions, in one line."""
+    told = f"the rest of a line takes about {line_ms:.0f} ms here, {budget_ms:.0f} ms are allowed"
+    if line_ms <= budget_ms:
+        return f"{told}: suggestions come as you type"
+    if line_ms <= 2 * budget_ms:
+        return f"{told}: some lines come in parts"
+    return (
+        f"{told}: raise unmask.budgetMs to {line_ms:.0f} or more, or use a server (unmask.server)"
+    )
 
 
 def _remote_models() -> Iterator[Finding]:

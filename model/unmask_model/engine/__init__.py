@@ -1,3 +1,3 @@
 """Many requests, one model, one thread. Knows no HTTP."""
 
-__all__ = ["answer_stream", "engine", "memories", "metrics", "worker"]
+__all__ = ["answer_stream", "engine", "expectation", "memories", "metrics", "worker"]

@@ -99,6 +99,11 @@ class Engine:
         return len(self._jobs)
 
     @property
+    def window(self) -> int:
+        """Most context tokens the model reads."""
+        return self._denoiser.window
+
+    @property
     def busy(self) -> bool:
         """Whether a request is in work."""
         return bool(self._jobs)

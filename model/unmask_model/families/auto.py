@@ -26,6 +26,8 @@ PASSES, PLACES, CONTEXT = 6, 32, 512
 """What is expected of a fill: passes, places of its canvas, and tokens around it."""
 SPARE = 1.1
 """What runs beside the weights takes about a tenth of them."""
+CHECKED = 3
+"""Rows of a pass that checks a draft, as our own models do."""
 SLACK = 1.5
 """What a pass takes, in floors of it (docs/roofline.md)."""
 
@@ -119,7 +121,7 @@ def _expected(one: Candidate, machine: Machine) -> Expected:
     tried = (ONNX_FORMAT,) if own else machine.formats
     fitting = [each for each in tried if SPARE * one.numbers * each.bits / 8 <= machine.free]
     chosen = fitting[0] if fitting else tried[-1]
-    rows = PLACES + (CONTEXT if one.rereads else 0)
+    rows = CHECKED if one.ours else PLACES + (CONTEXT if one.rereads else 0)
     fill_ms = SLACK * PASSES * machine.calibration.pass_ms(one.numbers, chosen.bits, rows)
     name = chosen.name if fitting else None
     return Expected(candidate=one, precision=name, fill_ms=fill_ms)

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from unmask_lsp.cli import doctor
 from unmask_lsp.cli import main as cli
+from unmask_model.families.opening import OpenedModel
+from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.protocol.memory import MemoryAccount
 from unmask_model.weights.bases import QWEN25_CODER_05B
 
@@ -77,3 +79,29 @@ def test_it_says_what_an_engine_remembers() -> None:
     assert doctor._remembered(account) == (
         "remembers 3 files, 2 left out: 1.50 million tokens in 12 MB, read in 2.5 s"
     )
+
+
+def test_its_last_line_says_what_to_expect(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("UNMASK_CACHE", str(tmp_path))
+    assert report().rstrip().endswith("run `unmask pull small`.")
+    monkeypatch.setattr("unmask_model.families.opening.open_model", lambda _: scripted())
+    assert "A pass of small takes" in report()
+    assert report().rstrip().endswith("suggestions come as you type.")
+
+
+def scripted() -> OpenedModel:
+    return OpenedModel(name="small", denoiser=Scripted(), sampler="verify")
+
+
+@pytest.mark.parametrize(
+    ("line_ms", "expected"),
+    [
+        (90.0, "come as you type"),
+        (450.0, "come in parts"),
+        (2000.0, "raise unmask.budgetMs to 2000 or more"),
+    ],
+)
+def test_the_verdict_says_whether_suggestions_come_and_what_would_help(
+    line_ms: float, expected: str
+) -> None:
+    assert expected in doctor.verdict(line_ms, 300.0)
