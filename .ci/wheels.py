@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEMS = {
     "Linux x64": [f"manylinux_2_{minor}_x86_64" for minor in (28, 27, 24, 17)]
@@ -19,6 +21,12 @@ SYSTEMS = {
     + ["manylinux2014_aarch64"],
     "macOS arm64": [f"macosx_{major}_0_arm64" for major in (14, 13, 12, 11)],
     "Windows x64": ["win_amd64"],
+}
+MARKERS = {
+    "Linux x64": {"sys_platform": "linux", "platform_machine": "x86_64"},
+    "Linux arm64": {"sys_platform": "linux", "platform_machine": "aarch64"},
+    "macOS arm64": {"sys_platform": "darwin", "platform_machine": "arm64"},
+    "Windows x64": {"sys_platform": "win32", "platform_machine": "AMD64"},
 }
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 LACKING: dict[tuple[str, str], str] = {}
@@ -30,7 +38,7 @@ TOGETHER = 4
 def main() -> int:
     """Resolve for all combinations; return how many failed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = project["dependencies"]
+    wanted = [Requirement(line) for line in project["dependencies"]]
     combinations = list(product(SYSTEMS, PYTHONS))
     with ThreadPoolExecutor(TOGETHER) as pool:
         found = list(pool.map(lambda each: resolve(*each, wanted), combinations))
@@ -43,8 +51,18 @@ def main() -> int:
     return wrong
 
 
-def resolve(system: str, python: str, wanted: list[str]) -> str:
-    """Return what pip says is missing; nothing if it finds all."""
+def resolve(system: str, python: str, wanted: list[Requirement]) -> str:
+    """Return what pip says is missing; nothing if it finds all.
+
+    What is declared for some systems alone is looked for on those: pip itself would ask whether it
+    is for the system it runs on.
+    """
+    there = {**MARKERS[system], "python_version": python}
+    named = [
+        f"{one.name}{one.specifier}"
+        for one in wanted
+        if one.marker is None or one.marker.evaluate(there)
+    ]
     platforms = [argument for tag in SYSTEMS[system] for argument in ("--platform", tag)]
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet"]
     command += [
@@ -55,7 +73,7 @@ def resolve(system: str, python: str, wanted: list[str]) -> str:
         python,
         *platforms,
     ]
-    command += ["--constraint", str(ROOT / "constraints.txt"), *wanted]
+    command += ["--constraint", str(ROOT / "constraints.txt"), *named]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     except subprocess.TimeoutExpired:

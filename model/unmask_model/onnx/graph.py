@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from onnx import TensorProto, helper, numpy_helper, save_model
 
+from unmask_model.onnx import messages
 from unmask_model.weights.blocks import BLOCK, Blocks
 
 OPSET, IR_VERSION = 21, 10
@@ -33,14 +33,14 @@ class Graph:
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name
-        self._nodes: list[Any] = []
-        self._constants: list[Any] = []
-        self._inputs: list[Any] = []
+        self._nodes: list[bytes] = []
+        self._constants: list[bytes] = []
+        self._inputs: list[bytes] = []
         self._data = (folder / f"{name}.bin").open("wb")
 
     def input(self, name: str, kind: type[np.generic], *sizes: Size) -> str:
         """Declare an input; sizes that may change are strings."""
-        self._inputs.append(_declared(name, kind, sizes))
+        self._inputs.append(messages.declared(name, kind, sizes))
         return name
 
     def op(self, kind: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
@@ -53,9 +53,7 @@ class Graph:
         """Add an operator with several outputs."""
         name = f"{kind}.{len(self._nodes)}"
         names = [f"{name}.{k}" for k in range(outputs)]
-        self._nodes.append(
-            helper.make_node(kind, list(inputs), names, name=name, domain=domain, **attributes)
-        )
+        self._nodes.append(messages.node(kind, inputs, names, domain, attributes))
         return names
 
     def linear(self, row: str, weight: Blocks, bias: Array | None = None) -> str:
@@ -81,7 +79,7 @@ class Graph:
         """Add a constant."""
         name, values = f"constant.{len(self._constants)}", np.ascontiguousarray(values)
         if values.nbytes < LARGE:
-            self._constants.append(numpy_helper.from_array(values, name))
+            self._constants.append(messages.tensor(name, values))
         else:
             self._constants.append(self._outside(values, name))
         return name
@@ -93,28 +91,17 @@ class Graph:
     def save(self, outputs: Sequence[tuple[str, str]]) -> None:
         """Write the graph; `outputs` are values and the names they get."""
         self._data.close()
-        self._nodes += [helper.make_node("Identity", [value], [name]) for value, name in outputs]
-        declared = [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for _, n in outputs]
-        graph = helper.make_graph(self._nodes, self._name, self._inputs, declared, self._constants)
-        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
-        save_model(model, str(self._folder / f"{self._name}.onnx"))
+        self._nodes += [messages.node("Identity", [one], [name], "", {}) for one, name in outputs]
+        found = [messages.declared(name, np.float32, None) for _, name in outputs]
+        graph = messages.graph(self._name, self._nodes, self._constants, self._inputs, found)
+        model = messages.model(graph, IR_VERSION, {"": OPSET, CONTRIB: 1})
+        (self._folder / f"{self._name}.onnx").write_bytes(model)
 
-    def _outside(self, values: Array, name: str) -> Any:
+    def _outside(self, values: Array, name: str) -> bytes:
         self._data.write(bytes(-self._data.tell() % PAGE))
-        place = {"location": f"{self._name}.bin", "offset": self._data.tell()}
-        place["length"] = self._data.write(values.data)
-        tensor = TensorProto(
-            name=name,
-            dims=values.shape,
-            data_type=helper.np_dtype_to_tensor_dtype(values.dtype),
-            data_location=TensorProto.EXTERNAL,
-        )
-        for key, value in place.items():
-            tensor.external_data.add(key=key, value=str(value))
-        return tensor
-
-
-def _declared(name: str, kind: type[np.generic], sizes: Sequence[Size]) -> Any:
-    number = helper.np_dtype_to_tensor_dtype(np.dtype(kind))
-    return helper.make_tensor_value_info(name, number, list(sizes))
+        place: dict[str, str | int] = {
+            "location": f"{self._name}.bin",
+            "offset": self._data.tell(),
+            "length": self._data.write(values.data),
+        }
+        return messages.tensor_elsewhere(name, values, place)
