@@ -73,9 +73,12 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     else:
         door = TcpListener(host=host, port=port, token=_token(token_file, keyring=keyring))
     where = socket or loopback or f"{host}:{port}"
-    typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
+
+    def say() -> None:
+        typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
+
     execution = Execution(weights=weights, caching=Caching(kept=kept), compiled=compiled)
-    serve_model(model, door, idle, RateLimits(streams=streams, rate=rate), execution)
+    serve_model(model, door, idle, RateLimits(streams=streams, rate=rate), execution, say)
 
 
 def _token(file: Path | None, *, keyring: bool) -> str:

@@ -17,7 +17,7 @@ from unmask_model.weights.base_files import Origin
 from unmask_model.weights.sources.cache import Cache
 from unmask_model.weights.sources.file_hash import known_sha256
 from unmask_model.weights.sources.progress import Progress, silent
-from unmask_model.weights.whole_folder import whole_folder
+from unmask_model.weights.whole_folder import is_whole, remove_damaged, whole_folder
 
 FORMAT = 2
 """Raised when another graph is written, so that old folders are made again."""
@@ -40,9 +40,10 @@ def converted(
     """
     change = known_sha256(adapter, cache, progress)[:16] if adapter else "plain"
     folder = cache.root / "onnx" / f"{base.sha256[:16]}-{change}-{form}-{FORMAT}"
-    if folder.is_dir():
+    if is_whole(folder):
         return folder
     with cache.locked(folder.name, progress):
+        remove_damaged(folder, progress)
         if not folder.is_dir():
             source, change_of = _source(base), None
             if adapter:

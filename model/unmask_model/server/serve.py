@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -38,14 +38,17 @@ GRACE_S = 2
 _log = logging.getLogger(__name__)
 
 
-def serve(
+def serve(  # noqa: PLR0913 -- what the command line has, and no more
     model: str,
     listener: Listener,
     idle_s: float = 0.0,
     limits: RateLimits | None = None,
     execution: Execution = DEFAULT,
+    on_open: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve a model until the process is told to end, or it was idle for `idle_s` seconds.
+
+    `on_open` is called once clients can reach it.
 
     It also ends when the last editor that held it is off or gone, for then its memory is of no use
     to anybody. `idle_s` 0 means never to end by itself. Raises what opening the listener or
@@ -68,6 +71,7 @@ def serve(
     )
     _allow_many_connections()
     with _opened(listener) as listening, _ending_gently():
+        on_open()
         asyncio.run(_run(_Server(config, worker), listening, worker, idle_s))
     if worker.failure is not None:
         raise worker.failure

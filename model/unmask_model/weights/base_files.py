@@ -24,6 +24,7 @@ from unmask_model.weights.sources.fetch import cached_file, fetch
 from unmask_model.weights.sources.file_hash import known_sha256
 from unmask_model.weights.sources.progress import Progress, silent
 from unmask_model.weights.tokenizer_files import VOCABULARY
+from unmask_model.weights.whole_folder import is_whole, remove_damaged
 
 CONVERTED_FACTOR = 4
 """Free space wanted for a converted copy, in sizes of the GGUF: bf16 against 4 bits a weight."""
@@ -71,7 +72,7 @@ def open_base(
         name_or_path, cache=cache, download=download, mirrors=mirrors, progress=progress
     )
     copy = cache.converted(origin.sha256)
-    if copy.is_dir():
+    if is_whole(copy):
         return _files(copy, origin.sha256)
     files = origin.files()
     return files if isinstance(files, BaseFiles) else _converted(files, origin, cache, progress)
@@ -133,6 +134,7 @@ def _open_fetched(model: HubModel, cache: Cache, progress: Progress) -> BaseFile
 def _converted(gguf: Path, origin: Origin, cache: Cache, progress: Progress) -> BaseFiles:
     copy = cache.converted(origin.sha256)
     with cache.locked(copy.name, progress):
+        remove_damaged(copy, progress)
         if not copy.is_dir():
             cache.require_space(CONVERTED_FACTOR * gguf.stat().st_size)
             convert(gguf, copy, progress)

@@ -156,7 +156,7 @@ def test_a_copy_is_on_the_disk_before_it_has_its_name(write_gguf, tmp_path, monk
     monkeypatch.setattr("os.fsync", lambda file: done.append("flushed"))
     monkeypatch.setattr("os.replace", lambda old, new: done.append("named"))
     convert(write_gguf(), tmp_path / "out")
-    assert done == ["flushed", "flushed", "flushed", "named"]
+    assert done == ["flushed", "flushed", "flushed", "flushed", "named"]
 
 
 def test_progress_ends_at_the_size_of_the_tensors(write_gguf, tmp_path):
