@@ -78,7 +78,8 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
         typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
 
     execution = Execution(weights=weights, caching=Caching(kept=kept), compiled=compiled)
-    serve_model(model, door, idle, RateLimits(streams=streams, rate=rate), execution, say)
+    limits = RateLimits(streams=streams, rate=rate)
+    serve_model(model, door, idle, limits, execution, on_open=say)
 
 
 def _token(file: Path | None, *, keyring: bool) -> str:

@@ -1,3 +1,7 @@
 """Rows in, rows out on a CPU: one graph. Knows no text and no request."""
 
+import os
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else ONNX Runtime tells Microsoft of each session
+
 __all__ = ["convert", "converted_names", "decoder", "kv_cache"]

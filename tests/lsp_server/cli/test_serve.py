@@ -26,7 +26,9 @@ def test_one_door_has_to_be_named(doors: list[str]) -> None:
 
 def test_how_a_model_is_computed_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Execution] = []
-    monkeypatch.setattr("unmask_model.server.serve.serve", lambda *given: asked.append(given[-1]))
+    monkeypatch.setattr(
+        "unmask_model.server.serve.serve", lambda *given, **_: asked.append(given[-1])
+    )
     run = CliRunner()
     base = ["serve", "--port", "8080", "--model", "scripted"]
     assert run.invoke(cli.app, base).exit_code == 0
