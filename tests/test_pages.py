@@ -17,6 +17,7 @@ MARKDOWN = [*ROOT.glob("*.md"), *chain(*(ROOT.joinpath(name).rglob("*.md") for n
 WRITTEN = [page for page in MARKDOWN if "node_modules" not in page.parts]
 # What was, and what other people's repositories hold, is named there.
 ELSEWHERE = {"CHANGELOG.md", "docs/log.md", "docs/models.md", "editor_plugins/emacs/README.md"}
+LOG = ROOT / "docs" / "log"
 DEFAULT_TESTS = 'pytest -m "not slow and not gpu and not e2e"'
 
 
@@ -75,7 +76,7 @@ def paths() -> set[str]:
 
 @pytest.mark.parametrize("page", WRITTEN, ids=name_of)
 def test_every_file_that_is_named_exists(page: Path, paths: set[str]) -> None:
-    if name_of(page) in ELSEWHERE:
+    if name_of(page) in ELSEWHERE or LOG in page.parents:
         return
     text = page.read_text(encoding="utf-8")
     files = re.findall(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|scm|toml|lua|ts|el))(?:::\w+)?`", text)
@@ -125,3 +126,15 @@ def test_messages_on_the_page_about_trouble_are_those_of_the_code() -> None:
     parts = [part for message in messages for part in re.split(r"`, `|`|…|'\w+'", message)]
     said = [part.strip(" ;:()") for part in parts]
     assert [part for part in said if len(part) > 3 and part not in code] == []
+
+
+@pytest.mark.parametrize("page", sorted(LOG.rglob("*.md")), ids=name_of)
+def test_every_entry_of_the_log_is_in_its_index(page: Path) -> None:
+    index, link = text_of("docs", "log.md"), page.relative_to(LOG.parent).as_posix()
+    titles = re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    dates = [title.partition(": ")[0] for title in titles]
+    assert dates == sorted(dates, reverse=True)
+    for title in titles:
+        anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        date, _, question = title.partition(": ")
+        assert f"- {date}: [{question}]({link}#{anchor})" in index
