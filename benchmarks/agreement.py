@@ -22,7 +22,7 @@ from rich.table import Table
 
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.families.denoiser import Context, Denoiser, Pass
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.transformer.execution import Execution, Weights
 from unmask_train.corpus.corpus import Corpus
 

@@ -24,7 +24,7 @@ from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
 from unmask_model.decoding.samplers.prompt_lookup import PromptLookup
 from unmask_model.decoding.samplers.verify import Verify
 from unmask_model.families.denoiser import Context, Denoiser, Pass
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_train.corpus.corpus import Corpus
 
 PLACES = 64

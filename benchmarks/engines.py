@@ -3,7 +3,7 @@
 import time
 
 from unmask_model.engine.engine import Engine, EngineOptions
-from unmask_model.families.opening import OpenedModel
+from unmask_model.families.open_model import OpenedModel
 from unmask_model.protocol.deadline import Clock
 from unmask_model.protocol.request import InfillRequest, InfillResult
 

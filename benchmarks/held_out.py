@@ -28,7 +28,7 @@ from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_model.engine.engine import Engine
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_train.corpus.corpus import Corpus
 
 LEAST = [round(0.05 * step, 2) for step in range(20)]

@@ -23,7 +23,7 @@ from sandbox import judge
 from scores import floor, score
 from variants import Variant, variants_of
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.transformer.execution import Execution, Weights
 
 LINE_TOKENS, BLOCK_TOKENS = 96, 256

@@ -19,7 +19,7 @@ from reuse import Reuse, cut_to_size, measure_reuse
 from rich.console import Console
 from rich.table import Table
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.transformer.execution import Execution, Weights
 
 

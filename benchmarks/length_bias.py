@@ -22,7 +22,7 @@ from torch.nn.functional import softplus
 from unmask_model.decoding.canvas import Canvas
 from unmask_model.decoding.length import GRID, Bias, Search
 from unmask_model.families.denoiser import Denoiser, Pass, Prompt
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.protocol.errors import RequestInvalid
 
 LEFT, RIGHT = 256, 128

@@ -26,7 +26,7 @@ from rich.table import Table
 from unmask_model.engine.answer_stream import listen
 from unmask_model.engine.engine import Engine, EngineOptions
 from unmask_model.engine.worker import Worker
-from unmask_model.families.opening import OpenedModel, open_model
+from unmask_model.families.open_model import OpenedModel, open_model
 from unmask_model.protocol.errors import EngineBusy
 from unmask_model.protocol.request import InfillRequest, InfillResult, StopReason
 

@@ -26,7 +26,7 @@ from rows import Row, choose, read_rows
 from sandbox import judge
 from scores import score
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.weights.bases import QWEN25_CODER_05B
 from unmask_model.weights.sources.cache import Cache
 from unmask_model.weights.sources.fetch import cached_file

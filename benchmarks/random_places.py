@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from unmask_model.engine.engine import Engine
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.request import InfillRequest
 

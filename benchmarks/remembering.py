@@ -31,7 +31,7 @@ from unmask_lsp.suggest.infill import Infill, Wanted
 from unmask_lsp.syntax.languages import language_of
 from unmask_model.engine.engine import Engine, EngineOptions
 from unmask_model.engine.memories import Memories
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.protocol.memory import MemoryFile, MemoryUpdate
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 from unmask_train.corpus.corpus import Document

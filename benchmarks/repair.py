@@ -25,7 +25,7 @@ from unmask_lsp.suggest.repair import repair
 from unmask_lsp.suggest.show_policy import most_lines
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_model.engine.engine import Engine
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.protocol.request import InfillRequest, InfillResult
 from unmask_train.corpus.corpus import Corpus, Document
 

@@ -26,7 +26,7 @@ from unmask_model.decoding.proposal import Choice
 from unmask_model.engine.engine import Engine
 from unmask_model.families.causal_block.backend import Cache, Inputs, Rows
 from unmask_model.families.causal_block.causal_block import CausalBlock
-from unmask_model.families.opening import OpenedModel
+from unmask_model.families.open_model import OpenedModel
 from unmask_model.protocol.request import InfillRequest, InfillResult
 from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.weights.base_files import open_base

@@ -3,7 +3,7 @@
 from agreement import ask, compare
 from holes import draw_holes
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_train.corpus.corpus import Document
 
 TEXT = "".join(f"def add_{k}(x, y):\n    return x + {k} * y\n\n" for k in range(20))

@@ -12,7 +12,7 @@ from rows import Row, read_rows
 from variants import Variant
 
 from unmask_model.engine.engine import Engine
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 
 LEFT_TO_RIGHT = Variant(model="scripted", sampler="autoregressive")
 SURE = Variant(model="scripted", sampler="confidence")

@@ -8,7 +8,7 @@ from engines import engine_of
 from held_out import Seen, by_language, curve, see
 from holes import Hole, draw_holes
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_train.corpus.corpus import Document
 
 PYTHON = "".join(

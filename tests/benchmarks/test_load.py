@@ -8,7 +8,7 @@ from load import Pace, Round, figures, measure, table
 from memory import proportional_mb, resident_mb
 from replay import RECORDINGS, read_recording
 
-from unmask_model.families.opening import OpenedModel
+from unmask_model.families.open_model import OpenedModel
 from unmask_model.families.scripted.script import Script
 from unmask_model.families.scripted.scripted import Scripted
 

@@ -8,7 +8,7 @@ from engines import engine_of
 from rivals import Filled, Llama, Ours, first_line
 from rows import Row
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 
 ROW = Row(
     task="SingleLineInfilling/HumanEval/0/L0",

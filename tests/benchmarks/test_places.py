@@ -15,7 +15,7 @@ from engines import engine_of
 from places import Place, anywhere, rest_of_line
 from reuse import LEFT_TOKENS, RIGHT_TOKENS, TYPED, cut_to_size
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.protocol.request import InfillRequest
 from unmask_model.transformer.execution import Weights
 

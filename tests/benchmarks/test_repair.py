@@ -7,7 +7,7 @@ from engines import engine_of
 from holes import Hole
 from repair import Mended, evaluate, figures, mend
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_train.corpus.corpus import Document
 
 TEXT = "def area(w, h):\n    total = w * h\n    return total\n\n" * 8

@@ -143,7 +143,7 @@ class OwnEngine:
 
     def _opened(self, memories: "Memories") -> "Engine":
         from unmask_model.engine.engine import Engine, EngineOptions
-        from unmask_model.families.opening import open_model
+        from unmask_model.families.open_model import open_model
 
         for line in _announcement(self._model):
             Console(stderr=True, highlight=False, soft_wrap=True).print(line)

@@ -3,13 +3,7 @@
 Knows neither deadlines nor HTTP.
 """
 
-__all__ = ["auto", "calibration", "denoiser", "machine", "opening", "prompt"]
-
-DENOISERS = {
-    "causal_block": "unmask_model.families.causal_block.causal_block:CausalBlock",
-    "scripted": "unmask_model.families.scripted.scripted:Scripted",
-}
-"""Families with a class of their own."""
+__all__ = ["auto", "calibration", "denoiser", "machine", "open_model", "prompt"]
 
 FAMILIES = {
     "coda": "unmask_model.families.open.coda",

@@ -86,7 +86,7 @@ def load(
 ) -> "Engine":
     """Open a model and make it ready to be asked."""
     from unmask_model.engine.engine import Engine, EngineOptions
-    from unmask_model.families.opening import open_model
+    from unmask_model.families.open_model import open_model
 
     opened = open_model(model, execution=execution, progress=progress)
     options = EngineOptions(sampler=opened.sampler)

@@ -14,7 +14,7 @@ from unmask_model.families import auto, calibration, machine
 from unmask_model.families.auto import Candidate, Expected, candidates, choose
 from unmask_model.families.calibration import Calibration, calibrate, calibrate_torch
 from unmask_model.families.machine import Format, Machine
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.protocol.errors import DoesNotFit, WeightsAbsent
 from unmask_model.weights.bases import QWEN25_CODER_05B
 from unmask_model.weights.sources.cache import Cache

@@ -8,7 +8,7 @@ from tiny_families import FAMILIES, tiny_family
 from unmask_model.decoding.length import Search
 from unmask_model.decoding.samplers import SAMPLERS, open_sampler
 from unmask_model.engine.engine import Engine
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.protocol.request import (
     BlockSnapshot,

@@ -3,7 +3,7 @@
 import pytest
 
 from unmask_model.families import machine
-from unmask_model.families.causal_block.opening import CausalBlockFiles
+from unmask_model.families.causal_block.causal_block_files import CausalBlockFiles
 from unmask_model.families.machine import Machine, has_gpu, has_torch
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.transformer.execution import Execution, Weights

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from unmask_model.families.byte_tokenizer import END, byte_tokenizer
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.families.scripted.script import Rule, Script
 from unmask_model.protocol.errors import ModelNotFound, WeightsInvalid
 from unmask_model.tokens.vocabulary import Vocabulary

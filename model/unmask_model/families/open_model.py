@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from unmask_model.families.causal_block.opening import CausalBlockFiles
+from unmask_model.families.causal_block.causal_block_files import CausalBlockFiles
 from unmask_model.families.denoiser import Denoiser
 from unmask_model.families.machine import require_torch
 from unmask_model.families.open.family_kind import family_of

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tiny_families import tiny_family
 
-from unmask_model.families.opening import open_model
+from unmask_model.families.open_model import open_model
 from unmask_model.protocol.errors import ModelNotFound, WeightsInvalid
 from unmask_model.weights.hub_models import HUB_MODELS
 from unmask_model.weights.sources.cache import Cache
