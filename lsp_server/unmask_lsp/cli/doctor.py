@@ -115,7 +115,7 @@ def _expectation() -> str:
     """The last line: what to expect of `small` here, from passes that were just run."""
     from unmask_model.engine.engine import Engine
     from unmask_model.engine.expectation import Expectation
-    from unmask_model.families.opening import open_model
+    from unmask_model.families.open_model import open_model
 
     try:
         opened = open_model("small")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from unmask_lsp.cli import doctor
 from unmask_lsp.cli import main as cli
-from unmask_model.families.opening import OpenedModel
+from unmask_model.families.open_model import OpenedModel
 from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.protocol.memory import MemoryAccount
 from unmask_model.weights.bases import QWEN25_CODER_05B
@@ -84,7 +84,7 @@ def test_it_says_what_an_engine_remembers() -> None:
 def test_its_last_line_says_what_to_expect(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("UNMASK_CACHE", str(tmp_path))
     assert report().rstrip().endswith("run `unmask pull small`.")
-    monkeypatch.setattr("unmask_model.families.opening.open_model", lambda _: scripted())
+    monkeypatch.setattr("unmask_model.families.open_model.open_model", lambda _: scripted())
     assert "A pass of small takes" in report()
     assert report().rstrip().endswith("suggestions come as you type.")
 

@@ -67,7 +67,7 @@ def test_nobody_is_told_of_an_engine_that_cannot_be_reached(tmp_path: Path) -> N
 def test_a_model_that_fails_in_a_way_nobody_thought_of_ends_it_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask_model.families.opening.open_model", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("unmask_model.families.open_model.open_model", lambda *_, **__: 1 / 0)
     listener = SocketListener(path=tmp_path / "engine.sock")
     with pytest.raises(EngineClosed, match="ZeroDivisionError"):
         serve("scripted", listener)
