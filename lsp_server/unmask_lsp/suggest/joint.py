@@ -25,8 +25,6 @@ MOST_CUTS = 4
 """Brackets at which a block is tried to end."""
 MOST_HEADS = 12
 """Numbers of lines that are tried."""
-MOST_REPAIRS = 4
-"""Faults that are cut off, one after another."""
 REMEMBERED = 64
 NOTHING = Fit().cost
 
@@ -74,15 +72,20 @@ def _finished(block: str, window: ContextWindow) -> str:
 
 
 def _without_faults(block: str, window: ContextWindow) -> str:
-    for _ in range(MOST_REPAIRS):
-        found = fit(block, window)
-        if found.fault is None:
-            return block if found.joins or _is_between(block, window) else ""
-        count = block.count("\n", 0, found.fault)
-        block = joined("".join(f"{line}\n" for line in block.split("\n")[:count]), window)
-        if not block.strip():
-            break
-    return ""
+    """The block, or of its lines above the first fault as many as are whole."""
+    found = fit(block, window)
+    if found.fault is None:
+        return block if found.joins or _is_between(block, window) else ""
+    lines = block.split("\n")
+    counts = range(block.count("\n", 0, found.fault), 0, -1)
+    heads = (joined("\n".join(lines[:count]) + "\n", window) for count in counts)
+    wholes = (head for head in islice(heads, MOST_HEADS) if _is_whole(head, window))
+    return next(wholes, "")
+
+
+def _is_whole(block: str, window: ContextWindow) -> bool:
+    found = fit(block, window)
+    return found.joins and found.fault is None and not found.unfinished and bool(block.strip())
 
 
 def _is_between(block: str, window: ContextWindow) -> bool:

@@ -132,6 +132,8 @@ def _less(line: str, columns: int) -> str:
 def _is_below(own: int, window: ContextWindow) -> bool:
     """Whether a body is deep enough: the block says so itself, below a cursor without any."""
     header = depth(syntax_of(window.language).header(window.left))
+    if window.language.closes.startswith("</"):  # pages are flat as often as not
+        return own >= header
     return own > header and (not window.knows_unit or not window.line)
 
 
