@@ -31,7 +31,7 @@ MODELS = {
             name="small",
             base=QWEN25_CODER_05B,
             adapter="small.safetensors",
-            note="the default: fills whole blocks in a few parallel steps, on any CPU",
+            note="the default; `unmask doctor` says how quick it is here",
         ),
         CatalogueModel(
             name="base",
