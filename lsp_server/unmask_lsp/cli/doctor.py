@@ -101,14 +101,14 @@ def _auto() -> Iterator[Finding]:
     expected = expect(machine)
     for one in expected:
         fits = f"in {one.precision}" if one.precision else "does not fit the free memory"
-        yield Finding(what=one.candidate.name, found=f"about {one.fill_ms:.0f} ms a fill, {fits}")
+        yield Finding(what=one.model.name, found=f"about {one.fill_ms:.0f} ms a fill, {fits}")
     try:
         chosen = choose(expected)
     except UnmaskError as error:
         yield Finding(what="auto", found="no model", remedy=str(error))
         return
     quick = "within" if chosen.suits(BUDGET_MS) else "beyond"
-    yield Finding(what="auto", found=f"{chosen.candidate.name}, {quick} {BUDGET_MS:.0f} ms")
+    yield Finding(what="auto", found=f"{chosen.model.name}, {quick} {BUDGET_MS:.0f} ms")
 
 
 def _expectation() -> str:

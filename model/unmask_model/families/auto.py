@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class LocalModel:
     """A model that is here."""
 
     name: str
@@ -50,9 +50,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a candidate would do here."""
+    """What a model would do here."""
 
-    candidate: Candidate
+    model: LocalModel
     """The model."""
     precision: str | None
     """Number format it would be opened in; None: it does not fit."""
@@ -76,27 +76,27 @@ def choose(expected: Sequence[Expected], budget_ms: float = BUDGET_MS) -> Expect
         raise DoesNotFit("none of the models here fits the free memory; close what uses it")
     suiting = [one for one in fitting if one.suits(budget_ms)]
     if suiting:
-        return max(suiting, key=lambda one: one.candidate.numbers)
+        return max(suiting, key=lambda one: one.model.numbers)
     return min(fitting, key=lambda one: one.fill_ms)
 
 
 def expect(machine: Machine) -> list[Expected]:
     """Return what each model that is here would do, as this machine was measured."""
-    return [_expected(one, machine) for one in candidates(Cache.of_user())]
+    return [_expected(one, machine) for one in local_models(Cache.of_user())]
 
 
 def name_here() -> str:
     """Return what `auto` stands for on this machine now; raises what `choose` raises."""
     chosen = choose(expect(Machine.here()))
-    _log.info("auto: %s, about %.0f ms a fill", chosen.candidate.name, chosen.fill_ms)
-    return chosen.candidate.name
+    _log.info("auto: %s, about %.0f ms a fill", chosen.model.name, chosen.fill_ms)
+    return chosen.model.name
 
 
-def candidates(cache: Cache) -> Iterator[Candidate]:
+def local_models(cache: Cache) -> Iterator[LocalModel]:
     """Yield the models that are here: our own, and folders in the cache's `models`."""
     for model in MODELS.values():
         if model.adapter and model.base and model.base.is_here(cache):
-            yield Candidate(name=model.name, numbers=model.base.numbers, rereads=False, ours=True)
+            yield LocalModel(name=model.name, numbers=model.base.numbers, rereads=False, ours=True)
     for folder in sorted(cache.models.glob("*/config.json")):
         try:
             yield from _in_folder(folder.parent, cache)
@@ -104,7 +104,7 @@ def candidates(cache: Cache) -> Iterator[Candidate]:
             _log.warning("auto leaves out %s: %s", folder.parent, error)
 
 
-def _in_folder(folder: Path, cache: Cache) -> Iterator[Candidate]:
+def _in_folder(folder: Path, cache: Cache) -> Iterator[LocalModel]:
     files = open_base(folder, cache=cache)
     family = family_of(files)
     if family is not None:
@@ -113,10 +113,10 @@ def _in_folder(folder: Path, cache: Cache) -> Iterator[Candidate]:
 
         numbers = SafetensorsReader(files.tensors).elements()
         name = folder.name if folder.name in HUB_MODELS else str(folder)
-        yield Candidate(name=name, numbers=numbers, rereads=rereads(family))
+        yield LocalModel(name=name, numbers=numbers, rereads=rereads(family))
 
 
-def _expected(one: Candidate, machine: Machine) -> Expected:
+def _expected(one: LocalModel, machine: Machine) -> Expected:
     own = one.ours and not machine.on_gpu
     tried = (ONNX_FORMAT,) if own else machine.formats
     fitting = [each for each in tried if SPARE * one.numbers * each.bits / 8 <= machine.free]
@@ -124,4 +124,4 @@ def _expected(one: Candidate, machine: Machine) -> Expected:
     rows = CHECKED if one.ours else PLACES + (CONTEXT if one.rereads else 0)
     fill_ms = SLACK * PASSES * machine.calibration.pass_ms(one.numbers, chosen.bits, rows)
     name = chosen.name if fitting else None
-    return Expected(candidate=one, precision=name, fill_ms=fill_ms)
+    return Expected(model=one, precision=name, fill_ms=fill_ms)

@@ -11,7 +11,7 @@ import torch
 from tiny_families import tiny_family
 
 from unmask_model.families import auto, calibration, machine
-from unmask_model.families.auto import Candidate, Expected, candidates, choose
+from unmask_model.families.auto import Expected, LocalModel, choose, local_models
 from unmask_model.families.calibration import Calibration, calibrate, calibrate_torch
 from unmask_model.families.machine import Format, Machine
 from unmask_model.families.open_model import open_model
@@ -25,8 +25,8 @@ FORMATS = (Format(name="bfloat16", bits=16), Format(name="int4", bits=4.5))
 
 
 def expected(name: str, numbers: int, ms: float, precision: str | None = "bfloat16") -> Expected:
-    candidate = Candidate(name=name, numbers=numbers, rereads=False)
-    return Expected(candidate=candidate, precision=precision, fill_ms=ms)
+    model = LocalModel(name=name, numbers=numbers, rereads=False)
+    return Expected(model=model, precision=precision, fill_ms=ms)
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_the_largest_that_is_quick_enough_is_chosen_else_the_quickest(
         expected("large", 3, 900),
         expected("middle", 2, 200),
     ]
-    assert choose(models, budget).candidate.name == name
+    assert choose(models, budget).model.name == name
 
 
 def test_without_a_model_or_memory_it_is_said_in_one_line() -> None:
@@ -73,7 +73,7 @@ def test_a_machine_is_measured_in_positive_figures(measure: Callable[[], Calibra
 
 
 def test_named_models_and_folders_that_are_here_are_candidates(cache: Cache, caplog) -> None:
-    assert list(candidates(cache)) == []
+    assert list(local_models(cache)) == []
     base = cache.base(QWEN25_CODER_05B.name) / QWEN25_CODER_05B.file
     base.parent.mkdir(parents=True)
     base.touch()
@@ -83,7 +83,7 @@ def test_named_models_and_folders_that_are_here_are_candidates(cache: Cache, cap
     broken.parent.mkdir()
     broken.write_text("{}")
     with caplog.at_level(logging.WARNING):
-        found = {Path(one.name).name: one for one in candidates(cache)}
+        found = {Path(one.name).name: one for one in local_models(cache)}
     assert set(found) == {"small", "llada", "own"}
     assert found["llada"].name == "llada"
     assert found["own"].name == str(cache.models / "own")
@@ -99,7 +99,7 @@ def test_reading_the_context_again_is_slower_and_what_does_not_fit_is_known(
         tiny_family(cache.models / name, name)
     slow = Calibration(device="cpu", bytes_s=1e12, operations_s=1e9)
     large = Machine(measure=lambda: slow, free=1 << 40, formats=FORMATS)
-    by_name = {Path(one.candidate.name).name: one for one in auto.expect(large)}
+    by_name = {Path(one.model.name).name: one for one in auto.expect(large)}
     assert by_name["llada"].fill_ms > 5 * by_name["sdar"].fill_ms
     small = replace(large, free=1000)
     assert {one.precision for one in auto.expect(small)} == {None}
@@ -114,7 +114,7 @@ def test_our_own_model_needs_no_torch_and_open_ones_are_left_out_without_it(
     base.touch()
     monkeypatch.setattr(machine, "find_spec", lambda _: None)
     (found,) = auto.expect(Machine.here())
-    assert (found.candidate.name, found.precision) == ("small", "int8")
+    assert (found.model.name, found.precision) == ("small", "int8")
     assert "unmask[gpu]" in caplog.text
 
 
