@@ -53,7 +53,6 @@ class Expected:
     """What a model would do here."""
 
     model: LocalModel
-    """The model."""
     precision: str | None
     """Number format it would be opened in; None: it does not fit."""
     fill_ms: float
