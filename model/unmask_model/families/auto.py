@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalModel:
-    """A model that is here."""
+    """A model whose weights are on this machine."""
 
     name: str
     """What it is opened as: a name, or its folder."""
