@@ -23,7 +23,7 @@ from unmask_lsp.suggest.postprocess import suggest
 from unmask_lsp.suggest.show_policy import most_lines
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.syntax.languages import language_of
-from unmask_lsp.syntax.sites import syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
 
 MOST_LINES = 12
 LONGEST_LINE = 200

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from unmask_lsp.syntax.embedded import part_of
 from unmask_lsp.syntax.languages import Language, language_of
-from unmask_lsp.syntax.sites import Site, TextSyntax, last_line, syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
+from unmask_lsp.syntax.text_syntax import Site, TextSyntax, last_line
 from unmask_lsp.text.documents import Snapshot
 from unmask_lsp.text.indentation import DEFAULT_UNIT, depth, evident_unit, is_mixed, leading
 from unmask_model.protocol.request import Snippet

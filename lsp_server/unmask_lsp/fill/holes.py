@@ -12,7 +12,7 @@ from unmask_lsp.suggest.typing_through import Shown
 from unmask_lsp.syntax import lexing
 from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.syntax.lexing import Kind
-from unmask_lsp.syntax.sites import syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
 from unmask_lsp.text.documents import Snapshot, with_newlines
 from unmask_lsp.text.indentation import DEFAULT_UNIT, depth, evident_unit, leading
 

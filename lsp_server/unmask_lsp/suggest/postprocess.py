@@ -21,7 +21,7 @@ from unmask_lsp.suggest.repetition import (
 from unmask_lsp.suggest.scope import within_scope
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.suggest.white_space import indented
-from unmask_lsp.syntax.sites import syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
 
 NO_CHARACTER = "\ufffd"
 REMEMBERED = 8

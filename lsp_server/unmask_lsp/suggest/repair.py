@@ -16,7 +16,8 @@ from unmask_lsp.suggest.joint import fit
 from unmask_lsp.suggest.postprocess import fitted, whole
 from unmask_lsp.suggest.score import most
 from unmask_lsp.suggest.suggestion import SilenceReason
-from unmask_lsp.syntax.sites import Site, syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
+from unmask_lsp.syntax.text_syntax import Site
 from unmask_model.protocol.request import (
     Confidence,
     InfillRequest,

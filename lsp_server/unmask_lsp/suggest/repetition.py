@@ -5,7 +5,7 @@ from itertools import product, takewhile
 
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.syntax.brackets import alone
-from unmask_lsp.syntax.sites import Site
+from unmask_lsp.syntax.text_syntax import Site
 
 CLOSERS = ")]};,"
 SAME_LINES = 3

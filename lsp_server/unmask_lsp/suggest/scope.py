@@ -4,7 +4,8 @@ import re
 from itertools import islice, takewhile
 
 from unmask_lsp.context.window import ContextWindow
-from unmask_lsp.syntax.sites import Site, syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
+from unmask_lsp.syntax.text_syntax import Site
 from unmask_lsp.text.indentation import depth, leading
 
 MOST_CUTS = 12

@@ -6,7 +6,8 @@ guess however unsure it is.
 
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.settings import Eagerness
-from unmask_lsp.syntax.sites import Site, syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
+from unmask_lsp.syntax.text_syntax import Site
 
 RESERVED = (Eagerness.QUIET, Eagerness.NORMAL)
 """Those that suggest one line at the end of a line, and nothing inside a word."""

@@ -6,7 +6,8 @@ Where nothing tells how a file is indented, or a rule would have to guess, a blo
 import re
 
 from unmask_lsp.context.window import ContextWindow
-from unmask_lsp.syntax.sites import Site, last_line, syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
+from unmask_lsp.syntax.text_syntax import Site, last_line
 from unmask_lsp.text.indentation import (
     depth,
     is_mixed,

@@ -3,4 +3,13 @@
 Knows nothing of suggestions.
 """
 
-__all__ = ["brackets", "embedded", "imports", "languages", "lexing", "outline", "sites"]
+__all__ = [
+    "brackets",
+    "embedded",
+    "imports",
+    "languages",
+    "lexing",
+    "outline",
+    "syntax_choice",
+    "text_syntax",
+]

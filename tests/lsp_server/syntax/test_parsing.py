@@ -8,7 +8,9 @@ from tree_sitter import Language, Parser, Tree
 from unmask_lsp.syntax.languages import LANGUAGES
 from unmask_lsp.syntax.languages import Language as Row
 from unmask_lsp.syntax.parsing import IncrementalParser
-from unmask_lsp.syntax.sites import TextSyntax, TreeSyntax, syntax_of
+from unmask_lsp.syntax.syntax_choice import syntax_of
+from unmask_lsp.syntax.text_syntax import TextSyntax
+from unmask_lsp.syntax.tree_syntax import TreeSyntax
 
 GRAMMAR = Language(tree_sitter_python.language())
 LINES = ["x = 1", "if x:", "    y = 'é漢😀'", "    z = (1, 2)", "# ü", "", "def f(a): return a"]
