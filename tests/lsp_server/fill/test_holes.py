@@ -133,3 +133,16 @@ def test_a_part_of_an_accepted_suggestion_may_be_redone() -> None:
     assert find(Scope.REDO, taken, 8, mark="", shown=shown) == ()
     assert find(Scope.REDO, snapshot_of("x = a * ‸b\ny"), 9, mark="", shown=shown) == ()
     assert find(Scope.REDO, taken, 11, mark="", shown=shown) == ()
+
+
+def test_a_body_has_the_white_space_that_stands_in_it() -> None:
+    _, hole = body_of("function f(a) {\n  ‸\n}\n", "javascript")
+    assert hole is not None
+    assert hole.before == "\n  "
+    _, hole = body_of("int f(int a)\n{\n\t‸\n}\n", "c")
+    assert hole is not None
+    assert hole.before == "\n\t"
+
+
+def test_the_length_of_a_variable_opens_no_body() -> None:
+    assert of_body(snapshot_of('n=${#a}‸\necho "$n"\n', "shellscript")) is None
