@@ -16,7 +16,7 @@ from unmask_model.protocol.request import InfillRequest, InfillResult
 
 @dataclass(frozen=True, slots=True)
 class InProcess:
-    """An engine in this process, behind the door through which the text half asks."""
+    """An engine in this process, as a filler of the text half."""
 
     engine: Engine
     """Who answers."""

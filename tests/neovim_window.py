@@ -134,23 +134,23 @@ def opened(
     }
     config = folder / "init.lua"
     config.write_text("vim.o.columns, vim.o.lines, vim.o.swapfile = 90, 30, false\n" + init)
-    door = folder / "nvim"
-    options = ["--headless", "-n", "-i", "NONE", "-u", str(config), "--listen", str(door)]
+    socket_path = folder / "nvim"
+    options = ["--headless", "-n", "-i", "NONE", "-u", str(config), "--listen", str(socket_path)]
     own = {**environment, **homes, "VIMRUNTIME": neovim.runtime}
     with subprocess.Popen([*neovim.command, *options], env=own) as process:
         try:
-            eventually(lambda: listens(door))
-            window = Window(pynvim.attach("socket", path=str(door)))
+            eventually(lambda: listens(socket_path))
+            window = Window(pynvim.attach("socket", path=str(socket_path)))
             yield window
             window.close()
         finally:
             process.terminate()
 
 
-def listens(door: Path) -> bool:
+def listens(socket_path: Path) -> bool:
     """Whether somebody answers at a Unix socket."""
     with socket.socket(socket.AF_UNIX) as knocking:
-        return knocking.connect_ex(str(door)) == 0
+        return knocking.connect_ex(str(socket_path)) == 0
 
 
 def lua_of(value: Any) -> str:

@@ -225,7 +225,7 @@ OWN_KEYS = {"llada"}
 
 
 def tiny_family(folder: Path, name: str) -> TinyModel:
-    """Write a tiny checkpoint of a family; open it through the door users have."""
+    """Write a tiny checkpoint of a family; open it as users do."""
     family = FAMILIES[name]
     folder.mkdir(parents=True, exist_ok=True)
     oracle = _oracle(family.oracle)

@@ -29,7 +29,7 @@ hypothesis.settings.load_profile("unhurried")
 
 @dataclass
 class FakeEngine:
-    """Both ends: `connect` is the door, and it is its own client."""
+    """Both ends: `connect` reaches it, and it is its own client."""
 
     text: str = "42"
     stop_reason: StopReason = StopReason.END

@@ -65,13 +65,13 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     if sum((socket is not None, loopback is not None, port != 0)) != 1:
         raise typer.BadParameter("give one of --socket PATH, --port NUMBER, --loopback FILE")
     _log_to_stderr(as_json=json_logs)
-    door: Listener
+    listener: Listener
     if socket is not None:
-        door = SocketListener(path=socket.absolute())
+        listener = SocketListener(path=socket.absolute())
     elif loopback is not None:
-        door = LoopbackListener(path=loopback.absolute())
+        listener = LoopbackListener(path=loopback.absolute())
     else:
-        door = TcpListener(host=host, port=port, token=_token(token_file, keyring=keyring))
+        listener = TcpListener(host=host, port=port, token=_token(token_file, keyring=keyring))
     where = socket or loopback or f"{host}:{port}"
 
     def say() -> None:
@@ -79,7 +79,7 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
 
     execution = Execution(weights=weights, caching=Caching(kept=kept), compiled=compiled)
     limits = RateLimits(streams=streams, rate=rate)
-    serve_model(model, door, idle, limits, execution, on_open=say)
+    serve_model(model, listener, idle, limits, execution, on_open=say)
 
 
 def _token(file: Path | None, *, keyring: bool) -> str:

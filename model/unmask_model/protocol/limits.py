@@ -1,4 +1,4 @@
-"""What a request may ask for; checked at the door of every engine."""
+"""What a request may ask for; checked before every engine."""
 
 from unmask_model.protocol.errors import RequestInvalid
 from unmask_model.protocol.request import InfillRequest

@@ -1,4 +1,4 @@
-"""The door to weights: a name or a path becomes files in transformers' layout.
+"""Weights by name: a name or a path becomes files in transformers' layout.
 
 Accepts a base of bases.py, a model of hub_models.py that was fetched, a GGUF file, or a publisher's
 folder: config.json, safetensors in one file or several with their index, and a tokenizer. Refuses

@@ -17,9 +17,9 @@ def test_what_is_no_port_is_asked_wrongly(port: str) -> None:
     assert "--port" in result.stderr
 
 
-@pytest.mark.parametrize("doors", [[], ["--port", "8080", "--socket", "s"]])
-def test_one_door_has_to_be_named(doors: list[str]) -> None:
-    result = CliRunner().invoke(cli.app, ["serve", "--model", "scripted", *doors])
+@pytest.mark.parametrize("listeners", [[], ["--port", "8080", "--socket", "s"]])
+def test_one_listener_has_to_be_named(listeners: list[str]) -> None:
+    result = CliRunner().invoke(cli.app, ["serve", "--model", "scripted", *listeners])
     assert result.exit_code == 2
     assert "--socket PATH, --port NUMBER, --loopback FILE" in result.stderr
 

@@ -33,8 +33,8 @@ def worker(script: Script) -> Worker:
 @asynccontextmanager
 async def served(worker: Worker, socket: Path) -> AsyncIterator[Callable[[], EngineClient]]:
     """A server, and a way to more clients of it."""
-    door = SocketListener(path=socket)
-    listening = door.open()
+    listener = SocketListener(path=socket)
+    listening = listener.open()
     app = build(worker, "scripted")
     app.routes.extend(memory_routes(worker.memories))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
@@ -45,7 +45,7 @@ async def served(worker: Worker, socket: Path) -> AsyncIterator[Callable[[], Eng
     server.should_exit = True
     worker.memories.dismiss()
     await serving
-    door.close()
+    listener.close()
 
 
 @pytest.fixture

@@ -17,36 +17,36 @@ from unmask_model.transport.listener import SocketListener, TcpListener, is_list
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> SocketListener:
+def listener(tmp_path: Path) -> SocketListener:
     return SocketListener(path=tmp_path / "engine.sock")
 
 
-def test_nobody_asks_so_it_ends_and_leaves_nothing_behind(door: SocketListener) -> None:
+def test_nobody_asks_so_it_ends_and_leaves_nothing_behind(listener: SocketListener) -> None:
     before = signal.getsignal(signal.SIGTERM)
-    serve("scripted", door, idle_s=0.01)
-    assert not door.path.exists()
+    serve("scripted", listener, idle_s=0.01)
+    assert not listener.path.exists()
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_a_model_that_is_not_there_ends_it_with_the_reason(door: SocketListener) -> None:
+def test_a_model_that_is_not_there_ends_it_with_the_reason(listener: SocketListener) -> None:
     with pytest.raises(ModelNotFound, match="no model is called 'huge'"):
-        serve("huge", door)
-    assert not door.path.exists()
+        serve("huge", listener)
+    assert not listener.path.exists()
 
 
 def test_a_script_that_is_none_ends_it_with_the_reason(
-    door: SocketListener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    listener: SocketListener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNMASK_SCRIPT", str(tmp_path / "absent.json"))
     with pytest.raises(WeightsInvalid, match="is not a script"):
-        serve("scripted", door)
+        serve("scripted", listener)
 
 
-def test_a_second_one_does_not_start_on_the_same_socket(door: SocketListener) -> None:
-    with door.open():
+def test_a_second_one_does_not_start_on_the_same_socket(listener: SocketListener) -> None:
+    with listener.open():
         with pytest.raises(EngineBusy):
-            serve("scripted", door)
-        assert is_listening(door.path)
+            serve("scripted", listener)
+        assert is_listening(listener.path)
 
 
 def test_strangers_are_not_served_without_a_token() -> None:

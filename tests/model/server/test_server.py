@@ -57,17 +57,17 @@ def limits() -> RateLimits:
 
 @pytest.fixture
 async def client(worker: Worker, limits: RateLimits, tmp_path: Path) -> AsyncIterator[EngineClient]:
-    door = SocketListener(path=tmp_path / "engine.sock")
-    listening = door.open()
+    listener = SocketListener(path=tmp_path / "engine.sock")
+    listening = listener.open()
     config = uvicorn.Config(build(worker, "scripted", limits=limits), log_config=None, ws="none")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    client = EngineClient(Address(socket=door.path))
+    client = EngineClient(Address(socket=listener.path))
     yield client
     await client.aclose()
     server.should_exit = True
     await serving
-    door.close()
+    listener.close()
 
 
 async def result_of(client: EngineClient, request: InfillRequest) -> InfillResult:

@@ -1,4 +1,4 @@
-"""One door: names, GGUF files and publishers' folders open; everything else is refused."""
+"""Names, GGUF files and publishers' folders open; everything else is refused."""
 
 import hashlib
 import json
