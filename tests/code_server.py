@@ -76,9 +76,13 @@ VIEWPORT: ViewportSize = {"width": 1100, "height": 620}
 
 @contextmanager
 def code_server(
-    folder: Path, home: Path, vsix: Path, settings: dict[str, Any], environment: dict[str, str]
+    folder: Path,
+    home: Path,
+    vsix: Path | None,
+    settings: dict[str, Any],
+    environment: dict[str, str],
 ) -> Iterator[int]:
-    """Run the server unpacked in `folder` with an extension and settings; gives its port."""
+    """Run the server unpacked in `folder`, with an extension if any; gives its port."""
     for where, names in (("Machine", MACHINE), ("User", settings.keys() - MACHINE)):
         file = home / "data" / where / "settings.json"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -93,8 +97,9 @@ def code_server(
         f"--extensions-dir={home / 'extensions'}",
     ]
     env = environment | NO_GALLERY
-    install = [*command, f"--install-extension={vsix}"]
-    subprocess.run(install, env=env, check=True, capture_output=True)
+    if vsix:
+        install = [*command, f"--install-extension={vsix}"]
+        subprocess.run(install, env=env, check=True, capture_output=True)
     serve = [*command, f"--bind-addr=127.0.0.1:{port}", *QUIET]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(serve, env=env, stdout=log, stderr=log, start_new_session=True)
@@ -107,14 +112,14 @@ def code_server(
 
 
 @contextmanager
-def chromium(command: Path) -> Iterator[Page]:
-    """A page of a browser without a screen."""
+def chromium(command: Path, **context: Any) -> Iterator[Page]:
+    """A page of a browser without a screen, in a context of Playwright's."""
     arguments = ["--disable-gpu", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=command, args=arguments, chromium_sandbox=os.getuid() != 0
         )
-        page = browser.new_page(viewport=VIEWPORT)
+        page = browser.new_page(viewport=VIEWPORT, **context)
         page.set_default_timeout(TIMEOUT_MS)
         yield page
         browser.close()
