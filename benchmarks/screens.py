@@ -115,7 +115,7 @@ def vscode(profile: Profile) -> Iterator[Screen]:
 
 @contextmanager
 def emacs(profile: Profile) -> Iterator[Screen]:
-    """Open Emacs with Eglot on a terminal; what is read is the terminal."""
+    """Open Emacs on a terminal; what is read is the terminal."""
     words = (f":{name} {_lisp(value)}" for name, value in profile.settings.items())
     init = emacs_window.init(profile.command, " ".join(words))
     (profile.home / "init.el").write_text(init)

@@ -76,7 +76,7 @@ export class Server implements Disposable {
     });
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running && !isTold) {
-        this.onStatus({ state: "ready", message: "the server runs" });
+        this.onStatus({ state: "loading", message: "the server has started" });
       } else if (newState === State.Stopped && this.client === client) {
         this.onStatus(STOPPED);
       }

@@ -37,7 +37,9 @@ const LOOKS = {
   off: { icon: "circle-slash", words: "off", warns: false },
   problem: { icon: "warning", words: "problem", warns: true },
 };
+// A step of the walkthrough that was ticked once stays so: only what is sure counts.
 const HAS_MODEL: Status["state"][] = ["reading", "ready", "busy", "timedOut", "slow"];
+const HAS_SERVER: Status["state"][] = [...HAS_MODEL, "needsDownload", "private", "off"];
 const ACT = "unmask.act";
 
 /** Shows a status; a click opens the menu. */
@@ -68,7 +70,7 @@ export class StatusBar implements Disposable {
       : undefined;
     tellContext("state", state);
     tellContext("isOn", state !== "off");
-    tellContext("hasServer", !["notInstalled", "installing"].includes(state));
+    tellContext("hasServer", HAS_SERVER.includes(state));
     tellContext("hasModel", HAS_MODEL.includes(state));
     this.changed.fire(status);
   }
