@@ -22,6 +22,7 @@ def settings(shared_backend: Any) -> dict[str, Any]:
         "unmask.budgetMs": 0,
         "security.workspace.trust.startupPrompt": "never",
         "[markdown]": {"unmask.enabled": False},
+        "unmask.delay_ms": 5,  # as earlier versions called it
     }
 
 
@@ -67,6 +68,13 @@ def test_a_key_pauses_and_the_menu_ends_the_pause(window: Window, file: Path) ->
     window.says("ready")
     typed_anew(window)
     window.drawn(ANSWER)
+
+
+def test_an_old_name_of_a_setting_is_read_and_told_of(window: Window, file: Path) -> None:
+    window.command("Notifications: Show Notifications")
+    told = window.page.locator(".notifications-center", has_text="delay_ms is now debounceMs")
+    eventually(lambda: told.count(), window.seen)
+    window.command("Notifications: Hide Notifications")
 
 
 def test_a_language_has_settings_of_its_own(window: Window, file: Path) -> None:
