@@ -69,10 +69,11 @@ SETTINGS = ("enabled", "eagerness", "max_lines", "excluded_files", "budgetMs", "
 
 
 class Fuzzer:
-    """Wild messages, the same ones for the same random numbers."""
+    """Wild messages, the same ones for the same random numbers; `settings` stay as they are."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, settings: dict[str, Any] | None = None) -> None:
         self._random = random
+        self._settled = settings or {}
         self._number = 0
         self._shapes: dict[str, Callable[[], Any]] = {
             "textDocument/didOpen": self._open,
@@ -182,7 +183,7 @@ class Fuzzer:
 
     def _settings(self) -> dict[str, Any]:
         name = self._random.choice(SETTINGS)
-        return {"settings": {"unmask": {name: self._wild(2)}}}
+        return {"settings": {"unmask": self._settled | {name: self._wild(2)}}}
 
     def _command(self) -> dict[str, Any]:
         argument = self._selection() | {"scope": self._random.choice(("body", "file", "what"))}

@@ -1,5 +1,6 @@
 """The docs speak of the code as it is."""
 
+import json
 import re
 import runpy
 from collections.abc import Callable
@@ -138,3 +139,16 @@ def test_every_entry_of_the_log_is_in_its_index(page: Path) -> None:
         anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
         date, _, question = title.partition(": ")
         assert f"- {date}: [{question}]({link}#{anchor})" in index
+
+
+def test_no_project_can_say_where_code_is_sent() -> None:
+    manifest = json.loads((ROOT / "editor_plugins/vscode/package.json").read_text(encoding="utf-8"))
+    settings = {
+        name: setting
+        for group in manifest["contributes"]["configuration"]
+        for name, setting in group["properties"].items()
+    }
+    told = "server model command python install"
+    theirs = {name for name in settings if any(word in name.lower() for word in told.split())}
+    assert len(theirs) >= 5
+    assert {settings[name]["scope"] for name in theirs} == {"machine"}

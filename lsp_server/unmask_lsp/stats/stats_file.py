@@ -57,7 +57,10 @@ class StatsFile:
                 total = self.read()
                 total.add(counts)
                 fresh = self.path.with_suffix(".new")
-                fresh.write_bytes(_ADAPTER.dump_json(total, indent=1))
+                with fresh.open("wb") as file:
+                    file.write(_ADAPTER.dump_json(total, indent=1))
+                    file.flush()
+                    os.fsync(file.fileno())  # else a power cut leaves an empty file of that name
                 fresh.replace(self.path)
 
     def erase(self) -> None:

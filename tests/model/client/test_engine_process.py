@@ -200,3 +200,29 @@ def test_a_folder_others_can_look_into_is_refused(runtime: Path) -> None:
             Place.of("small")
     finally:
         runtime.chmod(0o700)
+
+
+async def test_a_module_in_the_workspace_is_not_taken_for_ours(
+    runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python -m` looks into its working folder first, which an editor sets to the workspace."""
+    spawned: list[object] = []
+
+    class Process:
+        def __init__(self, command: object, **options: object) -> None:
+            spawned.append(options["cwd"])
+
+        def wait(self) -> int:
+            return 1
+
+        def poll(self) -> int:
+            return 1
+
+    workspace = tmp_path / "workspace"
+    (workspace / "unmask_lsp").mkdir(parents=True)
+    monkeypatch.chdir(workspace)
+    monkeypatch.setattr(engine_process.subprocess, "Popen", Process)
+    monkeypatch.setattr(engine_process, "LAST_WORDS_S", 0.1)
+    with pytest.raises(EngineClosed):
+        await ensure_engine("scripted", silent)
+    assert spawned == [runtime]
