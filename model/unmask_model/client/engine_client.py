@@ -30,6 +30,8 @@ CONNECT_S = 5.0
 HEALTH_S = 10.0
 """Seconds an engine has to say how it is; it may be busy loading."""
 JSON = {"content-type": "application/json"}
+LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=4)
+"""Connections at the same time, and those that stay open for the next request."""
 SESSION = "x-session-id"
 """Header by which a fleet, or a proxy, sends all requests of a document the same way."""
 
@@ -47,7 +49,7 @@ class EngineClient:
         self._hold: httpx.Response | None = None
         self._memory_holds: list[httpx.Response] = []
         self._http = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(uds=socket),
+            transport=httpx.AsyncHTTPTransport(uds=socket, limits=LIMITS),
             base_url=address.url,
             headers=address.headers,
             timeout=httpx.Timeout(None, connect=CONNECT_S),

@@ -230,3 +230,12 @@ def test_the_size_is_that_of_the_text_after_any_edits(edits: list[tuple[int, int
         place = Position(line=line, unit=unit)
         document.edit(Edit(text=text, start=Position(line=0, unit=1), end=place), Encoding.UTF16)
         assert document.size == len(document.text())
+
+
+@pytest.mark.parametrize("text", ["a\nlonger", "longer\na", "a\n", ""])
+def test_a_position_behind_the_last_line_is_the_end_of_the_text(text: str) -> None:
+    document = opened(text).get(URI)
+    assert document is not None
+    place = Position(line=9, unit=0)
+    assert document.snapshot(place, Encoding.UTF16).cursor == len(text)
+    assert document.offset(place, Encoding.UTF16) == len(text)

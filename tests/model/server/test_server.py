@@ -142,6 +142,13 @@ async def test_cancelling_the_task_takes_its_answer_back(
     assert model.passes < 30
 
 
+async def test_connections_do_not_stay_open_after_a_storm(client: EngineClient) -> None:
+    names = [f"{number}" for number in range(EngineOptions().requests)]
+    await asyncio.gather(*(result_of(client, replace(VALUE, document=name)) for name in names))
+    await result_of(client, VALUE)
+    assert len(client._http._transport._pool.connections) <= 4  # type: ignore[attr-defined]
+
+
 async def test_a_newer_request_ends_the_older_one_of_its_document(client: EngineClient) -> None:
     older = client.fill(LONG)
     await anext(older)
