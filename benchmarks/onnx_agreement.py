@@ -23,9 +23,9 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
-from unmask_model.onnx.convert import converted
 from unmask_model.onnx.decoder import OnnxDecoder
 from unmask_model.onnx.decoder_weights import Form
+from unmask_model.onnx.export import converted
 from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.adapter import Adapter
 from unmask_model.transformer.checkpoint import Checkpoint

@@ -19,8 +19,8 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
-from unmask_model.onnx.convert import converted
 from unmask_model.onnx.decoder import OnnxDecoder
+from unmask_model.onnx.export import converted
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transformer.decoder import Decoder, attention
 from unmask_model.transformer.linear import Linear, quickest

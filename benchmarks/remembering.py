@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from unmask_lsp.context.window import window
-from unmask_lsp.suggest.infill import Infill, Wanted
+from unmask_lsp.suggest.engine_request import Infill, Wanted
 from unmask_lsp.syntax.languages import language_of
 from unmask_model.engine.engine import Engine, EngineOptions
 from unmask_model.engine.memories import Memories

@@ -208,4 +208,4 @@ def test_one_module_of_the_text_half_builds_requests() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "InfillRequest"
     }
-    assert building == {"unmask_lsp/suggest/infill.py"}
+    assert building == {"unmask_lsp/suggest/engine_request.py"}

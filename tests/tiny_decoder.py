@@ -13,8 +13,8 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 from tiny import TinyModel
 
-from unmask_model.onnx.convert import converted
 from unmask_model.onnx.decoder import OnnxDecoder
+from unmask_model.onnx.export import converted
 from unmask_model.transformer.adapter import Adapter
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transformer.decoder import Decoder, attention

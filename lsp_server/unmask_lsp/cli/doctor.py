@@ -91,7 +91,7 @@ def _models() -> Iterator[Finding]:
 
 def _auto() -> Iterator[Finding]:
     """A short calibration, and what it means for every model that is here."""
-    from unmask_model.families.auto import BUDGET_MS, choose, expect
+    from unmask_model.families.choose_model import BUDGET_MS, choose, expect
     from unmask_model.families.machine import Machine
 
     machine = Machine.here()

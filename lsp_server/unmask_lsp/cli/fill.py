@@ -19,7 +19,7 @@ from unmask_lsp.fill.edits import MAX_TOKENS, Filled, Filling
 from unmask_lsp.fill.holes import Hole
 from unmask_lsp.privacy.secrets import secret_text
 from unmask_lsp.privacy.workspace import Workspace
-from unmask_lsp.suggest.infill import Wanted
+from unmask_lsp.suggest.engine_request import Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.text.documents import Documents, Snapshot
 from unmask_lsp.text.editor_config import configured_unit

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from unmask_lsp.context.window import window
 from unmask_lsp.fill.holes import Hole
+from unmask_lsp.suggest.engine_request import Answer, Infill, Wanted
 from unmask_lsp.suggest.filler import Filler
-from unmask_lsp.suggest.infill import Answer, Infill, Wanted
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.text.documents import Snapshot, with_newlines

@@ -23,7 +23,7 @@ from unmask_lsp.server.handlers import fenced
 from unmask_lsp.server.session import Session
 from unmask_lsp.server.superseding import Purpose
 from unmask_lsp.suggest.completion import off
-from unmask_lsp.suggest.infill import Wanted
+from unmask_lsp.suggest.engine_request import Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_model.protocol.errors import UnmaskError
 

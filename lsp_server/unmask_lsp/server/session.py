@@ -10,8 +10,8 @@ from unmask_lsp.client.notice import LeftOut
 from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.engine.engine_link import EngineLink
 from unmask_lsp.engine.memory_feed import MemoryFeed
+from unmask_lsp.privacy.privacy_cache import Verdicts
 from unmask_lsp.privacy.secrets import secret_text
-from unmask_lsp.privacy.verdicts import Verdicts
 from unmask_lsp.privacy.workspace import Workspace, path_of
 from unmask_lsp.server.configuration import Configuration
 from unmask_lsp.server.snooze import Snooze

@@ -1,12 +1,12 @@
-"""From a block to a suggestion, or to the reason for silence.
+"""Turns a block into a suggestion, or says why nothing is shown.
 
 Knows neither LSP nor how an engine is reached.
 """
 
 __all__ = [
     "completion",
+    "engine_request",
     "filler",
-    "infill",
     "postprocess",
     "prefetch",
     "repair",

@@ -8,8 +8,8 @@ import asyncio
 
 from unmask_lsp.context.window import window
 from unmask_lsp.settings import Eagerness, Settings
+from unmask_lsp.suggest.engine_request import Infill, Wanted
 from unmask_lsp.suggest.filler import Filler
-from unmask_lsp.suggest.infill import Infill, Wanted
 from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.show_policy import RESERVED, is_inside_word
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion, choice

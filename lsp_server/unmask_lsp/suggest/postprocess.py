@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from unmask_lsp.context.window import ContextWindow
-from unmask_lsp.suggest import joint
+from unmask_lsp.suggest import closers
 from unmask_lsp.suggest.repetition import (
     CLOSERS,
     without_loops,
@@ -53,7 +53,7 @@ def fitted(block: str, window: ContextWindow, max_lines: int = 0) -> str | Silen
 @lru_cache(REMEMBERED)
 def whole(block: str, window: ContextWindow) -> str:
     """As many of the block's lines as break nothing."""
-    return joint.whole(block, window.part)
+    return closers.whole(block, window.part)
 
 
 def _through(steps: Steps, text: str, window: ContextWindow) -> str | SilenceReason:
@@ -71,7 +71,7 @@ def _decoded(block: str, window: ContextWindow) -> str:
 
 
 def _joined(block: str, window: ContextWindow) -> str:
-    return joint.joined(block, window)
+    return closers.joined(block, window)
 
 
 def _worth_showing(block: str, window: ContextWindow) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from unmask_lsp.context.window import ContextWindow
+from unmask_lsp.suggest.closers import fit
 from unmask_lsp.suggest.filler import Filler
-from unmask_lsp.suggest.joint import fit
 from unmask_lsp.suggest.postprocess import fitted, whole
 from unmask_lsp.suggest.score import most
 from unmask_lsp.suggest.suggestion import SilenceReason

@@ -1,9 +1,9 @@
-"""Model families behind one seam, the denoiser: ids in, logits out.
+"""Model families behind one interface, the denoiser: ids in, proposals out.
 
 Knows neither deadlines nor HTTP.
 """
 
-__all__ = ["auto", "calibration", "denoiser", "machine", "open_model", "prompt"]
+__all__ = ["calibration", "choose_model", "denoiser", "machine", "open_model", "prompt"]
 
 FAMILIES = {
     "coda": "unmask_model.families.open.coda",

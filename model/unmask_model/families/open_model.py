@@ -47,7 +47,7 @@ def open_model(
     Raises ModelNotFound where it, or without `download` its weights, are not on this machine.
     """
     if name == "auto":
-        from unmask_model.families.auto import name_here
+        from unmask_model.families.choose_model import name_here
 
         name = name_here()
     if name == "scripted":

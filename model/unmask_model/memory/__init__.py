@@ -1,3 +1,3 @@
-"""What ids followed what ids in a workspace. Knows no text and no model."""
+"""An index of the token ids of a workspace: what followed what. Knows no text and no model."""
 
 __all__ = ["chances", "draft", "matches", "segment", "workspace_memory"]

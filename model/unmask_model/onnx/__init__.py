@@ -4,4 +4,4 @@ import os
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else ONNX Runtime tells Microsoft of each session
 
-__all__ = ["convert", "converted_names", "decoder", "kv_cache"]
+__all__ = ["converted_names", "decoder", "export", "kv_cache"]

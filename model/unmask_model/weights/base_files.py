@@ -14,8 +14,8 @@ from safetensors import SafetensorError, safe_open
 
 from unmask_model.protocol.errors import ModelNotFound, WeightsInvalid
 from unmask_model.weights.bases import BASES, Base
-from unmask_model.weights.convert import CONFIG, TENSORS, TOKENIZER, convert
 from unmask_model.weights.gguf.gguf_file import is_gguf
+from unmask_model.weights.gguf_to_safetensors import CONFIG, TENSORS, TOKENIZER, convert
 from unmask_model.weights.hub_models import HUB_MODELS, HubModel
 from unmask_model.weights.pull_command import pull_command
 from unmask_model.weights.safetensors.tensor_index import INDEX, shards

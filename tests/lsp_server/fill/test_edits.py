@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from unmask_lsp.fill.edits import Candidate, Filling
 from unmask_lsp.fill.holes import Hole, of_body, of_marks, of_selection
-from unmask_lsp.suggest.infill import Wanted
+from unmask_lsp.suggest.engine_request import Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.syntax.languages import language_of
 from unmask_lsp.text.documents import Snapshot

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from unmask_model.families.causal_block.causal_block import CausalBlock
 from unmask_model.families.machine import has_gpu, has_torch, require_torch
-from unmask_model.onnx.convert import converted
 from unmask_model.onnx.converted_names import TOKENIZER
+from unmask_model.onnx.export import converted
 from unmask_model.protocol.errors import DecoderUnknown
 from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.execution import Execution, Weights

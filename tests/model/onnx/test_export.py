@@ -7,8 +7,8 @@ import pytest
 import torch
 from tiny import SPECIALS, TinyModel, tiny_model
 
-from unmask_model.onnx.convert import converted
 from unmask_model.onnx.decoder import OnnxDecoder
+from unmask_model.onnx.export import converted
 from unmask_model.protocol.errors import WeightsInvalid
 from unmask_model.tokens.vocabulary import Vocabulary
 from unmask_model.transformer.adapter import Adapter

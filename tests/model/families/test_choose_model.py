@@ -10,9 +10,9 @@ import pytest
 import torch
 from tiny_families import tiny_family
 
-from unmask_model.families import auto, calibration, machine
-from unmask_model.families.auto import Expected, LocalModel, choose, local_models
+from unmask_model.families import calibration, choose_model, machine
 from unmask_model.families.calibration import Calibration, calibrate, calibrate_torch
+from unmask_model.families.choose_model import Expected, LocalModel, choose, local_models
 from unmask_model.families.machine import Format, Machine
 from unmask_model.families.open_model import open_model
 from unmask_model.protocol.errors import DoesNotFit, WeightsAbsent
@@ -99,10 +99,10 @@ def test_reading_the_context_again_is_slower_and_what_does_not_fit_is_known(
         tiny_family(cache.models / name, name)
     slow = Calibration(device="cpu", bytes_s=1e12, operations_s=1e9)
     large = Machine(measure=lambda: slow, free=1 << 40, formats=FORMATS)
-    by_name = {Path(one.model.name).name: one for one in auto.expect(large)}
+    by_name = {Path(one.model.name).name: one for one in choose_model.expect(large)}
     assert by_name["llada"].fill_ms > 5 * by_name["sdar"].fill_ms
     small = replace(large, free=1000)
-    assert {one.precision for one in auto.expect(small)} == {None}
+    assert {one.precision for one in choose_model.expect(small)} == {None}
 
 
 def test_our_own_model_needs_no_torch_and_open_ones_are_left_out_without_it(
@@ -113,7 +113,7 @@ def test_our_own_model_needs_no_torch_and_open_ones_are_left_out_without_it(
     base.parent.mkdir(parents=True)
     base.touch()
     monkeypatch.setattr(machine, "find_spec", lambda _: None)
-    (found,) = auto.expect(Machine.here())
+    (found,) = choose_model.expect(Machine.here())
     assert (found.model.name, found.precision) == ("small", "int8")
     assert "unmask[gpu]" in caplog.text
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from unmask_lsp.privacy.verdicts import VALID_S, Verdicts
+from unmask_lsp.privacy.privacy_cache import VALID_S, Verdicts
 from unmask_lsp.privacy.workspace import Workspace
 
 

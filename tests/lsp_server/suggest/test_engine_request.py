@@ -7,7 +7,7 @@ import pytest
 
 from unmask_lsp.context.window import window
 from unmask_lsp.settings import Eagerness
-from unmask_lsp.suggest.infill import Answer, Infill, Wanted
+from unmask_lsp.suggest.engine_request import Answer, Infill, Wanted
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.protocol.request import (

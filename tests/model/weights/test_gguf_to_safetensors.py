@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from unmask_model.protocol.errors import DownloadFailed, WeightsInvalid
-from unmask_model.weights.convert import CONFIG, TENSORS, TOKENIZER, convert
+from unmask_model.weights.gguf_to_safetensors import CONFIG, TENSORS, TOKENIZER, convert
 from unmask_model.weights.safetensors.safetensors_writer import to_bf16
 
 Q5_0, Q8_0 = gguf.GGMLQuantizationType.Q5_0, gguf.GGMLQuantizationType.Q8_0
