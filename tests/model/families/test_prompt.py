@@ -79,7 +79,8 @@ def test_each_snippet_bears_the_mark_of_a_file_where_the_model_knows_one() -> No
         ((1, 2, 3, 4, 5), (8,), True),
         ((1, 2, 9), (8,), True),
         ((7, 7), (8,), False),
-        ((1,), (), False),
+        ((1, 2, 3, 4), (), True),  # an editor closed a bracket, or took one away
+        ((1, 2, 3, 4), tuple(range(20, 60)), False),
     ],
 )
 def test_prompts_of_the_same_spot_are_alike(
