@@ -218,6 +218,10 @@ def test_of_too_much_text_so_is_what_was_touched_longest_ago(
     end = Position(line=0, unit=4)
     assert documents.change("b", 2, [Edit(text="56", start=end, end=end)], Encoding.UTF16) == ()
     assert documents.change("b", 3, [Edit(text="7", start=end, end=end)], Encoding.UTF16) == ("a",)
+    short = [Edit(text="", start=Position(line=0, unit=1), end=Position(line=0, unit=9))]
+    assert documents.change("b", 4, short, Encoding.UTF16) == ()
+    assert documents.open(uri="d", version=1, language="", text="123456789") == ()
+    documents.close("d")
     documents.close("b")
     assert documents.open(uri="c", version=1, language="", text="1234567890") == ()
     assert documents.open(uri="c", version=1, language="", text="12345678901") == ("c",)

@@ -128,3 +128,10 @@ def test_a_port_that_is_taken_is_one_line() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(EngineClosed, match=f"127.0.0.1:{port}"):
             TcpListener(host="127.0.0.1", port=port).open()
+
+
+def test_a_host_is_looked_at_where_nothing_else_tells_clients_from_pages(tmp_path: Path) -> None:
+    assert TcpListener(host="127.0.0.1", port=0).checks_host is True
+    assert TcpListener(host="127.0.0.1", port=0, token="a-long-word").checks_host is False
+    assert SocketListener(path=tmp_path / "a").checks_host is False
+    assert LoopbackListener(path=tmp_path / "b").checks_host is False
