@@ -13,7 +13,8 @@ export function step(line: string): string | undefined {
   const installing = /^Installing collected packages: (.+)/.exec(line);
   if (installing) {
     const count = installing[1]?.split(",").length ?? 0;
-    return `unpacking ${count} packages; this takes a minute or two`;
+    const packages = count === 1 ? "a package" : `${count} packages; this takes a minute or two`;
+    return `unpacking ${packages}`;
   }
   return line.startsWith("Successfully installed") ? "done" : undefined;
 }
