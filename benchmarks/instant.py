@@ -1,11 +1,12 @@
 """A language server on stdin and stdout whose engine answers at once: what is left is overhead."""
 
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from unmask_lsp.engine.listener import Report
-from unmask_lsp.server.server import build
+from unmask_lsp.server.server import build, run
 from unmask_lsp.stats.stats_file import StatsFile
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult, StopReason
 
@@ -41,4 +42,5 @@ async def end(model: str) -> None:
 if __name__ == "__main__":
     with TemporaryDirectory() as folder:
         counts = StatsFile(Path(folder) / "stats.json")
-        build(connect, end, lambda model: 0, counts).start_io()
+        server = build(connect, end, lambda model: "nothing", lambda model: True, counts)
+        sys.exit(run(server, sys.stdout.buffer))
