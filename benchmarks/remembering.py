@@ -4,7 +4,7 @@ The packages of `recall_repositories.tsv`, which came out after the base, and fo
 list was made before the first run. Of each, holes of two to six lines and rests of lines, in turn.
 Before the memory is built the hole's text is taken out of its file, and copies of the file out of
 the repository. Nothing has a deadline; what a line takes is counted from the read context on, as
-with a warm request. Two engines on one model take turns.
+with a warm request.
 """
 
 import asyncio
@@ -18,7 +18,6 @@ from typing import Annotated
 
 import typer
 from bootstrap import ratio
-from engines import engine_of
 from holes import Hole, hole_in
 from product import snapshot_in
 from repositories import Repository, copies, folder, packages
@@ -39,6 +38,8 @@ from unmask_train.corpus.corpus import Document
 LISTED = Path(__file__).with_name("recall_repositories.tsv")
 ALL = "all"
 KINDS = ("lines", "rest of line")
+MOST_LINES = 8
+"""Lines of an answer to a hole of several lines."""
 SOON_MS = 300.0
 """A first line that is finished by then is in time."""
 
@@ -65,23 +66,20 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """The two engines."""
+    """An engine with a memory, that is asked with and without it."""
 
-    alone: Engine
-    remembering: Engine
+    engine: Engine
     memories: Memories
 
     @classmethod
     def of(cls, model: str) -> "Bench":
-        """Open a model once, for both."""
+        """Open a model."""
         opened, memories = open_model(model), Memories()
         options = EngineOptions(sampler=opened.sampler)
-        remembering = Engine(opened.denoiser, model=opened.name, options=options, memories=memories)
-        memories.open(remembering.encode)
-        bench = cls(alone=engine_of(opened), remembering=remembering, memories=memories)
-        bench.alone.warm_up()
-        bench.remembering.warm_up()
-        return bench
+        engine = Engine(opened.denoiser, model=opened.name, options=options, memories=memories)
+        memories.open(engine.encode)
+        engine.warm_up()
+        return cls(engine=engine, memories=memories)
 
     def tell(self, repository: Repository, texts: dict[str, str], gone: Sequence[str] = ()) -> None:
         """Have texts remembered, and others forgotten."""
@@ -90,18 +88,14 @@ class Bench:
         asyncio.run(self.memories.take(update))
 
     def fill(self, repository: Repository, hole: Hole) -> Iterator[Filled]:
-        """Fill a hole with and without the memory; who is first changes from hole to hole."""
-        snapshot = snapshot_in(hole)
-        wanted = Wanted(
-            everywhere=hole.kind == "lines", max_lines=12 if hole.kind == "lines" else 1
-        )
-        asked = Infill.of(snapshot, window(snapshot), wanted).request
-        ways = [
-            (self.alone, asked),
-            (self.remembering, replace(asked, workspace=repository.name, file=hole.document.path)),
-        ]
-        for engine, request in ways[:: 1 if hole.start % 2 else -1]:
-            yield _filled(engine, request, repository, hole)
+        """Fill a hole with and without the memory; which is first changes from hole to hole."""
+        snapshot, lines = snapshot_in(hole), MOST_LINES if hole.kind == "lines" else 1
+        wanted = Wanted(everywhere=hole.kind == "lines", max_lines=lines)
+        alone = Infill.of(snapshot, window(snapshot), wanted).request
+        remembering = replace(alone, workspace=repository.name, file=hole.document.path)
+        ways = (alone, remembering) if hole.start % 2 else (remembering, alone)
+        for request in ways:
+            yield _filled(self.engine, request, repository, hole)
 
 
 def _filled(engine: Engine, request: InfillRequest, repository: Repository, hole: Hole) -> Filled:
@@ -154,14 +148,18 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
     holes: Annotated[int, typer.Option(min=1, help="Holes of each kind and repository.")] = 60,
     only: Annotated[str, typer.Option(help="One repository, by its name.")] = "",
     seed: Annotated[int, typer.Option(help="Seed of the holes.")] = 0,
+    minutes: Annotated[float, typer.Option(help="Stop after these; 0: when all is done.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Fill the same holes with the memory and without."""
     found = [*map(folder, folders or ()), *packages(listed, cache)]
     bench, filled = Bench.of(model), list[Filled]()
+    due = time.monotonic() + minutes * 60 if minutes else float("inf")
     for repository in [one for one in found if only in ("", one.name)]:
         bench.tell(repository, dict(repository.texts))
         for hole in progress(draw(repository, holes, seed), repository.name):
+            if time.monotonic() > due:
+                break
             path, text = hole.document.path, hole.document.text
             copied = {name: repository.texts[name] for name in copies(path, repository.texts)}
             bench.tell(repository, {path: hole.text}, gone=list(copied))
