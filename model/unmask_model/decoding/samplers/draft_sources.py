@@ -5,12 +5,17 @@ Place by place the likeliest is drafted.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from unmask_model.decoding.canvas import Canvas, Ids
 from unmask_model.decoding.recall import Recall
 from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
 from unmask_model.decoding.samplers.memory_lookup import MemoryLookup
 from unmask_model.decoding.samplers.prompt_lookup import PromptLookup
+
+CONTESTED = 0.6
+"""How often what the workspace said is right where others say otherwise, against how often it is
+right at all (docs/log.md)."""
 
 
 class DraftSources:
@@ -40,8 +45,9 @@ class DraftSources:
         repeated = self._lookup.next(self._repeated) if self._repeated else None
         said = [repeated, self._memory.next(self._lookup.ids), next(self._guesses, None)]
         repeated, remembered, guessed = (self._if_allowed(each) for each in said)
-        seen = [each for each in (repeated, remembered) if each is not None]
         self._first = None
+        remembered = _against(remembered, repeated, guessed)
+        seen = [each for each in (repeated, remembered) if each is not None]
         return likelier(guessed, max(seen, key=lambda each: each.chance, default=None))
 
     def append(self, drafted: DraftToken) -> None:
@@ -60,3 +66,10 @@ class DraftSources:
     def _if_allowed(self, token: DraftToken | None) -> DraftToken | None:
         is_barred = token and self._first is not None and token.id not in self._first
         return None if is_barred else token
+
+
+def _against(remembered: DraftToken | None, *others: DraftToken | None) -> DraftToken | None:
+    """Return what the workspace said, less likely where another source says something else."""
+    if remembered is None or all(one is None or one.id == remembered.id for one in others):
+        return remembered
+    return replace(remembered, chance=CONTESTED * remembered.chance)

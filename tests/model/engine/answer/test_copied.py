@@ -37,12 +37,14 @@ async def tell(memories: Memories, **texts: str) -> None:
 
 
 async def test_the_line_is_that_of_the_first_token(engine: Engine, memories: Memories) -> None:
-    block = answer(engine, LEFT).text
+    alone = answer(engine, LEFT)
+    block = alone.text
     await tell(memories, other="x = 1\n", there=f"# one\n\n\n{LEFT}{block}\n")
     found = answer(engine, LEFT)
     assert found.copied_from == "there:4"
     assert found.remembered > found.tokens / 2
     assert found.text == block
+    assert found.forwards < alone.forwards
 
 
 async def test_a_short_block_or_one_that_stands_nowhere_is_no_copy(

@@ -56,16 +56,17 @@ def answer(engine: Engine, left: str, workspace: str = "") -> InfillResult:
     return result
 
 
-@pytest.mark.parametrize("left", LEFTS)
-async def test_what_was_written_before_takes_fewer_passes_to_the_same_answer(
-    engine: Engine, memories: Memories, left: str
+async def test_what_was_written_before_takes_fewer_passes_to_the_same_answers(
+    engine: Engine, memories: Memories
 ) -> None:
-    alone = answer(engine, left)
-    await tell(memories, "w", there=f"# the same again\n{left}{alone.text}\nx = 1\n")
-    with_memory = answer(engine, left, "w")
-    assert with_memory.text == alone.text
-    assert with_memory.forwards < alone.forwards
-    assert with_memory.remembered > 0
+    alone, with_memory = [answer(engine, left) for left in LEFTS], []
+    for number, (left, before) in enumerate(zip(LEFTS, alone, strict=True)):
+        told = f"# the same again\n{left}{before.text}\nx = 1\n"
+        await tell(memories, f"{number}", there=told)
+        with_memory.append(answer(engine, left, f"{number}"))
+    assert [one.text for one in with_memory] == [one.text for one in alone]
+    assert sum(one.forwards for one in with_memory) < sum(one.forwards for one in alone)
+    assert all(one.remembered for one in with_memory)
 
 
 @pytest.mark.parametrize("left", LEFTS)
