@@ -19,12 +19,12 @@ from unmask_model.decoding.samplers.autoregressive import Autoregressive
 from unmask_model.engine.admission import admit
 from unmask_model.engine.answer.answer import Answer
 from unmask_model.engine.answer.steps import EngineState, Reply
-from unmask_model.engine.cost.canvas_plan import ANSWER_MS
 from unmask_model.engine.cost.cost_model import CostModel
 from unmask_model.engine.cost.warm_up import warm_up
 from unmask_model.engine.job import Job
 from unmask_model.engine.memories import Memories
 from unmask_model.engine.metrics import Metrics
+from unmask_model.engine.missed_deadline import in_time, left_ms, too_late
 from unmask_model.engine.power import on_battery
 from unmask_model.engine.prefix.prefix_cache import PrefixCache
 from unmask_model.families.denoiser import Denoiser
@@ -152,11 +152,11 @@ class Engine:
             return self._read_ahead()
         readers = [job for job in self._jobs if job.unread]
         if readers:
-            self._read_chunk(min(readers, key=_left_ms))
+            self._read_chunk(min(readers, key=left_ms))
         ready = [job for job in self._jobs if job.passes]
         alone = [job for job in ready if job.alone or not self._options.share_passes]
         if ready:
-            self._pass([min(alone, key=_left_ms)] if alone else ready)
+            self._pass([min(alone, key=left_ms)] if alone else ready)
         return True
 
     def fill(self, request: InfillRequest) -> Iterator[BlockSnapshot | InfillResult]:
@@ -237,7 +237,7 @@ class Engine:
 
     def _read_chunk(self, job: Job) -> None:
         unread = job.unread
-        if self._too_late(job, self.costs.read_ms(unread)):
+        if too_late(job, self.costs.read_ms(unread)):
             return self._go_on(job, None)
         started = self._clock()
         self._go_on(job, [])
@@ -245,17 +245,10 @@ class Engine:
         self.costs.record_read(max(unread - job.unread, 1), spent)
 
     def _pass(self, ready: list[Job]) -> None:
-        """Pass canvases through the model: of the most urgent jobs, as many as are all in time.
-
-        A job ends here only if its own pass alone would be too late for it.
-        """
-        live: list[Job] = []
-        for job in sorted(ready, key=_left_ms):
-            if self._too_late(job, self._pass_ms([job])):
-                self._go_on(job, None)
-            elif not live or not self._too_late(live[0], self._pass_ms([*live, job])):
-                live.append(job)
-        live = [job for job in live if job.passes]
+        """Pass canvases through the model: of the most urgent jobs, as many as are all in time."""
+        live, late = in_time(ready, self._pass_ms)
+        for job in late:
+            self._go_on(job, None)
         if not live:
             return
         rows, started = self._rows(live), self._clock()
@@ -275,9 +268,6 @@ class Engine:
     def _pass_ms(self, jobs: list[Job]) -> float:
         return self.costs.pass_ms(self._rows(jobs))
 
-    def _too_late(self, job: Job, expected_ms: float) -> bool:
-        return expected_ms + ANSWER_MS > job.answer.deadline.left_ms
-
     def _go_on(self, job: Job, reply: Reply) -> None:
         self._at_work = [job]
         job.go_on(reply)
@@ -286,10 +276,6 @@ class Engine:
 
     def _drop_done(self) -> None:
         self._jobs = [job for job in self._jobs if not job.done]
-
-
-def _left_ms(job: Job) -> float:
-    return job.answer.deadline.left_ms
 
 
 def _is_older(job: Job, document: str) -> bool:
