@@ -2,10 +2,10 @@
 
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("torch", "transformers", "numpy")
+PACKAGES = ("onnxruntime", "torch", "transformers", "numpy")
 
 
 def machine() -> dict[str, object]:
@@ -15,8 +15,15 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "load": [round(load, 1) for load in os.getloadavg()],
         "python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES},
+        **{package: _version(package) for package in PACKAGES},
     }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _processor() -> str:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from unmask_lsp.cli import doctor
 from unmask_lsp.cli import main as cli
+from unmask_model.families.machine import has_torch
 from unmask_model.families.open_model import OpenedModel
 from unmask_model.families.scripted.scripted import Scripted
 from unmask_model.protocol.memory import MemoryAccount
@@ -37,7 +38,8 @@ def report() -> str:
 
 def test_it_says_what_would_run_here() -> None:
     said = report()
-    for what in ("unmask", "python", "processor", "memory", "torch", "precision", "GPU"):
+    with_torch = ("precision", "GPU") if has_torch() else ()
+    for what in ("unmask", "python", "processor", "memory", "onnxruntime", "torch", *with_torch):
         assert what in said
     assert "model scripted" in said
     assert "no engine runs" in said
