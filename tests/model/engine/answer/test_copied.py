@@ -19,7 +19,7 @@ def memories() -> Memories:
 
 @pytest.fixture
 def engine(script: Script, memories: Memories) -> Engine:
-    engine = Engine(Scripted(script), model="scripted", memories=memories)
+    engine = Engine(Scripted(script), model="scripted", memories=memories, clock=lambda: 0.0)
     memories.open(engine.encode)
     return engine
 
