@@ -20,11 +20,28 @@ FORMAT = "unmask-adapter-1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdapterFile:
+class Trained:
+    """What an adapter says of how it was trained, whatever its tensors are held in."""
+
+    metadata: dict[str, str]
+    """What the file says of itself: format, base_sha256, block, ..."""
+
+    @property
+    def block(self) -> int:
+        """Places of a block, as it was trained."""
+        return int(self.metadata["block"])
+
+    @property
+    def layers(self) -> int:
+        """First layers of the base that it was trained for; 0: all."""
+        return int(self.metadata.get("layers", 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterFile(Trained):
     """What such a file holds."""
 
     tensors: dict[str, npt.NDArray[Any]]
-    metadata: dict[str, str]
 
     @classmethod
     def open(cls, file: Path, base_sha256: str) -> "AdapterFile":
@@ -41,16 +58,6 @@ class AdapterFile:
         if "mask" not in read or not read.metadata.get("block", "").isdecimal():
             raise WeightsInvalid(f"{file} lacks its mask row or block length; take a whole copy")
         return cls(tensors=dict(read), metadata=read.metadata)
-
-    @property
-    def block(self) -> int:
-        """Places of a block, as it was trained."""
-        return int(self.metadata["block"])
-
-    @property
-    def layers(self) -> int:
-        """First layers of the base that it was trained for; 0: all."""
-        return int(self.metadata.get("layers", 0))
 
     @property
     def mask(self) -> Floats:
