@@ -88,6 +88,13 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
         seed=seed,
     )
     found = asyncio.run(_filled(file, hole, wanted, model, server, mirrors=not no_mirror))
+    _tell(found, file, hole, as_json=as_json, write=write)
+    if found.silence is SilenceReason.BUDGET:
+        raise typer.Exit(1)
+
+
+def _tell(found: Filled, file: SourceFile, hole: Hole, *, as_json: bool, write: bool) -> None:
+    """Print what was found or why nothing was; put it into the file where that was asked for."""
     text = found.blocks[0] if found.blocks else ""
     reason = found.silence.value if found.silence else ""
     if found.silence is SilenceReason.SAME and not write:  # that is what belongs there
@@ -102,8 +109,6 @@ def fill(  # noqa: PLR0913 -- the options of a command are its arguments
         after = file.text[: hole.start] + text + file.text[hole.end :]
         typer.echo(_diff(file, after), nl=False, err=as_json)
         file.write(after)
-    if found.silence is SilenceReason.BUDGET:
-        raise typer.Exit(1)
 
 
 def _hole(where: str, end: str) -> tuple[SourceFile, Hole]:

@@ -59,19 +59,11 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     check_model(model)
     from unmask_model.server.rate_limit import RateLimits
     from unmask_model.server.serve import serve as serve_model
-    from unmask_model.transport.listener import SocketListener, TcpListener
-    from unmask_model.transport.loopback_listener import LoopbackListener
 
     if sum((socket is not None, loopback is not None, port != 0)) != 1:
         raise typer.BadParameter("give one of --socket PATH, --port NUMBER, --loopback FILE")
     _log_to_stderr(as_json=json_logs)
-    listener: Listener
-    if socket is not None:
-        listener = SocketListener(path=socket.absolute())
-    elif loopback is not None:
-        listener = LoopbackListener(path=loopback.absolute())
-    else:
-        listener = TcpListener(host=host, port=port, token=_token(token_file, keyring=keyring))
+    listener = _local(socket, loopback) or _tcp(host, port, token_file, keyring=keyring)
     where = socket or loopback or f"{host}:{port}"
 
     def say() -> None:
@@ -80,6 +72,22 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     execution = Execution(weights=weights, caching=Caching(kept=kept), compiled=compiled)
     limits = RateLimits(streams=streams, rate=rate)
     serve_model(model, listener, idle, limits, execution, on_open=say)
+
+
+def _local(socket: Path | None, loopback: Path | None) -> "Listener | None":
+    """What only this machine's users reach; None where neither path is given."""
+    from unmask_model.transport.listener import SocketListener
+    from unmask_model.transport.loopback_listener import LoopbackListener
+
+    if socket is not None:
+        return SocketListener(path=socket.absolute())
+    return LoopbackListener(path=loopback.absolute()) if loopback is not None else None
+
+
+def _tcp(host: str, port: int, token_file: Path | None, *, keyring: bool) -> "Listener":
+    from unmask_model.transport.listener import TcpListener
+
+    return TcpListener(host=host, port=port, token=_token(token_file, keyring=keyring))
 
 
 def _token(file: Path | None, *, keyring: bool) -> str:

@@ -2,11 +2,14 @@
 
 from functools import reduce
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, track
+
+if TYPE_CHECKING:
+    from unmask_train.learning.run import Run
 
 app = typer.Typer(name="train", help="Train an adapter of your own.", no_args_is_help=True)
 
@@ -102,16 +105,7 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     material = Material.open(open_base(base, download=True), corpus, world.device)
     begun = Adapter.open(start, material.base.sha256) if start else None
     running = Run(material, recipe, out, begun, world)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("training", total=minutes * 60, completed=int(running.progress.seconds))
-        running.train(
-            lambda progress, figures: bar.update(
-                task,
-                completed=progress.seconds,
-                description=f"step {progress.step}, loss {figures['loss']:.2f}",
-            )
-        )
+    _with_progress(running, minutes * 60, console)
     world.leave()
     if not world.first:
         return
@@ -119,3 +113,17 @@ def run(  # noqa: PLR0913 -- the options of a command are its arguments
     console.print(f"the adapter is {out / 'adapter.safetensors'}, its card {card}")
     if not draw(History(out).entries(), out / PLOT):
         console.print(f"no {PLOT}: that needs matplotlib, the extra `plots`")
+
+
+def _with_progress(running: "Run", seconds: float, console: Console) -> None:
+    """Train until the time is over, with a bar that says how much of it is."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("training", total=seconds, completed=int(running.progress.seconds))
+        running.train(
+            lambda progress, figures: bar.update(
+                task,
+                completed=progress.seconds,
+                description=f"step {progress.step}, loss {figures['loss']:.2f}",
+            )
+        )
