@@ -5,7 +5,6 @@ draft of so many tokens asks for.
 """
 
 import statistics
-import time
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Annotated
 import numpy as np
 import torch
 import typer
+from passes import Work, behind, in_turns
 from results import run, write
 from rich.console import Console
 from rich.table import Table
@@ -22,7 +22,7 @@ from torch import Tensor
 from unmask_model.onnx.decoder import OnnxDecoder
 from unmask_model.onnx.export import converted
 from unmask_model.transformer.checkpoint import Checkpoint
-from unmask_model.transformer.decoder import Decoder, attention
+from unmask_model.transformer.decoder import Decoder
 from unmask_model.transformer.linear import Linear, quickest
 from unmask_model.transformer.precision import best_dtype
 from unmask_model.weights.base_files import find_base, open_base
@@ -32,8 +32,6 @@ from unmask_model.weights.sources.cache import Cache
 THREADS = 2
 PAUSE_S = 0.02
 """Between two measurements: the threads of the one before have stopped spinning by then."""
-
-Work = Callable[[], object]
 
 
 def main(
@@ -61,7 +59,7 @@ def main(
     for count in map(int, rows.split(",")):
         works = {form: onnx_pass(one, count, context) for form, one in opened.items()}
         works["torch"] = torch_pass(decoder, head, count, context)
-        figures[count] = taken = in_turns(works, repeats)
+        figures[count] = taken = in_turns(works, repeats, PAUSE_S)
         cells = (f"{min(ms):.1f} / {statistics.median(ms):.1f}" for ms in taken.values())
         table.add_row(str(count), *cells)
     Console().print(table)
@@ -87,32 +85,14 @@ def onnx_pass(decoder: OnnxDecoder, rows: int, context: int) -> Work:
 @torch.inference_mode()
 def torch_pass(decoder: Decoder, head: Callable[[Tensor], Tensor], rows: int, context: int) -> Work:
     """Return the same pass of a decoder in torch."""
-    shape, dtype = decoder.shape, decoder.embedding.dtype
-    before = torch.randn(2, shape.kv_heads, context, shape.head_dim).to(dtype)
     reads, places = torch.arange(rows), torch.arange(rows) + context
-
-    def attend(_: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        own = keys.transpose(0, 1), values.transpose(0, 1)
-        joined = [torch.cat([old, new], dim=1) for old, new in zip(before, own, strict=True)]
-        return attention(queries, *joined, None)
+    attend = behind(decoder, context)
 
     @torch.inference_mode()
     def work() -> object:
         return head(decoder.forward(decoder.embed(reads), places, attend))
 
     return work
-
-
-def in_turns(works: dict[str, Work], repeats: int) -> dict[str, list[float]]:
-    """Milliseconds of each, measured in turns, the first turn left out."""
-    taken: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(repeats + 1):
-        for name, work in works.items():
-            time.sleep(PAUSE_S)
-            started = time.perf_counter()
-            work()
-            taken[name].append((time.perf_counter() - started) * 1e3)
-    return {name: times[1:] for name, times in taken.items()}
 
 
 if __name__ == "__main__":

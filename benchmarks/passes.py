@@ -20,12 +20,14 @@ from rich.table import Table
 from torch import Tensor
 
 from unmask_model.transformer.checkpoint import Checkpoint
-from unmask_model.transformer.decoder import Decoder, attention
+from unmask_model.transformer.decoder import Attend, Decoder, attention
 from unmask_model.transformer.linear import Linear, quickest
 from unmask_model.transformer.precision import best_dtype
 from unmask_model.weights.base_files import open_base
 
 ROWS = (1, 8, 16, 24, 32, 64)
+
+Work = Callable[[], object]
 
 
 def main(
@@ -73,30 +75,41 @@ def _matrices(checkpoint: Checkpoint) -> list[Tensor]:
 
 
 @torch.inference_mode()
-def _pass(decoder: Decoder, rows: int, context: int) -> Callable[[], object]:
-    shape, dtype = decoder.shape, decoder.embedding.dtype
-    before = torch.randn(2, shape.kv_heads, context, shape.head_dim).to(dtype)
+def _pass(decoder: Decoder, rows: int, context: int) -> Work:
     given = decoder.embed(torch.arange(1000, 1000 + rows))
     positions = torch.arange(context, context + rows)
+    attend = behind(decoder, context)
+    return lambda: decoder.forward(given, positions, attend)
+
+
+def behind(decoder: Decoder, context: int) -> Attend:
+    """Return how rows attend to each other and to a context of random keys and values."""
+    shape, dtype = decoder.shape, decoder.embedding.dtype
+    before = torch.randn(2, shape.kv_heads, context, shape.head_dim).to(dtype)
 
     def attend(_: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         own = keys.transpose(0, 1), values.transpose(0, 1)
         joined = [torch.cat([old, new], dim=1) for old, new in zip(before, own, strict=True)]
         return attention(queries, *joined, None)
 
-    return lambda: decoder.forward(given, positions, attend)
+    return attend
 
 
 @torch.inference_mode()
-def _medians(works: dict[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Milliseconds of each, measured in turns, the first turn left out."""
+def in_turns(works: dict[str, Work], repeats: int, pause_s: float = 0.0) -> dict[str, list[float]]:
+    """Milliseconds of each, measured in turns with a pause between, the first turn left out."""
     taken: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(repeats + 1):
         for name, work in works.items():
+            time.sleep(pause_s)
             started = time.perf_counter()
             work()
             taken[name].append((time.perf_counter() - started) * 1e3)
-    return {name: statistics.median(times[1:]) for name, times in taken.items()}
+    return {name: times[1:] for name, times in taken.items()}
+
+
+def _medians(works: dict[str, Work], repeats: int) -> dict[str, float]:
+    return {name: statistics.median(ms) for name, ms in in_turns(works, repeats).items()}
 
 
 def _best_rate(repeats: int) -> float:
