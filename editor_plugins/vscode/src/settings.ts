@@ -8,12 +8,18 @@ const SECTION = "unmask";
 /** Names of our own settings, with those of earlier versions. */
 const OWN = ["command", "installFrom", "install_from", "python"];
 
-/** All that is set, for the window or for a document, but what is ours alone. */
+/**
+ * What the user has set, for the window or for a document, but what is ours alone. The server has
+ * the same defaults; sent along, they would stand in for a setting that still has its old name.
+ */
 export function served(uri?: string): Record<string, unknown> {
   const document = workspace.textDocuments.find((one) => one.uri.toString() === uri);
   const scope = document ?? (uri ? Uri.parse(uri) : undefined);
-  const all = plain(workspace.getConfiguration(SECTION, scope));
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !OWN.includes(name)));
+  const settings = workspace.getConfiguration(SECTION, scope);
+  const isSet = ([name, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify(settings.inspect(name)?.defaultValue);
+  const all = Object.entries(plain(settings)).filter(([name]) => !OWN.includes(name));
+  return Object.fromEntries(all.filter(isSet));
 }
 
 /** A setting as it is now. */
