@@ -15,6 +15,7 @@ from rich.console import Console
 
 from unmask_lsp.cli.progress_bar import Show, progress_bar
 from unmask_lsp.engine.memory_feed import MemoryFeed, Rememberer
+from unmask_lsp.privacy.ignore_files import repository
 from unmask_lsp.privacy.workspace import Workspace
 from unmask_lsp.settings import MemoryScope
 from unmask_lsp.text.documents import Documents, Snapshot
@@ -171,8 +172,7 @@ async def remembered(snapshot: Snapshot, engine: Rememberer | None) -> Snapshot:
     here = Path.cwd()
     feed = MemoryFeed(Workspace([here]), MemoryScope.REPOSITORY)
     workspace, file = feed.place(snapshot.uri)
-    is_repository = any((folder / ".git").exists() for folder in (here, *here.parents))
-    if engine is None or not workspace or not is_repository:
+    if engine is None or not workspace or repository(here) is None:
         return snapshot
     feed.follow(_Reached(engine), Documents())
     with suppress(TimeoutError):

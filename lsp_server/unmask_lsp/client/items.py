@@ -44,7 +44,7 @@ class ItemForm:
         return {"items": [self._inline_item(id, one) for id, one in suggestions.items()]}
 
     def _inline_item(self, id: str, one: Suggestion) -> dict[str, Any]:
-        text = self._text(one.text)
+        text = as_sent(one.text, line_ends=self.line_ends)
         return {
             "insertText": text,
             "range": self._range(one.start, one.end),
@@ -69,8 +69,8 @@ class ItemForm:
     def _popup_item(self, id: str, one: Suggestion) -> types.CompletionItem:
         before = self.snapshot.text[self.snapshot.line_start : one.start]
         word = "".join(_WORD.findall(before))
-        text = self._text(word + one.text)
-        span = self._range(one.start - len(word), one.end)
+        text = as_sent(word + one.text, line_ends=self.line_ends)
+        replaced = self._range(one.start - len(word), one.end)
         first, *more = [line.strip() for line in text.splitlines() if line.strip()]
         label = first[:LABEL] + (f" (+{len(more)} lines)" if more else "")
         return types.CompletionItem(
@@ -81,19 +81,24 @@ class ItemForm:
             filter_text=first,
             insert_text_format=types.InsertTextFormat.PlainText,
             insert_text_mode=types.InsertTextMode.AsIs,
-            text_edit=types.TextEdit(range=span, new_text=text),
+            text_edit=types.TextEdit(range=replaced, new_text=text),
             command=on_accept(id),
         )
 
     def _range(self, start: int, end: int) -> types.Range:
-        return types.Range(start=self._place(start), end=self._place(end))
+        return span(self.snapshot, start, end, self.encoding)
 
-    def _place(self, offset: int) -> types.Position:
-        before = self.snapshot.text[self.snapshot.line_start : offset]
-        return types.Position(line=self.snapshot.line, character=self.encoding.units(before))
 
-    def _text(self, text: str) -> str:
-        return text if self.line_ends else with_newlines(text)
+def as_sent(text: str, *, line_ends: bool) -> str:
+    """A text with the line ends that a client wants to insert."""
+    return text if line_ends else with_newlines(text)
+
+
+def span(snapshot: Snapshot, start: int, end: int, encoding: Encoding) -> types.Range:
+    """What lies between two offsets of a snapshot, counted in the document it was made of."""
+    places = (snapshot.position(offset, encoding) for offset in (start, end))
+    first, last = (types.Position(line=one.line, character=one.unit) for one in places)
+    return types.Range(start=first, end=last)
 
 
 def item_id(params: Any) -> str:

@@ -9,10 +9,10 @@ from typing import Any, Self
 
 from lsprotocol import types
 
-from unmask_lsp.client.items import on_accept
+from unmask_lsp.client.items import as_sent, on_accept, span
 from unmask_lsp.fill.edits import Candidate, Replacement
 from unmask_lsp.fill.holes import Scope
-from unmask_lsp.text.documents import Snapshot, with_newlines
+from unmask_lsp.text.documents import Snapshot
 from unmask_lsp.text.positions import Encoding, Position
 from unmask_model.protocol.errors import RequestInvalid
 
@@ -128,10 +128,7 @@ class EditForm:
 
     def edit(self, candidate: Candidate, snapshot: Snapshot) -> types.WorkspaceEdit:
         """One change of one document, undone as one."""
-        changes = [
-            types.TextEdit(range=self._range(one, snapshot), new_text=self._text(one.text))
-            for one in candidate.replacements
-        ]
+        changes = [self._change(one, snapshot) for one in candidate.replacements]
         if not self.versioned:
             return types.WorkspaceEdit(changes={snapshot.uri: changes})
         if not self.annotated:
@@ -147,17 +144,11 @@ class EditForm:
         ]
         return _versioned(snapshot, annotated, {ANNOTATION: note})
 
-    def _text(self, text: str) -> str:
-        return text if self.line_ends else with_newlines(text)
-
-    def _range(self, one: Replacement, snapshot: Snapshot) -> types.Range:
-        return types.Range(
-            start=self._place(one.start, snapshot), end=self._place(one.end, snapshot)
+    def _change(self, one: Replacement, snapshot: Snapshot) -> types.TextEdit:
+        return types.TextEdit(
+            range=span(snapshot, one.start, one.end, self.encoding),
+            new_text=as_sent(one.text, line_ends=self.line_ends),
         )
-
-    def _place(self, offset: int, snapshot: Snapshot) -> types.Position:
-        at = snapshot.position(offset, self.encoding)
-        return types.Position(line=at.line, character=at.unit)
 
 
 def edits_answer(choices: Iterable[dict[str, Any]] = (), *, message: str = "") -> dict[str, Any]:

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from unmask_lsp.context.index import Index, IndexedFile
 from unmask_lsp.context.module_files import imported_files
-from unmask_lsp.privacy.secrets import secret_text
-from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace, path_of
+from unmask_lsp.privacy.workspace import Workspace, path_of
 from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.text.documents import Document
 
@@ -117,13 +116,12 @@ class Indexer:
         return read is None or (document.uri != current and read != document.version)
 
     def _page(self, document: Document) -> _Page | None:
-        name, path = self.name(document.uri), path_of(document.uri)
         text = document.text()
-        is_file = document.uri.startswith("file:")  # a cell is not the whole of its notebook
-        if name is None or path is None or not is_file or len(text) > LARGEST_FILE:
+        path = self._workspace.shareable(document.uri, text)
+        if path is None:
             return None
-        if secret_text(text):
-            return None
+        name = self._workspace.name(path)
+        self._paths[name] = path
         language = language_of(document.language, document.uri)
         return _Page(uri=document.uri, path=path, name=name, language=language, text=text)
 

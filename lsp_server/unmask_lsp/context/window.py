@@ -12,7 +12,7 @@ from unmask_lsp.syntax.embedded import part_of
 from unmask_lsp.syntax.languages import Language, language_of
 from unmask_lsp.syntax.syntax_choice import syntax_of
 from unmask_lsp.syntax.text_syntax import Site, TextSyntax, last_line
-from unmask_lsp.text.documents import Snapshot
+from unmask_lsp.text.documents import Snapshot, with_newlines
 from unmask_lsp.text.indentation import DEFAULT_UNIT, depth, evident_unit, is_mixed, leading
 from unmask_model.protocol.request import Snippet
 
@@ -81,7 +81,7 @@ def window(snapshot: Snapshot) -> ContextWindow:
     first_line = snapshot.text[:FIRST_LINE].partition("\n")[0]
     language = language_of(snapshot.language, snapshot.uri, first_line)
     raw_left, raw_right = map(_whole, around(snapshot.text, snapshot.cursor))
-    left, right = _with_newlines(raw_left).lstrip("\ufeff"), _with_newlines(raw_right)
+    left, right = with_newlines(raw_left).lstrip("\ufeff"), with_newlines(raw_right)
     line_end = _LINE_END.search(raw_left) or _LINE_END.search(raw_right)
     whole = ContextWindow(
         left=left,
@@ -161,7 +161,3 @@ def _indent(left: str, syntax: TextSyntax, unit: str, least: int) -> str:
 def _whole(text: str) -> str:
     """A text with a question mark for each half of a character, which JSON can carry."""
     return text.encode(errors="replace").decode()
-
-
-def _with_newlines(text: str) -> str:
-    return _LINE_END.sub("\n", text)

@@ -15,8 +15,7 @@ from time import monotonic
 from typing import Protocol, runtime_checkable
 
 from unmask_lsp.privacy.repository import Listing, RepositoryFile, source_files
-from unmask_lsp.privacy.secrets import secret_text
-from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace, path_of
+from unmask_lsp.privacy.workspace import Workspace, path_of
 from unmask_lsp.settings import MemoryScope
 from unmask_lsp.syntax.languages import source_endings
 from unmask_lsp.text.documents import Document, Documents
@@ -75,11 +74,11 @@ class MemoryFeed:
 
     def place(self, uri: str) -> tuple[str, str]:
         """A document's workspace and its name in it; empty where it has none to draft from."""
-        path = path_of(uri)
-        root = self._workspace.root(path.resolve()) if path else None
+        path = path.resolve() if (path := path_of(uri)) else None
+        root = self._workspace.root(path) if path else None
         if path is None or root not in self._keys:
             return "", ""
-        return self._keys[root], path.resolve().relative_to(root).as_posix()
+        return self._keys[root], path.relative_to(root).as_posix()
 
     def follow(self, link: Link, documents: Documents) -> None:
         """See what has changed, and tell it soon."""
@@ -141,10 +140,8 @@ class MemoryFeed:
 
     def _written(self, document: Document) -> MemoryFile | None:
         """A document as it is now; None if it may not be shown beside others."""
-        path, text = path_of(document.uri), document.text()
-        is_file = document.uri.startswith("file:")  # a cell is not the whole of its notebook
-        is_told = path and is_file and self._workspace.is_open_to_all(path)
-        if not is_told or len(text) > LARGEST_FILE or secret_text(text):
+        text = document.text()
+        if self._workspace.shareable(document.uri, text) is None:
             return None
         text = text.encode(errors="replace").decode()
         stamp = blake2b(text.encode(), digest_size=8).hexdigest()

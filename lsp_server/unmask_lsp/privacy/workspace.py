@@ -34,10 +34,6 @@ class Workspace:
         self._git = Git()
         self._ignored, self._own = IgnoreFiles(), IgnoreFiles((OWN_RULES,))
 
-    def hides(self, uri: str) -> bool:
-        """Whether nothing is completed in a document."""
-        return bool(self.rule(uri))
-
     def rule(self, uri: str) -> str:
         """Say by which rule nothing is completed in a document; empty if it may be.
 
@@ -59,6 +55,14 @@ class Workspace:
     def is_open_to_all(self, path: Path) -> bool:
         """Whether a file may be shown beside other files: it is of the workspace, not private."""
         return self.root(path.resolve()) is not None and not self.is_private(path)
+
+    def shareable(self, uri: str, text: str) -> Path | None:
+        """The file of an open document, if what is written in it may be shown beside others.
+
+        A cell is not the whole of its notebook.
+        """
+        path = path_of(uri) if uri.startswith("file:") and len(text) <= LARGEST_FILE else None
+        return path if path and self.is_open_to_all(path) and not secret_text(text) else None
 
     def read(self, path: Path) -> str | None:
         """The text of a file of the workspace, to be shown beside others.

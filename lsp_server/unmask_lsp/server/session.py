@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unmask_lsp.client.client_ui import ClientUI
+from unmask_lsp.client.items import as_sent
 from unmask_lsp.client.notice import LeftOut
 from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.engine.engine_link import EngineLink
@@ -24,7 +25,7 @@ from unmask_lsp.suggest.request_trace import RequestTrace
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.suggest.typing_through import Shown
 from unmask_lsp.syntax.languages import language_of
-from unmask_lsp.text.documents import Document, Documents, Snapshot, with_newlines
+from unmask_lsp.text.documents import Document, Documents, Snapshot
 from unmask_lsp.text.editor_config import configured_unit
 from unmask_lsp.text.notebooks import Notebooks
 from unmask_lsp.text.positions import Edit, Encoding, Position
@@ -103,7 +104,7 @@ class Session:
 
     def as_sent(self, text: str) -> str:
         """A text with the line ends that the client wants to insert."""
-        return text if self.line_ends else with_newlines(text)
+        return as_sent(text, line_ends=self.line_ends)
 
     def screened(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot that knows whether its file is private, for the engine that is set."""
@@ -117,7 +118,7 @@ class Session:
     def surrounded(self, snapshot: Snapshot) -> Snapshot:
         """A screened snapshot with what goes with it; ask only where somebody types."""
         screened, settings = self.screened(snapshot), self.configuration.of(snapshot.uri)
-        if screened.is_private or not settings.enabled:
+        if off(screened, settings):
             return screened
         screened = self._with_memory(screened)
         if not settings.cross_file_context:

@@ -11,13 +11,13 @@ from functools import lru_cache
 from itertools import islice
 
 from unmask_lsp.context.window import ContextWindow
+from unmask_lsp.suggest.repetition import CLOSERS
 from unmask_lsp.syntax.brackets import closers_of, unmatched
 from unmask_lsp.syntax.lexing import CLOSER_OF, Lexeme
 from unmask_lsp.syntax.syntax_choice import syntax_of
 from unmask_lsp.syntax.text_syntax import Fit, Site
 from unmask_lsp.text.indentation import depth, leading
 
-CLOSERS = ")]};,"
 SEPARATORS = (";", ",", "{")
 """Never said twice."""
 UNPARTED = " \t)],;"

@@ -19,9 +19,11 @@ from unmask_lsp.suggest.repetition import (
     without_what_precedes,
 )
 from unmask_lsp.suggest.scope import within_scope
+from unmask_lsp.suggest.score import first_line
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.suggest.white_space import indented
 from unmask_lsp.syntax.syntax_choice import syntax_of
+from unmask_lsp.text.documents import with_newlines
 
 NO_CHARACTER = "\ufffd"
 REMEMBERED = 8
@@ -46,7 +48,7 @@ def suggest(
 @lru_cache(REMEMBERED)
 def fitted(block: str, window: ContextWindow, max_lines: int = 0) -> str | SilenceReason:
     """The block as it fits there, were its syntax right; or why nothing of it is shown."""
-    text = _limited(block.replace("\r\n", "\n").replace("\r", "\n"), window, max_lines)
+    text = _limited(with_newlines(block), window, max_lines)
     return _through(_STEPS, text, window.part) if text.strip() else SilenceReason.EMPTY
 
 
@@ -84,7 +86,7 @@ def _limited(block: str, window: ContextWindow, max_lines: int) -> str:
     if not max_lines:
         return block
     is_known = syntax_of(window.language).knows_brackets
-    blank = 0 if is_known else block[: len(block) - len(block.lstrip())].count("\n")
+    blank = 0 if is_known else first_line(block) - 1
     return "\n".join(block.split("\n")[: max_lines + blank])
 
 

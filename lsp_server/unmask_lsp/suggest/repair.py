@@ -14,7 +14,7 @@ from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.suggest.closers import fit
 from unmask_lsp.suggest.filler import Filler
 from unmask_lsp.suggest.postprocess import fitted, whole
-from unmask_lsp.suggest.score import most
+from unmask_lsp.suggest.score import first_line, most
 from unmask_lsp.suggest.suggestion import SilenceReason
 from unmask_lsp.syntax.syntax_choice import syntax_of
 from unmask_lsp.syntax.text_syntax import Site
@@ -82,7 +82,7 @@ class _Hole:
                 standing = standing.rpartition("\n")[0]
             elif not self._ended_early(result):
                 return None
-        dropped = _blank_lines(result.text) - _blank_lines(text)  # above the block
+        dropped = first_line(result.text) - first_line(text)  # above the block
         return len(standing.split("\n")) + dropped if standing else dropped
 
     def start(self, result: InfillResult, kept: int, tried: set[str]) -> int | None:
@@ -177,8 +177,3 @@ def _joined(result: InfillResult, other: InfillResult, start: int) -> InfillResu
     stayed = [token for token in result.confidence if token.span.start < start]
     redone = [token for token in other.confidence if token.span.start >= start]
     return replace(other, confidence=(*stayed, *redone), alternatives=result.alternatives)
-
-
-def _blank_lines(text: str) -> int:
-    """Blank lines at the start of a text."""
-    return text[: len(text) - len(text.lstrip())].count("\n")

@@ -40,10 +40,9 @@ def without_what_precedes(block: str, window: ContextWindow) -> str:
 
 def _is_in_run(line: str, window: ContextWindow) -> bool:
     """Whether the file itself says a line over and over here."""
-    above = _written(window.left.split("\n")[:-1])[-1:]
-    two_above = _written(window.left.split("\n")[:-1])[-2:]
+    above = _written(window.left.split("\n")[:-1])[-2:]
     below = _written(window.right.split("\n")[1:])[:1]
-    return two_above == [line.rstrip()] * 2 or above == below == [line.rstrip()]
+    return above == [line.rstrip()] * 2 or above[-1:] == below == [line.rstrip()]
 
 
 def without_rest(block: str, window: ContextWindow) -> str:

@@ -9,9 +9,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 
-from tree_sitter import Language as Grammar
 from tree_sitter import Node, Parser, Query, QueryCursor
 
+from unmask_lsp.syntax.grammar import grammar_of
 from unmask_lsp.syntax.languages import Language
 
 LONGEST_SIGNATURE = 160
@@ -70,10 +70,10 @@ def _signature(node: Node, source: bytes) -> str:
 @cache
 def _tagger(language: Language) -> tuple[Parser, Query] | None:
     """What parses a language, and the query of its definitions; None where there is none."""
-    module, _, function = language.grammar.partition(":")
+    module = language.grammar.partition(":")[0]
     if not module or find_spec(module) is None:
         return None
     names = (name for name in (language.tags, module) if name)
     tags = [getattr(import_module(name), "TAGS_QUERY", None) or "" for name in names]
-    grammar = Grammar(getattr(import_module(module), function)())
+    grammar = grammar_of(language)
     return (Parser(grammar), Query(grammar, "\n".join(tags))) if all(tags) else None

@@ -42,7 +42,7 @@ def test_a_file_that_becomes_private_is_left_alone_a_second_later(
 ) -> None:
     file = tmp_path / "m.py"
     file.touch()
-    verdicts = Verdicts(Workspace([tmp_path]).hides, clock)
+    verdicts = Verdicts(Workspace([tmp_path]).rule, clock)
     assert not verdicts.rule(file.as_uri())
     (tmp_path / ".gitignore").write_text("m.py\n")
     clock.now = VALID_S

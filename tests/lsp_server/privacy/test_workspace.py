@@ -175,7 +175,7 @@ def test_a_file_on_another_host_has_a_path_where_the_system_has_such(
     ],
 )
 def test_what_is_on_no_disk_is_judged_by_its_name(uri: str, hidden: bool) -> None:
-    assert Workspace([]).hides(uri) is hidden
+    assert bool(Workspace([]).rule(uri)) is hidden
 
 
 def test_the_rule_by_which_a_file_is_private_is_named(root: Path) -> None:
@@ -204,7 +204,7 @@ def test_source_with_a_secret_in_it_is_completed_in_and_shown_nowhere(root: Path
     (root / "credentials.py").write_text(f"TOKEN = '{TOKEN}'\n")
     (root / "safe_credentials.py").write_text("TOKEN = read()\n")
     workspace = Workspace([root])
-    assert not workspace.hides((root / "credentials.py").as_uri())
+    assert not workspace.rule((root / "credentials.py").as_uri())
     assert workspace.read(root / "credentials.py") is None
     assert workspace.read(root / "safe_credentials.py") == "TOKEN = read()\n"
 
