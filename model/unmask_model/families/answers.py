@@ -1,5 +1,7 @@
 """From what was chosen for the rows of a pass to its proposal: which guesses count."""
 
+from collections.abc import Callable
+
 from unmask_model.decoding.proposal import Choice, Guesses, Proposal, agreed
 from unmask_model.families.denoiser import Pass
 
@@ -7,20 +9,20 @@ from unmask_model.families.denoiser import Pass
 def proposal_of(one: Pass, choice: Choice) -> Proposal:
     """Return the proposal of a pass all of whose rows were chosen for."""
     count = len(one.places)
-    here = choice.rows(slice(0, count))
-    return Proposal(places=one.places, choice=here, lookahead=_guesses(one, here, choice))
+    here, behind = choice.rows(slice(0, count)), choice.rows(slice(count, None))
+    return with_guesses(one, here, behind.rows)
 
 
-def counts_last(one: Pass, choice: Choice) -> int:
-    """Return the last place that counts, an index: the first that is not as drafted."""
-    return min(agreed(choice.ids, one.draft), len(one.places) - 1)
+def with_guesses(one: Pass, here: Choice, behind: Callable[[slice], Choice]) -> Proposal:
+    """Return the proposal of a pass with what was chosen at its places, and the guesses that count.
 
-
-def _guesses(one: Pass, here: Choice, choice: Choice) -> Guesses | None:
-    last = counts_last(one, here)
+    `behind` chooses for some of the rows that guess; it is asked for those that count alone.
+    """
+    last = min(agreed(here.ids, one.draft), len(one.places) - 1)  # the first not as drafted
     groups: list[int] = one.guessed.tolist()
     if last not in groups:
-        return None
-    start = len(one.places) + groups.index(last) * one.lookahead
-    behind = choice.rows(slice(start, start + one.lookahead))
-    return Guesses(behind=last, ids=behind.ids, confidence=behind.confidence)
+        return Proposal(places=one.places, choice=here)
+    start = groups.index(last) * one.lookahead
+    guessed = behind(slice(start, start + one.lookahead))
+    guesses = Guesses(behind=last, ids=guessed.ids, confidence=guessed.confidence)
+    return Proposal(places=one.places, choice=here, lookahead=guesses)

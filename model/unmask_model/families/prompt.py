@@ -4,7 +4,7 @@ The left side is cut at its far end in large steps, so that while somebody types
 where it is and what was read before is still an exact start of what is read now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from operator import eq
 
@@ -33,8 +33,7 @@ class Tokenized:
         start = _stepped(len(left) - room, room // STEPS_A_SIDE)
         self._left = tuple(vocabulary.encode(left[start:]))
         self._right = tuple(vocabulary.encode(right[: room // 4]))
-        texts = (f"{snippet.origin}\n{snippet.text}\n"[:room] for snippet in snippets)
-        self._snippets = [(*vocabulary.file_mark, *vocabulary.encode(text)) for text in texts]
+        self._snippets = tuple(_last_ids(vocabulary, snippets, room, window // 4))
 
     def prompt(self, window: int, *, late: bool = False) -> Prompt:
         """Return at most `window` ids: a quarter for snippets, a quarter for the right side.
@@ -52,11 +51,24 @@ class Tokenized:
 
     def _last_snippets(self, room: int) -> tuple[int, ...]:
         taken: tuple[int, ...] = ()
-        for snippet in reversed(self._snippets):
+        for snippet in self._snippets:
             if len(taken) + len(snippet) > room:
                 break
             taken = snippet + taken
         return taken
+
+
+def _last_ids(
+    vocabulary: Vocabulary, snippets: Sequence[Snippet], characters: int, room: int
+) -> Iterator[tuple[int, ...]]:
+    """Yield the ids of the last snippets, last first, as many as `room` ids hold whole."""
+    for snippet in reversed(snippets):
+        text = f"{snippet.origin}\n{snippet.text}\n"[:characters]
+        ids = (*vocabulary.file_mark, *vocabulary.encode(text))
+        room -= len(ids)
+        if room < 0:
+            return
+        yield ids
 
 
 def alike(one: Prompt, other: Prompt) -> bool:

@@ -8,14 +8,11 @@ import numpy as np
 
 from unmask_model.onnx.base_tensors import BaseTensors
 from unmask_model.onnx.layers import LayerWeights, LowRank, Map, query_order
-from unmask_model.protocol.errors import DecoderUnknown, WeightsInvalid
+from unmask_model.protocol.errors import DecoderUnknown
 from unmask_model.weights.adapter_file import AdapterFile
 from unmask_model.weights.blocks import Blocks, Floats, Indices, stacked
 from unmask_model.weights.decoder_shape import DecoderShape
-from unmask_model.weights.layout import LLAMA, QWEN3, Layout
-
-LAYOUTS = {"llama": LLAMA, "qwen2": LLAMA, "mistral": LLAMA, "qwen3": QWEN3}
-"""Model types whose layers are those of layers.py, and the names of their parts."""
+from unmask_model.weights.layout import LAYOUTS, Layout, check_sizes
 
 Form = Literal["all8", "gateup4", "all4"]
 """Which maps of the layers have codes of 4 bits."""
@@ -114,27 +111,14 @@ class DecoderWeights:
         return self._vector(queries, self.shape.head_dim), self._vector(keys, self.shape.head_dim)
 
     def _vector(self, name: str, size: int, kind: str = "weight") -> Floats:
-        self._check(f"{name}.{kind}", size)
-        return self.source.floats(f"{name}.{kind}")
+        tensor = f"{name}.{kind}"
+        check_sizes(tensor, self.source.shape(tensor), size)
+        return self.source.floats(tensor)
 
     def _matrix(self, name: str, outputs: int | None, inputs: int, bits: int) -> Blocks:
-        self._check(f"{name}.weight", outputs, inputs)
-        return self.source.blocks(f"{name}.weight", bits)
-
-    def _check(self, name: str, *wanted: int | None) -> None:
-        """Raise WeightsInvalid unless a tensor has these sizes; None stands for any."""
-        found = self.source.shape(name)
-        if found is None:
-            raise WeightsInvalid(
-                f"the weights have no tensor {name!r}; use the file that belongs to its config.json"
-            )
-        fits = [want in (None, have) for want, have in zip(wanted, found, strict=False)]
-        if len(found) != len(wanted) or not all(fits):
-            sizes = " x ".join("any" if size is None else str(size) for size in wanted)
-            raise WeightsInvalid(
-                f"tensor {name!r} is {' x '.join(map(str, found))}, its config.json says {sizes};"
-                " use the file that belongs to its config.json"
-            )
+        tensor = f"{name}.weight"
+        check_sizes(tensor, self.source.shape(tensor), outputs, inputs)
+        return self.source.blocks(tensor, bits)
 
 
 def _qkv_order(shape: DecoderShape) -> Indices:

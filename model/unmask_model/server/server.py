@@ -23,22 +23,19 @@ from starlette.routing import Route
 
 from unmask_model.engine.answer_stream import listen
 from unmask_model.engine.worker import Worker
-from unmask_model.protocol.errors import EngineBusy, RequestInvalid, UnmaskError
+from unmask_model.protocol.errors import UnmaskError
 from unmask_model.protocol.health import Health
 from unmask_model.protocol.request import BlockSnapshot, InfillResult
 from unmask_model.protocol.wire import decode_request, encode_event, encode_health
 from unmask_model.server.access_log import AccessLog
 from unmask_model.server.bearer_auth import BearerAuth
 from unmask_model.server.body import read_body
-from unmask_model.server.dialects.refusal import RETRY_S, turn_away
+from unmask_model.server.dialects.refusal import status_of, turn_away
 from unmask_model.server.dialects.routes import endpoints, models
 from unmask_model.server.openapi import openapi_page
 from unmask_model.server.origin_guard import OriginGuard
 from unmask_model.server.presence import NOBODY_LISTENS, while_there
 from unmask_model.server.rate_limit import HOLD, RateLimit, RateLimits
-
-STATUS = {RequestInvalid: 400, EngineBusy: 429}
-"""HTTP status of an error; 503 for every other: without its engine a server can do nothing."""
 
 
 def build(
@@ -95,11 +92,12 @@ class _Server:
     def __init__(self, worker: Worker, model: str, *, guarded: bool) -> None:
         self._worker = worker
         self._model = model
-        self._openapi = openapi_page(guarded=guarded)
+        self._guarded = guarded
+        self._version = version("unmask")  # read from disk
 
     async def health(self, _: Request) -> Response:
         health = Health(
-            version=version("unmask"),
+            version=self._version,
             model=self._model,
             state=self._worker.state,
             stage=self._worker.stage,
@@ -112,7 +110,7 @@ class _Server:
         return Response(self._worker.metrics.page(), media_type=CONTENT_TYPE_LATEST)
 
     async def openapi(self, _: Request) -> Response:
-        return JSONResponse(self._openapi)
+        return JSONResponse(openapi_page(guarded=self._guarded))
 
     async def infill(self, request: Request) -> Response:
         received = perf_counter()
@@ -146,9 +144,7 @@ async def _sent(
 
 async def _refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, UnmaskError)
-    status = STATUS.get(type(error), 503)
-    headers = {"retry-after": str(RETRY_S)} if status == 429 else None
-    return Response(encode_event(error), status, headers, media_type="application/x-ndjson")
+    return Response(encode_event(error), *status_of(error), media_type="application/x-ndjson")
 
 
 async def _nobody(_: Request, __: Exception) -> Response:

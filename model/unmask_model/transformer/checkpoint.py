@@ -18,10 +18,10 @@ from unmask_model.transformer.linear import Linear, Projection
 from unmask_model.transformer.mlp import Gated, Mixture, Routing
 from unmask_model.transformer.tensor_files import TensorFiles
 from unmask_model.weights.decoder_shape import DecoderShape
-from unmask_model.weights.layout import LLAMA, QWEN3, ExpertNames, Layout
+from unmask_model.weights.layout import LAYOUTS, LLAMA, ExpertNames, Layout, check_sizes
 from unmask_model.weights.model_config import read_config
 
-SHAPES = {"llama": LLAMA, "qwen2": LLAMA, "mistral": LLAMA, "granite": LLAMA, "qwen3": QWEN3}
+SHAPES = LAYOUTS | {"granite": LLAMA}
 """Model types whose layers are the ones of decoder.py, and the names of their parts."""
 
 Fields = dict[str, Any]
@@ -97,7 +97,7 @@ class Checkpoint:
     def _layer(self, index: int, shape: DecoderShape, adapt: Adapt) -> Layer:
         names, before = self.layout, f"{self.layout.layers}.{index}"
         here = f"layers.{index}"
-        queries, keys = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
+        queries, keys = shape.queries, shape.keys
         widths = [queries, keys, keys] if len(names.qkv) > 1 else [queries + 2 * keys]
         qkv = self._joined(before, names.qkv, widths, shape.hidden)
         out = self._joined(before, [names.out], [shape.hidden], queries)
@@ -162,18 +162,9 @@ class Checkpoint:
 
     def _tensor(self, name: str, *shape: int | None) -> Tensor:
         """Return a tensor of a shape; None stands for any size."""
-        if name not in self.tensors:
-            raise WeightsInvalid(
-                f"the weights have no tensor {name!r}; use the file that belongs to its config.json"
-            )
-        found = self.tensors[name]
-        wanted = [have if want is None else want for have, want in zip(found.shape, shape)]  # noqa: B905
-        if len(found.shape) != len(shape) or list(found.shape) != wanted:
-            sizes = " x ".join("any" if size is None else str(size) for size in shape)
-            raise WeightsInvalid(
-                f"tensor {name!r} is {' x '.join(map(str, found.shape))}, its config.json says"
-                f" {sizes}; use the file that belongs to its config.json"
-            )
+        found = self.tensors.get(name)
+        check_sizes(name, None if found is None else found.shape, *shape)
+        assert found is not None
         return found
 
 

@@ -33,7 +33,7 @@ class Demand:
     def bytes(self, precision: Precision) -> int:
         """Return the memory it takes in a number format."""
         width, shape = precision.floats.itemsize, self.shape
-        kept = 2 * shape.layers * shape.kv_heads * shape.head_dim * self.tokens * width
+        kept = 2 * shape.layers * shape.keys * self.tokens * width
         return int(SPARE * (self.maps * precision.bits / 8 + self.embedding * width) + kept)
 
 

@@ -1,6 +1,9 @@
 """Where a publisher's files keep the parts of a decoder: names of tensors, without `.weight`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from unmask_model.protocol.errors import WeightsInvalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +56,20 @@ class Layout:
 
 LLAMA = Layout()
 QWEN3 = Layout(head_norms=("self_attn.q_norm", "self_attn.k_norm"))
+LAYOUTS = {"llama": LLAMA, "qwen2": LLAMA, "mistral": LLAMA, "qwen3": QWEN3}
+"""Model types of plain decoders, and the names of their parts."""
+
+
+def check_sizes(name: str, found: Sequence[int] | None, *wanted: int | None) -> None:
+    """Raise WeightsInvalid unless a tensor has these sizes; None: it is absent, or may be any."""
+    if found is None:
+        raise WeightsInvalid(
+            f"the weights have no tensor {name!r}; use the file that belongs to its config.json"
+        )
+    fits = [want in (None, have) for want, have in zip(wanted, found, strict=False)]
+    if len(found) != len(wanted) or not all(fits):
+        sizes = " x ".join("any" if size is None else str(size) for size in wanted)
+        raise WeightsInvalid(
+            f"tensor {name!r} is {' x '.join(map(str, found))}, its config.json says {sizes};"
+            " use the file that belongs to its config.json"
+        )

@@ -60,10 +60,10 @@ class Verify:
         """Unmask `canvas`."""
         outlook = outlook or Outlook()
         sources = DraftSources(canvas, outlook.recall, self.repeated)
-        held, first = _held(canvas), len(_start(canvas))
+        held, first = _held(canvas), len(canvas.block())
         guesses: Sequence[DraftToken] = ()
         while not canvas.done:
-            start = _start(canvas)
+            start = canvas.block()
             stood = _standing(held, start[first:])
             if stood:
                 guesses = stood
@@ -140,12 +140,6 @@ def _standing(held: list[int], written: list[int]) -> list[DraftToken]:
     """Return what is left of a held answer, as long as what was written is its start."""
     stands = held[: len(written)] == written
     return [DraftToken(id=each, chance=HELD) for each in held[len(written) :]] if stands else []
-
-
-def _start(canvas: Canvas) -> list[int]:
-    """Return the ids before the first open place."""
-    start: list[int] = canvas.ids[: int(canvas.masked.argmax())].tolist()
-    return start
 
 
 def _run(canvas: Canvas) -> int:

@@ -115,11 +115,6 @@ class PrefixCache:
         self._under_way.clear()
         self._wanted.clear()
 
-    @property
-    def waiting(self) -> bool:
-        """Whether there is anything to be read when the engine is idle."""
-        return bool(self._under_way or self._wanted)
-
     def advance(self, most: int, *, sparing: bool = False) -> int:
         """Read a chunk of `most` tokens at most of what is wanted; return its tokens, 0: none.
 

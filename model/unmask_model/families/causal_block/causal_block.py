@@ -19,8 +19,8 @@ import numpy as np
 
 from unmask_model.decoding.canvas import Canvas, Ids
 from unmask_model.decoding.length import EndPlaces, Length
-from unmask_model.decoding.proposal import Choice, Guesses, Proposal
-from unmask_model.families.answers import counts_last, proposal_of
+from unmask_model.decoding.proposal import Choice, Proposal
+from unmask_model.families.answers import proposal_of, with_guesses
 from unmask_model.families.causal_block.attention_inputs import (
     BlockCache,
     Read,
@@ -127,16 +127,17 @@ class CausalBlock:
 
     def _in_turn(self, one: Pass, sent: Sent, rows: Rows) -> Proposal:
         """Run the head over what is checked, then over those guesses alone that count."""
-        count, groups = len(one.places), one.guessed.tolist()
+        count = len(one.places)
         checked, guesses = sent.speaking[:count], sent.speaking[count:]
         (here,) = self._backend.choose([(rows, checked)], [one.constraints])
-        last = counts_last(one, here)
-        if last not in groups:
-            return Proposal(places=one.places, choice=here)
-        start = groups.index(last) * one.lookahead
-        behind = [(rows, guesses[start : start + one.lookahead])]
-        (guessed,) = self._backend.choose(behind, [one.constraints.unruled])
-        return Proposal(places=one.places, choice=here, lookahead=_guesses(last, guessed))
+
+        def behind(counting: slice) -> Choice:
+            (guessed,) = self._backend.choose(
+                [(rows, guesses[counting])], [one.constraints.unruled]
+            )
+            return guessed
+
+        return with_guesses(one, here, behind)
 
     def _sent(self, one: Pass) -> Sent:
         assert isinstance(one.context, Read)
@@ -180,10 +181,6 @@ class CausalBlock:
             kept=((memory, count),),
         )
         self._backend.forward([inputs])
-
-
-def _guesses(last: int, choice: Choice) -> Guesses:
-    return Guesses(behind=last, ids=choice.ids, confidence=choice.confidence)
 
 
 def _asks_masks(one: Pass) -> bool:

@@ -58,11 +58,15 @@ def error_object(error: UnmaskError) -> Json:
     return _object(str(error), REFUSALS.get(type(error), UNAVAILABLE))
 
 
+def status_of(error: UnmaskError) -> tuple[int, dict[str, str] | None]:
+    """Return the HTTP status of an error, and the headers that go with it."""
+    status = REFUSALS.get(type(error), UNAVAILABLE).status
+    return status, {"retry-after": str(RETRY_S)} if status == 429 else None
+
+
 def refuse(error: UnmaskError) -> JSONResponse:
     """Return the answer to a request that ended with an error."""
-    refusal = REFUSALS.get(type(error), UNAVAILABLE)
-    headers = {"retry-after": str(RETRY_S)} if refusal.status == 429 else None
-    return JSONResponse(error_object(error), refusal.status, headers)
+    return JSONResponse(error_object(error), *status_of(error))
 
 
 async def turn_away(_: Request, error: Exception) -> JSONResponse:
