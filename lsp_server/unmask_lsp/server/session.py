@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
 
 from unmask_lsp.client.client_ui import ClientUI
@@ -33,6 +34,10 @@ from unmask_lsp.text.positions import Edit, Encoding, Position
 MOST_FOLDERS = 256
 """Folders that may be open."""
 _START = Position(line=0, unit=0)
+_OF_WORKSPACE = attrgetter(
+    "enabled", "model", "server", "memory", "excluded_files", "cross_file_context"
+)
+"""The settings that decide what is read of the folders, and who is told of it."""
 
 logger = logging.getLogger(__name__)
 
@@ -218,6 +223,7 @@ class Session:
         messages = self.configuration.take(values)
         if self.settings != before:
             self.shown = Shown()
+        if _OF_WORKSPACE(self.settings) != _OF_WORKSPACE(before):
             self.work_in(self.workspace.roots)
         for message in messages:
             self.client_ui.warn(message)

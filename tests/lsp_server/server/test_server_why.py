@@ -103,6 +103,15 @@ async def test_the_engine_is_shown_what_other_tools_say_near_the_cursor(
         assert (snippet.origin, snippet.text) == ("m.py", "# y = prcie: prcie?")
         told = (await wire.execute("unmask.explainLast"))["markdown"]
         assert f"| diagnostics: `m.py` | {len(snippet.text)} |" in told
+        wire.notify("workspace/didChangeConfiguration", settings={"unmask": {"budgetMs": 400}})
+        await wire.result(
+            "textDocument/inlineCompletion",
+            textDocument=document,
+            position={"line": 1, "character": 4},
+            context={"triggerKind": 2},
+        )
+        assert engine.requests[-1].budget_ms == 400
+        assert engine.requests[-1].snippets == (snippet,), "it was not said again, and still holds"
 
 
 async def test_a_document_that_is_left_out_says_so_on_the_sign(engine: Any) -> None:
