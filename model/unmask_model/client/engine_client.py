@@ -5,7 +5,9 @@ closing it is how an answer is taken back.
 """
 
 from collections.abc import AsyncGenerator, Iterable
+from dataclasses import replace
 from hashlib import sha256
+from uuid import uuid4
 
 import httpx
 
@@ -41,6 +43,7 @@ class EngineClient:
 
     def __init__(self, address: Address, *, is_own: bool = False) -> None:
         self._address = address
+        self._name = uuid4().hex
         self.sends_to = address.sends_to
         """Host that the text goes to; empty if it stays on this machine."""
         self.is_own = is_own
@@ -73,6 +76,7 @@ class EngineClient:
         engine is free within one step. Raises RequestInvalid, EngineBusy, EngineClosed; the last as
         EngineAbsent where the engine never had the request.
         """
+        request = self._scoped(request)
         body, headers = encode_request(request), JSON | _session(request)
         try:
             async with self._http.stream(
@@ -142,6 +146,12 @@ class EngineClient:
         for held in (*([self._hold] if self._hold else []), *self._memory_holds):
             await held.aclose()
         await self._http.aclose()
+
+    def _scoped(self, request: InfillRequest) -> InfillRequest:
+        """Name a document so that no other client has one of that name, on whatever machine."""
+        if not request.document:
+            return request
+        return replace(request, document=f"{self._name} {request.document}")
 
     def _require_entry(self, answer: httpx.Response) -> None:
         if answer.status_code == httpx.codes.UNAUTHORIZED:

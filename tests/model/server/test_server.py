@@ -159,6 +159,20 @@ async def test_a_newer_request_ends_the_older_one_of_its_document(client: Engine
     assert events[-1].stop_reason is StopReason.SUPERSEDED
 
 
+async def test_clients_that_name_a_document_alike_leave_each_other_alone(
+    client: EngineClient,
+) -> None:
+    """Two containers have the same paths, and may have the same process ids."""
+    other = EngineClient(client._address)
+    older = client.fill(LONG)
+    await anext(older)
+    assert (await result_of(other, VALUE)).text == "x + 1"
+    events = [event async for event in older]
+    assert isinstance(events[-1], InfillResult)
+    assert events[-1].stop_reason is not StopReason.SUPERSEDED
+    await other.aclose()
+
+
 async def test_an_engine_that_is_full_says_so_by_its_status_and_ends_nobody(
     worker: Worker, client: EngineClient
 ) -> None:
