@@ -28,8 +28,11 @@ class PaceMeter:
         self.pace: Pace | None = None
 
     def note(self, request: InfillRequest, result: InfillResult) -> None:
-        """Take an answer into account; second thoughts about a block say nothing of the first."""
-        if request.rewrite is not None:
+        """Take an answer into account; second thoughts about a block say nothing of the first.
+
+        Nor does what ended because a newer request came.
+        """
+        if request.rewrite is not None or result.stop_reason is StopReason.SUPERSEDED:
             return
         is_late = result.stop_reason is StopReason.BUDGET
         if not is_late:

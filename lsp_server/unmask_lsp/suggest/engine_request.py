@@ -22,6 +22,11 @@ from unmask_model.protocol.request import InfillRequest, InfillResult, Rewrite, 
 
 _MENDABLE = (SilenceReason.SYNTAX, SilenceReason.CLOSERS, SilenceReason.EMPTY)
 """Why nothing is shown, where another answer may be better."""
+_CUT_OFF = {
+    StopReason.BUDGET: SilenceReason.BUDGET,
+    StopReason.SUPERSEDED: SilenceReason.SUPERSEDED,
+}
+"""What ended an answer before the model was done with it, and the reason that this gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +124,7 @@ class Answer:
         """As much of the block as the model is sure enough of, from its top, else why nothing."""
         shown = self._sure_enough()
         is_cut = isinstance(shown, SilenceReason) and shown is not SilenceReason.UNSURE
-        return SilenceReason.BUDGET if is_cut and self.is_late else shown
+        return _CUT_OFF.get(self.result.stop_reason, shown) if is_cut else shown
 
     @property
     def is_late(self) -> bool:

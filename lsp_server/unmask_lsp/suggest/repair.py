@@ -55,6 +55,8 @@ async def repair(
             break
         tried.add(result.text[:start])
         other = await filler.fill(_again(result, request, start))
+        if other.stop_reason is StopReason.SUPERSEDED:  # asking again would end the newer one
+            break
         lines, better = hole.kept_lines(other), result
         if other.text.strip() and (lines is None or lines > (kept or 0)):
             better, kept = _joined(result, other, start), lines

@@ -33,6 +33,7 @@ class SilenceReason(StrEnum):
     NO_HOLE = "there is nothing to fill here"
     ENGINE = "no engine answered"
     BUDGET = "the time was up before there was anything to show"
+    SUPERSEDED = "a newer request took its place"
     UNSURE = "the model was not sure enough"
     EMPTY = "the model had nothing to add"
     SAME = "the model would leave it as it is"

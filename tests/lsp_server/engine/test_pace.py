@@ -44,3 +44,11 @@ def test_an_answer_that_was_cut_is_an_answer() -> None:
 def test_after_an_answer_in_time_it_is_ready_again() -> None:
     done = InfillResult(text="x", stop_reason=StopReason.END, ms={"total": 90.0})
     assert noted(late(500, 60.0), done).state is State.READY
+
+
+def test_an_answer_that_was_overtaken_says_nothing_of_the_machine() -> None:
+    overtaken = InfillResult(text="", stop_reason=StopReason.SUPERSEDED, ms={"total": 5.0})
+    late_ones = [late(0, 0.0)] * SLOW_AFTER
+    meter = noted(*late_ones, overtaken)
+    assert meter.state is State.SLOW
+    assert meter.pace == noted(*late_ones).pace

@@ -1,20 +1,20 @@
 """From a hole to what may go there: when the engine is asked again, and what for."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from itertools import repeat
 
 import pytest
+from answers import Answers, answer
 
 from unmask_lsp.context.window import window
 from unmask_lsp.settings import Eagerness
 from unmask_lsp.suggest.engine_request import Answer, Infill, Wanted
+from unmask_lsp.suggest.repair import ATTEMPTS
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.protocol.request import (
-    Confidence,
     InfillRequest,
     InfillResult,
-    Span,
     StopReason,
 )
 
@@ -24,37 +24,16 @@ START = Snapshot(
 )
 
 
-def answer(*tokens: tuple[str, float]) -> InfillResult:
-    """An answer of tokens, and how sure the model was of each."""
-    spans, text = list[Confidence](), ""
-    for token, probability in tokens:
-        span = Span(start=len(text), end=len(text + token))
-        spans.append(Confidence(span=span, probability=probability))
-        text += token
-    return InfillResult(
-        text=text, stop_reason=StopReason.END, confidence=tuple(spans), steps=1, forwards=1
-    )
-
-
-class Answers:
-    """A filler that gives one answer after the other, the last one again and again."""
-
-    def __init__(self, answers: Sequence[InfillResult]) -> None:
-        self.answers = list(answers)
-        self.requests: list[InfillRequest] = []
-
-    async def fill(self, request: InfillRequest) -> InfillResult:
-        self.requests.append(request)
-        return self.answers[min(len(self.requests), len(self.answers)) - 1]
-
-
 async def asked(
     *answers: InfillResult, eagerness: Eagerness = Eagerness.NORMAL, final: bool = False
 ) -> tuple[Answer, list[InfillRequest]]:
-    """What comes of a hole in a function, and what the engine was asked."""
+    """What comes of a hole in a function, and what the engine was asked.
+
+    The last answer is given again and again.
+    """
     snapshot = START.at(LEFT + RIGHT, len(LEFT))
     view = replace(window(snapshot), final=final)
-    filler = Answers(answers)
+    filler = Answers([*answers, *repeat(answers[-1], ATTEMPTS)])
     infill = Infill.of(snapshot, view, Wanted(eagerness=eagerness, max_lines=12))
     return await infill.answer(filler), filler.requests
 
@@ -102,6 +81,15 @@ async def test_where_it_can_be_sure_enough_what_came_back_is_shown() -> None:
     assert len(requests) == 2
     assert isinstance(found.outcome, Suggestion)
     assert found.outcome.text == "y = x + 1"
+
+
+async def test_who_was_overtaken_is_told_so_and_does_not_ask_again() -> None:
+    overtaken = replace(answer(), stop_reason=StopReason.SUPERSEDED)
+    for eagerness in (Eagerness.NORMAL, Eagerness.MANUAL):
+        found, requests = await asked(overtaken, eagerness=eagerness)
+        assert (len(requests), found.outcome) == (1, SilenceReason.SUPERSEDED)
+        found, requests = await asked(BROKEN, overtaken, eagerness=eagerness)
+        assert (len(requests), found.outcome) == (2, SilenceReason.SYNTAX)
 
 
 @pytest.mark.parametrize("text", ["return x", "", "    \n"])

@@ -1,16 +1,14 @@
 """Blocks that break the syntax go back to the engine, from where it was unsure."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, pairwise
 
 import pytest
+from answers import Answers, answer
 
 from unmask_lsp.context.window import ContextWindow, window
 from unmask_lsp.suggest.repair import ATTEMPTS, repair
 from unmask_lsp.text.documents import Snapshot
 from unmask_model.protocol.request import (
-    Confidence,
     InfillRequest,
     InfillResult,
     Rewrite,
@@ -22,36 +20,9 @@ LEFT = "def f(x):\n    "
 REQUEST = InfillRequest(left=LEFT, right="\n", budget_ms=300)
 
 
-def answer(*tokens: tuple[str, float], ms: float = 100, kept: int = 0) -> InfillResult:
-    """An answer of tokens and how sure each was; the first `kept` came from a rewrite."""
-    ends = list(accumulate((len(text) for text, _ in tokens), initial=0))
-    sure = [1.0 if k < kept else probability for k, (_, probability) in enumerate(tokens)]
-    spans = [Span(start=start, end=end) for start, end in pairwise(ends)]
-    return InfillResult(
-        text="".join(text for text, _ in tokens),
-        stop_reason=StopReason.END,
-        steps=2,
-        forwards=3,
-        ms={"denoise": ms, "total": ms},
-        confidence=tuple(
-            Confidence(span=span, probability=each) for span, each in zip(spans, sure, strict=True)
-        ),
-    )
-
-
 BROKEN = answer(("x", 0.9), (" =", 0.6), (" =", 0.4), (" 3", 0.8), ("\n", 0.9))
 MENDED = answer(("x", 0.9), (" =", 0.6), (" 3", 0.7), (" + 1", 0.5), kept=2)
 UNFINISHED = answer(("return", 0.9), (" (", 0.4), ("x", 0.8), (" +", 0.6))
-
-
-class Answers:
-    def __init__(self, answers: Sequence[InfillResult]) -> None:
-        self.answers = list(answers)
-        self.requests: list[InfillRequest] = []
-
-    async def fill(self, request: InfillRequest) -> InfillResult:
-        self.requests.append(request)
-        return self.answers.pop(0)
 
 
 def view(left: str = LEFT, right: str = "\n", language: str = "python") -> ContextWindow:
