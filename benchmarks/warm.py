@@ -29,10 +29,12 @@ ROWS = (1, 2, 4, 8, 16)
 class Warm:
     """What came of all places."""
 
+    text: float
+    """Share with text, whenever it came."""
     answered: float
     """Share with text within the budget."""
     whole: float
-    """Share whose line is whole."""
+    """Share that no deadline ended: whose line is whole, or that the model left empty."""
     ms: dict[str, float]
     """Milliseconds of an answer, p50 and p95."""
     token_ms: float
@@ -40,11 +42,13 @@ class Warm:
     tokens_a_pass: float
 
     @classmethod
-    def of(cls, results: list[InfillResult]) -> "Warm":
-        """Sum up."""
+    def of(cls, results: list[InfillResult], budget_ms: float) -> "Warm":
+        """Sum up what came of requests with so many milliseconds each."""
+        in_time = [one for one in results if one.text and one.ms["total"] <= budget_ms]
         tokens = max(sum(one.tokens for one in results), 1)
         return cls(
-            answered=sum(bool(one.text) for one in results) / len(results),
+            text=sum(bool(one.text) for one in results) / len(results),
+            answered=len(in_time) / len(results),
             whole=sum(one.stop_reason is not StopReason.BUDGET for one in results) / len(results),
             ms=percentiles([one.ms["total"] for one in results]),
             token_ms=sum(one.ms.get("denoise", 0.0) for one in results) / tokens,
@@ -66,7 +70,8 @@ def main(
     engine.warm_up()
     lines = (place for place in random_places(rest_of_line, seed) if place.hole.strip())
     chosen = list(islice(lines, places))
-    found = Warm.of([_asked(engine, one, budget) for one in progress(chosen, "asking")])
+    results = [_asked(engine, one, budget) for one in progress(chosen, "asking")]
+    found = Warm.of(results, budget)
     curve = {rows: engine.costs.usual_pass_ms(rows) for rows in ROWS}
     resident = psutil.Process().memory_info().rss / 1e6
     Console().print(found, curve, f"opened in {opened_s:.1f} s, {resident:.0f} MB resident")
