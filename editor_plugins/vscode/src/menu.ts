@@ -40,7 +40,7 @@ function entries({ state, action, message }: Status, isOn: boolean): Entry[] {
     ...(state === "off" && !isOn
       ? []
       : [
-          entry("bell-slash", "Pause for 5 minutes", "snooze"),
+          entry("bell-slash", "Pause for 5 minutes", "snoozeFor5Minutes"),
           entry("bell-slash", "Pause until restart", "snoozeUntilRestart"),
         ]),
     isOn

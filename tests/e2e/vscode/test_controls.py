@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from code_server import ANSWER, SETTINGS, Window, eventually
+from code_server import ANSWER, Window, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -13,13 +13,10 @@ WHY = "Unmask: Why Was This Suggested, or Nothing?"
 
 
 @pytest.fixture(scope="module")
-def settings(shared_backend: Any) -> dict[str, Any]:
+def settings(settings: dict[str, Any]) -> dict[str, Any]:
     """Of a person who has not said whether this folder is to be trusted."""
-    return {
-        **SETTINGS,
-        "unmask.command": str(shared_backend.command(shared_backend.folder)),
-        "unmask.model": "scripted",
-        "unmask.budgetMs": 0,
+    return settings | {
+        "security.workspace.trust.enabled": True,
         "security.workspace.trust.startupPrompt": "never",
         "[markdown]": {"unmask.enabled": False},
         "unmask.delay_ms": 5,  # as earlier versions called it
@@ -68,6 +65,19 @@ def test_a_key_pauses_and_the_menu_ends_the_pause(window: Window, file: Path) ->
     window.says("ready")
     typed_anew(window)
     window.drawn(ANSWER)
+
+
+def test_the_menu_pauses_for_minutes_or_until_a_restart(window: Window, file: Path) -> None:
+    for entry, said in (
+        ("Pause for 5 minutes", "paused until "),
+        ("Pause until restart", "paused until the editor is restarted"),
+    ):
+        window.command("Unmask: Menu")
+        window.choose(entry)
+        window.says(said)
+        window.command("Unmask: Menu")
+        window.choose("Resume suggestions")
+        window.says("ready")
 
 
 def test_an_old_name_of_a_setting_is_read_and_told_of(window: Window, file: Path) -> None:
