@@ -1,6 +1,7 @@
 """A person at a real Neovim: presses keys, and sees what is drawn."""
 
 import json
+import os
 import socket
 import subprocess
 import time
@@ -57,6 +58,20 @@ def init(options: Mapping[str, Any], before: str = "") -> str:
         f"vim.opt.runtimepath:prepend({lua_of(str(PLUGIN))})\n"
         f"{before}\nrequire('unmask').setup({lua_of(options)})\n"
     )
+
+
+def said(neovim: Neovim, folder: Path, lua: str) -> Any:
+    """What Lua that is run without a window, with the plugin's modules, writes as JSON."""
+    script = folder / "script.lua"
+    script.write_text(f"vim.opt.runtimepath:prepend({lua_of(str(PLUGIN))})\n{lua}")
+    done = subprocess.run(
+        [*neovim.command, "--headless", "-n", "-u", "NONE", "-l", str(script)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"VIMRUNTIME": neovim.runtime},
+    )
+    return json.loads(done.stdout)
 
 
 def eventually(look: Callable[[], Any], seconds: float = 100) -> Any:

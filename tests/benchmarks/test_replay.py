@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import shutil
-import signal
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +12,7 @@ import pytest
 from replay import RECORDINGS, read_recording, replay
 
 from unmask_lsp.settings import Eagerness
-from unmask_model.client.engine_process import find_engine
+from unmask_model.client.engine_process import end_engine
 
 FILES = sorted(RECORDINGS.glob("*.json"))
 
@@ -33,14 +31,8 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("UNMASK_RUNTIME_DIR", str(folder))
     monkeypatch.setenv("UNMASK_SCRIPT", str(folder / "script.json"))
     yield folder / "script.json"
-    asyncio.run(end_engine())
+    asyncio.run(end_engine("scripted"))
     shutil.rmtree(folder, ignore_errors=True)
-
-
-async def end_engine() -> None:
-    if client := await find_engine("scripted"):
-        os.kill((await client.health()).pid, signal.SIGTERM)
-        await client.aclose()
 
 
 @pytest.mark.e2e

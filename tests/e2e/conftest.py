@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from typing import Any
 import pytest
 from editor_programs import EditorAbsent, fetched
 
-from unmask_model.client.engine_process import find_engine
+from unmask_model.client.engine_process import end_engine, find_engine
 from unmask_model.weights.sources.cache import VARIABLE
 
 ROOT = Path(__file__).parents[2]
@@ -93,15 +92,16 @@ def backend_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
     made = Backend(folder=folder, environment=dict(os.environ))
     made.script()
     yield made
-    asyncio.run(end_engine())
+    asyncio.run(end_engine("scripted"))
     shutil.rmtree(folder, ignore_errors=True)
 
 
-async def end_engine() -> None:
-    """End the engine that listens in the test's folder, if one does."""
-    if client := await find_engine("scripted"):
-        os.kill((await client.health()).pid, signal.SIGTERM)
-        await client.aclose()
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """An empty folder with a short path."""
+    # Not tmp_path: the path of a Unix socket has about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="unmask-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

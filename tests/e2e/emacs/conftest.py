@@ -1,6 +1,5 @@
 """A real Emacs on a terminal."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,13 +31,6 @@ def rules() -> list[dict[str, str]]:
 def engine(shared_backend: Any, rules: list[dict[str, str]]) -> Any:
     shared_backend.script(rules=rules, default="")
     return shared_backend
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    # Not tmp_path: the path of a Unix socket has about a hundred characters.
-    with tempfile.TemporaryDirectory(prefix="unmask-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -41,13 +40,6 @@ def neovim(request: pytest.FixtureRequest, fetch: Callable[[str, str], Path]) ->
     if version_of(neovim.command) != version:
         pytest.skip(f"{folder} holds another Neovim; remove it, and {version} is fetched again")
     return neovim
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    # Not tmp_path: the path of a Unix socket has about a hundred characters.
-    with tempfile.TemporaryDirectory(prefix="unmask-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

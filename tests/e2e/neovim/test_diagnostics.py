@@ -1,12 +1,9 @@
 """What Neovim tells the server of other tools, without a server: what is sent is printed."""
 
-import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from neovim_window import PLUGIN, Neovim
+from neovim_window import Neovim, said
 
 SCRIPT = """
 local sent = {}
@@ -39,16 +36,7 @@ io.stdout:write(vim.json.encode(sent))
 
 
 def test_what_other_tools_say_is_told_after_a_pause(neovim: Neovim, tmp_path: Path) -> None:
-    script = tmp_path / "script.lua"
-    script.write_text(f"vim.opt.runtimepath:prepend('{PLUGIN}')\n{SCRIPT}")
-    done = subprocess.run(
-        [*neovim.command, "--headless", "-n", "-u", "NONE", "-l", str(script)],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"VIMRUNTIME": neovim.runtime},
-    )
-    sent: list[tuple[str, dict[str, Any]]] = json.loads(done.stdout)
+    sent: list[tuple[str, dict[str, Any]]] = said(neovim, tmp_path, SCRIPT)
     assert [method for method, _ in sent] == ["unmask/didChangeDiagnostics"] * 2
     first, second = (params for _, params in sent)
     assert first["textDocument"] == second["textDocument"] == {"uri": "file:///m.py"}

@@ -1,12 +1,9 @@
 """What is left of a suggestion while it is typed, as Neovim draws it before it asks."""
 
-import json
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
-from neovim_window import PLUGIN, Neovim, lua_of
+from neovim_window import Neovim, lua_of, said
 from typing_through import typing_through
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -45,16 +42,6 @@ io.stdout:write(vim.json.encode(vim.tbl_map(rest, cases)))
 
 def test_what_is_left_of_a_suggestion_while_it_is_typed(neovim: Neovim, tmp_path: Path) -> None:
     cases = typing_through()
-    script = tmp_path / "script.lua"
-    head = f"vim.opt.runtimepath:prepend('{PLUGIN}')\nlocal cases = {lua_of(cases)}\n"
-    script.write_text(head + SCRIPT)
-    done = subprocess.run(
-        [*neovim.command, "--headless", "-n", "-u", "NONE", "-l", str(script)],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"VIMRUNTIME": neovim.runtime},
-    )
-    found = json.loads(done.stdout)
+    found = said(neovim, tmp_path, f"local cases = {lua_of(cases)}\n{SCRIPT}")
     wrong = {c["name"]: f for c, f in zip(cases, found, strict=True) if f != c["rest"]}
     assert wrong == {}
