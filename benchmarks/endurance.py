@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from memory import resident_mb
+from process_memory import resident_mb
 
 from unmask_lsp.stats.stats_file import VARIABLE as STATE
 

@@ -16,8 +16,8 @@ from time import perf_counter
 from typing import Annotated
 
 import typer
-from memory import resident_mb
 from person import BACKSPACE, CYCLE, UNDO, Recording
+from process_memory import resident_mb
 from replay import RECORDINGS, read_recording
 from results import percentiles, progress, run, write
 from rich.console import Console

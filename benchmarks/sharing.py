@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from memory import proportional_mb, resident_mb
+from process_memory import proportional_mb, resident_mb
 from results import run, write
 from rich.console import Console
 from rich.table import Table

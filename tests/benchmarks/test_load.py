@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from load import Pace, Round, figures, measure, table
-from memory import proportional_mb, resident_mb
+from process_memory import proportional_mb, resident_mb
 from replay import RECORDINGS, read_recording
 
 from unmask_model.families.open_model import OpenedModel

@@ -3,4 +3,4 @@
 Knows no method of LSP and no session.
 """
 
-__all__ = ["client_ui", "convert", "items", "notice", "workspace_edit"]
+__all__ = ["client_ui", "convert", "items", "status_message", "workspace_edit"]

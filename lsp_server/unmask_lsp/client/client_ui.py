@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.client import convert
-from unmask_lsp.client.notice import LeftOut, notice_of
+from unmask_lsp.client.status_message import LeftOut, notice_of
 from unmask_lsp.engine.listener import EngineListener, Report
 from unmask_lsp.engine.status import State, Status
 from unmask_lsp.settings import Spelling

@@ -15,8 +15,8 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.exceptions import JsonRpcInvalidParams
 
-from unmask_lsp.client.notice import Notice
 from unmask_lsp.client.selected_item import SelectedItem
+from unmask_lsp.client.status_message import Notice
 from unmask_lsp.engine.status import State, Status
 from unmask_lsp.settings import Spelling
 from unmask_lsp.text.documents import Snapshot

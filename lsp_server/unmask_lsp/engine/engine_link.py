@@ -11,7 +11,7 @@ from contextlib import aclosing
 from time import monotonic
 from typing import Protocol
 
-from unmask_lsp.engine.busy_status import BusyStatus
+from unmask_lsp.engine.busy_delay import BusyStatus
 from unmask_lsp.engine.listener import EngineListener, Report
 from unmask_lsp.engine.pace import PaceMeter
 from unmask_lsp.engine.status import State, Status

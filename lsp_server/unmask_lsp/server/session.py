@@ -8,7 +8,7 @@ from pathlib import Path
 
 from unmask_lsp.client.client_ui import ClientUI
 from unmask_lsp.client.items import as_sent
-from unmask_lsp.client.notice import LeftOut
+from unmask_lsp.client.status_message import LeftOut
 from unmask_lsp.context.context_picker import ContextPicker
 from unmask_lsp.engine.engine_link import EngineLink
 from unmask_lsp.engine.memory_feed import MemoryFeed

@@ -11,7 +11,7 @@ from itertools import chain
 
 from tree_sitter import Node, Parser, Query, QueryCursor
 
-from unmask_lsp.syntax.grammar import grammar_of
+from unmask_lsp.syntax.grammar_loader import grammar_of
 from unmask_lsp.syntax.languages import Language
 
 LONGEST_SIGNATURE = 160

@@ -10,7 +10,7 @@ from tree_sitter import Node, QueryCursor
 
 from unmask_lsp.syntax import lexing
 from unmask_lsp.syntax.brackets import closers_of, unmatched
-from unmask_lsp.syntax.grammar import grammar_of, query_of
+from unmask_lsp.syntax.grammar_loader import grammar_of, query_of
 from unmask_lsp.syntax.language import Language
 from unmask_lsp.syntax.lexing import CLOSER_OF, Kind, Lexeme
 from unmask_lsp.syntax.parsing import IncrementalParser

@@ -6,7 +6,7 @@ __all__ = [
     "length",
     "outlook",
     "proposal",
-    "recall",
+    "retrieval",
     "rewrite_ids",
     "sampler",
     "samplers",

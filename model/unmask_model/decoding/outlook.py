@@ -8,7 +8,7 @@ Plain numbers from the engine; a sampler that looks at none of them works all th
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from unmask_model.decoding.recall import Recall
+from unmask_model.decoding.retrieval import Recall
 
 BINS = 10
 """Drafted ids are counted by their stated chance, in tenths."""

@@ -3,7 +3,7 @@
 What is counted is a ratio: of all the agreement that was seen in such a case (1 where all places
 say the same, less where they differ), how much went with a right id. So one number for each case
 serves places that agree and places that do not. The counts begin with those of
-`benchmarks/recall.py --fit` over packages that no test and no evaluation reads.
+`benchmarks/retrieval.py --fit` over packages that no test and no evaluation reads.
 """
 
 from dataclasses import dataclass

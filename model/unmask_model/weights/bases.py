@@ -6,7 +6,7 @@ Every source of a base must yield the same bytes; another precision of a model i
 from dataclasses import dataclass
 
 from unmask_model.weights.sources.cache import Cache
-from unmask_model.weights.sources.hub import HubFile
+from unmask_model.weights.sources.hub_download import HubFile
 from unmask_model.weights.sources.mirror import WheelParts
 from unmask_model.weights.sources.source import Source
 

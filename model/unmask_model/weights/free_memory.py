@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import psutil
 
-from unmask_model.weights.memory_limit import left_in_groups
+from unmask_model.weights.ram_limit import left_in_groups
 
 QUERY = ("--query-gpu=memory.free", "--format=csv,noheader,nounits")
 """Asks NVIDIA's tool for the free memory of each GPU, in MiB, one a line."""

@@ -251,7 +251,7 @@ async def test_the_sign_stays_calm_while_answers_come_soon(engine: Any, editor: 
 async def test_the_sign_says_busy_until_the_last_answer(
     engine: Any, editor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask_lsp.engine.busy_status.BUSY_AFTER_S", 0.0)
+    monkeypatch.setattr("unmask_lsp.engine.busy_delay.BUSY_AFTER_S", 0.0)
     engine.answers.clear()
     link = link_to(engine, editor)
     for _ in range(2):  # the status item is as good for what is awaited later
@@ -277,7 +277,7 @@ async def test_the_sign_says_why_there_is_no_engine(engine: Any, editor: Any) ->
 async def test_a_closed_link_says_nothing_more(
     engine: Any, editor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unmask_lsp.engine.busy_status.BUSY_AFTER_S", 0.0)
+    monkeypatch.setattr("unmask_lsp.engine.busy_delay.BUSY_AFTER_S", 0.0)
     engine.answers.clear()
     link = link_to(engine, editor)
     request = asyncio.create_task(link.fill(REQUEST))

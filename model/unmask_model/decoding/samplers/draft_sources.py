@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unmask_model.decoding.canvas import Canvas, Ids
-from unmask_model.decoding.recall import Recall
+from unmask_model.decoding.retrieval import Recall
 from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
 from unmask_model.decoding.samplers.memory_lookup import MemoryLookup
 from unmask_model.decoding.samplers.prompt_lookup import PromptLookup

@@ -6,7 +6,7 @@ The memory is asked once a round; what it said then is followed while the draft 
 from collections.abc import Sequence
 
 from unmask_model.decoding.canvas import Ids
-from unmask_model.decoding.recall import Recall
+from unmask_model.decoding.retrieval import Recall
 from unmask_model.decoding.samplers.draft_token import DraftToken
 from unmask_model.memory.draft import Draft
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from unmask_model.decoding.length import Search
 from unmask_model.decoding.outlook import Outlook
-from unmask_model.decoding.recall import Recall
+from unmask_model.decoding.retrieval import Recall
 from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.sampler import Sampler
 from unmask_model.engine.answer.branch import branches, mean_log_probability

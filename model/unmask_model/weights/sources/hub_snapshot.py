@@ -17,7 +17,7 @@ from huggingface_hub.hf_api import RepoSibling
 
 from unmask_model.protocol.errors import DownloadFailed, WeightsInvalid
 from unmask_model.weights.sources.file_hash import sha256_of
-from unmask_model.weights.sources.hub import HubFile, failure, http_client, require_online
+from unmask_model.weights.sources.hub_download import HubFile, failure, http_client, require_online
 from unmask_model.weights.sources.progress import Progress, silent
 
 SUFFIX = ".safetensors"

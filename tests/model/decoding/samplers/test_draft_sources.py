@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.decoding.recall import Recall
+from unmask_model.decoding.retrieval import Recall
 from unmask_model.decoding.samplers.draft_sources import DraftSources
 from unmask_model.decoding.samplers.draft_token import DraftToken
 from unmask_model.memory.workspace_memory import WorkspaceMemory

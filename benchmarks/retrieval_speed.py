@@ -1,7 +1,7 @@
 """What a memory of full size takes: to read texts in, to hold them, to look things up.
 
-Over the packages that `recall.py --fit` reads, as often as it takes to be full. Times are those of
-the processor: one thread does all of it.
+Over the packages that `retrieval.py --fit` reads, as often as it takes to be full. Times are those
+of the processor: one thread does all of it.
 """
 
 import time
@@ -12,11 +12,11 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from recall import FIT
 from repositories import packages
 from results import percentiles, run, write
+from retrieval import FIT
 
-from unmask_model.decoding.recall import LEAST, MOST
+from unmask_model.decoding.retrieval import LEAST, MOST
 from unmask_model.memory.draft import Wish
 from unmask_model.memory.matches import OWN, Query
 from unmask_model.memory.workspace_memory import TOKENS, WorkspaceMemory

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from unmask_model.weights import free_memory
-from unmask_model.weights.memory_limit import left_in_groups
+from unmask_model.weights.ram_limit import left_in_groups
 
 GB = 1 << 30
 

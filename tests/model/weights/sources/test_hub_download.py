@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from unmask_model.protocol.errors import DownloadFailed
-from unmask_model.weights.sources.hub import HubFile
+from unmask_model.weights.sources.hub_download import HubFile
 from unmask_model.weights.sources.progress import silent
 
 BYTES = bytes(range(256)) * 2000

@@ -37,7 +37,7 @@ HOLE = 40
 """Tokens of a hole: the right side begins behind it."""
 MOST = 8
 """Most tokens of a draft."""
-FIT = Path(__file__).with_name("recall_fit.tsv")
+FIT = Path(__file__).with_name("retrieval_fit.tsv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

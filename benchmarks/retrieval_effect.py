@@ -1,10 +1,10 @@
 """What the memory of a workspace is worth: the same holes with it and without, the product's way.
 
-The packages of `recall_repositories.tsv`, which came out after the base, and folders under git; the
-list was made before the first run. Of each, holes of two to six lines and rests of lines, in turn.
-Before the memory is built the hole's text is taken out of its file, and copies of the file out of
-the repository. Nothing has a deadline; what a line takes is counted from the read context on, as
-with a warm request.
+The packages of `retrieval_repositories.tsv`, which came out after the base, and folders under git;
+the list was made before the first run. Of each, holes of two to six lines and rests of lines, in
+turn. Before the memory is built the hole's text is taken out of its file, and copies of the file
+out of the repository. Nothing has a deadline; what a line takes is counted from the read context
+on, as with a warm request.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from unmask_model.protocol.memory import MemoryFile, MemoryUpdate
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest, InfillResult
 from unmask_train.corpus.corpus import Document
 
-LISTED = Path(__file__).with_name("recall_repositories.tsv")
+LISTED = Path(__file__).with_name("retrieval_repositories.tsv")
 ALL = "all"
 KINDS = ("lines", "rest of line")
 MOST_LINES = 8

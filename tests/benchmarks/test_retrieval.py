@@ -1,5 +1,5 @@
 import numpy as np
-from recall import _learn, _right, _window
+from retrieval import _learn, _right, _window
 
 from unmask_model.memory.chances import Case, Chances
 from unmask_model.memory.draft import Draft, Origin
