@@ -13,8 +13,7 @@ from unmask_lsp.suggest.filler import Filler
 from unmask_lsp.suggest.postprocess import suggest
 from unmask_lsp.suggest.repair import repair
 from unmask_lsp.suggest.request_trace import RequestTrace
-from unmask_lsp.suggest.score import sure_lines
-from unmask_lsp.suggest.show_policy import LEAST_SCORE, most_lines
+from unmask_lsp.suggest.show_policy import LEAST_SCORE, most_lines, sure_enough
 from unmask_lsp.suggest.suggestion import SilenceReason, Suggestion
 from unmask_lsp.text.documents import Snapshot
 from unmask_lsp.text.stopwatch import Stopwatch
@@ -122,7 +121,14 @@ class Answer:
     @property
     def outcome(self) -> Suggestion | SilenceReason:
         """As much of the block as the model is sure enough of, from its top, else why nothing."""
-        shown = self._sure_enough()
+        infill = self.infill
+        shown = sure_enough(
+            self.result,
+            infill.view,
+            cursor=infill.cursor,
+            max_lines=infill.request.max_lines,
+            least_score=infill.least_score,
+        )
         is_cut = isinstance(shown, SilenceReason) and shown is not SilenceReason.UNSURE
         return _CUT_OFF.get(self.result.stop_reason, shown) if is_cut else shown
 
@@ -137,8 +143,11 @@ class Answer:
 
         Those that begin like a better one come last: nobody looks through what all begins alike.
         """
-        blocks = (self.result.text, *self.result.alternatives)
-        shown = (self._fitted(block, self.infill.request.max_lines) for block in blocks)
+        blocks, infill = (self.result.text, *self.result.alternatives), self.infill
+        limit = infill.request.max_lines
+        shown = (
+            suggest(block, infill.view, cursor=infill.cursor, max_lines=limit) for block in blocks
+        )
         found = dict.fromkeys(one for one in shown if isinstance(one, Suggestion))
         first: dict[str, Suggestion] = {}
         for one in found:
@@ -159,19 +168,6 @@ class Answer:
             least_score=self.infill.least_score,
             ms=ms,
         )
-
-    def _sure_enough(self) -> Suggestion | SilenceReason:
-        result = self.result
-        block = self._fitted(result.text, self.infill.request.max_lines)
-        sure = sure_lines(result, self.infill.least_score)
-        if isinstance(block, SilenceReason) or sure > result.text.count("\n"):
-            return block
-        head = self._fitted(result.text, sure) if sure else SilenceReason.UNSURE
-        return SilenceReason.UNSURE if isinstance(head, SilenceReason) else head
-
-    def _fitted(self, block: str, max_lines: int) -> Suggestion | SilenceReason:
-        infill = self.infill
-        return suggest(block, infill.view, cursor=infill.cursor, max_lines=max_lines)
 
 
 def _first_line(suggestion: Suggestion) -> str:
