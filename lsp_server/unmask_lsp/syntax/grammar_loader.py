@@ -1,9 +1,12 @@
-"""The tree-sitter grammar of a language, and the query that finds in it what Unmask asks for.
+"""Loads the tree-sitter grammar of a language, and the query that finds what Unmask asks for.
+
+Which grammar that is, the language's row says. A new language gets its row in brace_languages.py
+or word_languages.py; languages.py has those that most people write.
 
 The query's captures: `@comment`, `@string` and `@code`, what the cursor may be inside of;
 `@scope`, a scope that starts with its first statement; `@bodiless`, a body that nobody wrote; and
-`@error`, what breaks a program though the grammar takes it. A language without a file in
-queries/ gets what the names of its grammar's nodes tell.
+`@error`, what breaks a program though the grammar takes it. A language without a file in queries/
+gets what the names of its grammar's nodes tell.
 """
 
 import re

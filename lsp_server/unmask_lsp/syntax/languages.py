@@ -1,7 +1,9 @@
 """The languages Unmask has a row for, and how a document's own is found.
 
 A language without a row is read by rules that do nothing where they do not know. A row with a
-grammar is parsed; the others are read by text rules.
+grammar is parsed; the others are read by text rules. The rows of the languages that most people
+write stand here; all others, and any new one, in brace_languages.py or word_languages.py, by what
+ends their blocks.
 """
 
 from dataclasses import replace
