@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from unmask_lsp.client import convert
-from unmask_lsp.client.status_message import LeftOut, notice_of
+from unmask_lsp.client.status_message import LeftOut, message_of
 from unmask_lsp.engine.listener import EngineListener, Report
 from unmask_lsp.engine.status import State, Status
 from unmask_lsp.settings import Spelling
@@ -84,10 +84,8 @@ class ClientUI(EngineListener):
         if self._status is None:
             return None
         if self._left_out:
-            said = notice_of(self._left_out, self.spelling)
-            return replace(
-                self._status, state=self._left_out.state, message=said.message, share=None
-            )
+            said = message_of(self._left_out, self.spelling)
+            return replace(self._status, state=self._left_out.state, message=said.text, share=None)
         loading = (status for status in self._loading.values() if status.model == self._model)
         return next(loading, self._status)
 
@@ -95,7 +93,7 @@ class ClientUI(EngineListener):
         status = self.shown_status
         if status and status != self._told and self._listens:
             self._told = status
-            said = notice_of(self._left_out or status, self.spelling)
+            said = message_of(self._left_out or status, self.spelling)
             self._server.protocol.notify(DID_CHANGE_STATUS, convert.status(status, said))
 
     async def ask(self, question: str, *answers: str) -> str | None:

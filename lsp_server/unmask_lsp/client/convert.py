@@ -16,7 +16,7 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.exceptions import JsonRpcInvalidParams
 
 from unmask_lsp.client.selected_item import SelectedItem
-from unmask_lsp.client.status_message import Notice
+from unmask_lsp.client.status_message import StatusMessage
 from unmask_lsp.engine.status import State, Status
 from unmask_lsp.settings import Spelling
 from unmask_lsp.text.documents import Snapshot
@@ -195,17 +195,17 @@ def log(text: str) -> types.LogMessageParams:
     return types.LogMessageParams(type=types.MessageType.Info, message=text)
 
 
-def status(status: Status, notice: Notice) -> dict[str, object]:
+def status(status: Status, said: StatusMessage) -> dict[str, object]:
     """The parameters of didChangeStatus, as Copilot's language server has them, and our own."""
     percent = _percent(status.share)
     return {
-        "message": notice.message,
+        "message": said.text,
         "kind": _KINDS.get(status.state, "Normal"),
         "busy": status.state in (State.LOADING, State.READING, State.BUSY),
         "state": status.state.value,
         "model": status.model,
         **({} if percent is None else {"percent": percent}),
-        **({"action": asdict(notice.action)} if notice.action else {}),
+        **({"action": asdict(said.action)} if said.action else {}),
     }
 
 

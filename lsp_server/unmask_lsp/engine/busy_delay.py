@@ -11,7 +11,7 @@ BUSY_AFTER_S = 0.5
 """Answers that come sooner are not waited for: most come within the latency budget."""
 
 
-class BusyStatus:
+class BusyDelay:
     """Counts the answers that are awaited, and says so if one is long in coming."""
 
     def __init__(self, on_busy: Callable[[], None], on_calm: Callable[[], None]) -> None:

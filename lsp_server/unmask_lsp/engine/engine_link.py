@@ -11,7 +11,7 @@ from contextlib import aclosing
 from time import monotonic
 from typing import Protocol
 
-from unmask_lsp.engine.busy_delay import BusyStatus
+from unmask_lsp.engine.busy_delay import BusyDelay
 from unmask_lsp.engine.listener import EngineListener, Report
 from unmask_lsp.engine.pace import PaceMeter
 from unmask_lsp.engine.status import State, Status
@@ -77,7 +77,7 @@ class EngineLink:
         self._end = end
         self._weights = weights
         self._listener = listener
-        self._busy = BusyStatus(lambda: self._say(State.BUSY), self._calm)
+        self._busy = BusyDelay(lambda: self._say(State.BUSY), self._calm)
         self._pace = PaceMeter()
         self._sends_to = ""
         self._client: asyncio.Task[EngineConnection] | None = None

@@ -8,7 +8,7 @@ Plain numbers from the engine; a sampler that looks at none of them works all th
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from unmask_model.decoding.retrieval import Recall
+from unmask_model.decoding.retrieval import Retrieval
 
 BINS = 10
 """Drafted ids are counted by their stated chance, in tenths."""
@@ -59,5 +59,5 @@ class Outlook:
     """The most rows of a pass that would be in time now."""
     acceptance: Acceptance = field(default_factory=Acceptance)
     """What became of drafts so far."""
-    recall: Recall | None = None
+    retrieval: Retrieval | None = None
     """What the workspace said before; None where nothing is remembered."""

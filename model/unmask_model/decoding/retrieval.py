@@ -1,4 +1,8 @@
-"""What the memory of a workspace drafts for one answer, and what becomes of it."""
+"""Drafts for one answer, retrieved from the memory of its workspace, and what becomes of them.
+
+The method is REST's (He et al., arXiv 2311.08252): what followed the same ids before is checked
+by the model in one pass. The memory itself is `memory/workspace_memory.py`.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +18,7 @@ LEAST = 0.05
 """A draft ends where it is less likely than this to be right so far."""
 
 
-class Recall:
+class Retrieval:
     """A workspace's memory, as it is asked for the text called `near`."""
 
     def __init__(self, memory: WorkspaceMemory, near: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unmask_model.decoding.canvas import Canvas, Ids
-from unmask_model.decoding.retrieval import Recall
+from unmask_model.decoding.retrieval import Retrieval
 from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
 from unmask_model.decoding.samplers.memory_lookup import MemoryLookup
 from unmask_model.decoding.samplers.prompt_lookup import PromptLookup
@@ -21,10 +21,10 @@ right at all (docs/log.md)."""
 class DraftSources:
     """Sources for the drafts of one canvas; `repeated` ids in a row must have stood before."""
 
-    def __init__(self, canvas: Canvas, recall: Recall | None, repeated: int) -> None:
+    def __init__(self, canvas: Canvas, retrieval: Retrieval | None, repeated: int) -> None:
         self._before = self._known = len(canvas.before)
         self._lookup = PromptLookup(canvas.before)
-        self._memory = MemoryLookup(recall)
+        self._memory = MemoryLookup(retrieval)
         self._repeated = repeated
         self._allowed = canvas.first
         self._guesses: Iterator[DraftToken] = iter(())

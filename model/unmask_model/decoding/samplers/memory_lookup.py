@@ -6,7 +6,7 @@ The memory is asked once a round; what it said then is followed while the draft 
 from collections.abc import Sequence
 
 from unmask_model.decoding.canvas import Ids
-from unmask_model.decoding.retrieval import Recall
+from unmask_model.decoding.retrieval import Retrieval
 from unmask_model.decoding.samplers.draft_token import DraftToken
 from unmask_model.memory.draft import Draft
 
@@ -14,15 +14,15 @@ from unmask_model.memory.draft import Draft
 class MemoryLookup:
     """The newest draft of a memory; of none, where there is no memory."""
 
-    def __init__(self, recall: Recall | None) -> None:
-        self._recall = recall
+    def __init__(self, retrieval: Retrieval | None) -> None:
+        self._retrieval = retrieval
         self._draft: Draft | None = None
         self._start = 0
 
     def seek(self, known: Sequence[int], first: Ids | None) -> None:
-        """Have a draft of what follows `known`; `first` as `Recall.draft` takes it."""
-        if self._recall is not None and self.next(known) is None:
-            self._draft, self._start = self._recall.draft(known, first), len(known)
+        """Have a draft of what follows `known`; `first` as `Retrieval.draft` takes it."""
+        if self._retrieval is not None and self.next(known) is None:
+            self._draft, self._start = self._retrieval.draft(known, first), len(known)
 
     def next(self, known: Sequence[int]) -> DraftToken | None:
         """Return the id behind `known`, if those since the draft began are the draft's."""
@@ -38,8 +38,8 @@ class MemoryLookup:
         so_far = list(known)
         for each in checked:
             drafted = self.next(so_far)
-            if drafted is None or self._draft is None or self._recall is None:
+            if drafted is None or self._draft is None or self._retrieval is None:
                 return
             at = len(so_far) - self._start
-            self._recall.note(self._draft, at, right=drafted.id == each)
+            self._retrieval.note(self._draft, at, right=drafted.id == each)
             so_far.append(each)

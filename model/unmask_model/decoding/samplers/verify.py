@@ -59,7 +59,7 @@ class Verify:
     def __call__(self, canvas: Canvas, outlook: Outlook | None = None) -> Steps:
         """Unmask `canvas`."""
         outlook = outlook or Outlook()
-        sources = DraftSources(canvas, outlook.recall, self.repeated)
+        sources = DraftSources(canvas, outlook.retrieval, self.repeated)
         held, first = _held(canvas), len(canvas.block())
         guesses: Sequence[DraftToken] = ()
         while not canvas.done:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from unmask_model.decoding.length import Search
 from unmask_model.decoding.outlook import Outlook
-from unmask_model.decoding.retrieval import Recall
+from unmask_model.decoding.retrieval import Retrieval
 from unmask_model.decoding.rewrite_ids import RewriteIds
 from unmask_model.decoding.sampler import Sampler
 from unmask_model.engine.answer.branch import branches, mean_log_probability
@@ -71,12 +71,12 @@ class Answer:
     _forwards: int = field(default=0, init=False)
     _plan: Plan | None = field(default=None, init=False)
     _stages: Stages = field(init=False)
-    _recall: Recall | None = field(init=False)
+    _retrieval: Retrieval | None = field(init=False)
     _prefill: Prefill = field(init=False)
 
     def __post_init__(self) -> None:
         self._stages = Stages(self.state.clock, self.deadline.received)
-        self._recall = self._recalled()
+        self._retrieval = self._retrieved()
         self._prefill = Prefill(request=self.request, state=self.state, deadline=self.deadline)
 
     def run(self) -> Answering:
@@ -166,13 +166,13 @@ class Answer:
             pass_ms=costs.usual_pass_ms,
             most_rows=lambda: costs.most_rows(self.deadline.left_ms - ANSWER_MS, MOST_ROWS),
             acceptance=self.state.acceptance,
-            recall=self._recall,
+            retrieval=self._retrieval,
         )
 
-    def _recalled(self) -> Recall | None:
+    def _retrieved(self) -> Retrieval | None:
         """Return what the request's workspace remembers; None if it has no memory here."""
         memory = self.state.memories.of(self.request.workspace)
-        return Recall(memory, self.request.file) if memory else None
+        return Retrieval(memory, self.request.file) if memory else None
 
     def _measure_hole(self, context: Context, task: Task) -> Generator[ForwardStep, Reply, bool]:
         """Let the model say how long the canvas is, where it must be told; False: time is up."""
@@ -256,13 +256,13 @@ class Answer:
 
     def _remembered(self, best: Candidate) -> tuple[int, str]:
         """Return how many tokens of a block the workspace had, and where most of them stand."""
-        if self._recall is None:
+        if self._retrieval is None:
             return 0, ""
-        origin = self._recall.source(max(round(COPIED * len(best.ids)), COPIED_TOKENS))
+        origin = self._retrieval.source(max(round(COPIED * len(best.ids)), COPIED_TOKENS))
         if origin is None:
-            return self._recall.kept, ""
-        before = self.state.denoiser.vocabulary.decode(self._recall.before(origin))
-        return self._recall.kept, f"{origin.name}:{before.count(chr(10)) + 1}"
+            return self._retrieval.kept, ""
+        before = self.state.denoiser.vocabulary.decode(self._retrieval.before(origin))
+        return self._retrieval.kept, f"{origin.name}:{before.count(chr(10)) + 1}"
 
     def _result(self, best: Candidate, others: list[Candidate]) -> InfillResult:
         assert best.stop is not None

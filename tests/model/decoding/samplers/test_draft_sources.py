@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unmask_model.decoding.canvas import Canvas
-from unmask_model.decoding.retrieval import Recall
+from unmask_model.decoding.retrieval import Retrieval
 from unmask_model.decoding.samplers.draft_sources import DraftSources
 from unmask_model.decoding.samplers.draft_token import DraftToken
 from unmask_model.memory.workspace_memory import WorkspaceMemory
@@ -21,7 +21,7 @@ def sources(
     memory.put({"there.py": np.array([*LEFT, *after], np.int32)})
     canvas = Canvas.blank(8, END, before=LEFT if before is None else before)
     canvas.first = None if first is None else np.array(first)
-    return DraftSources(canvas, Recall(memory, "here.py"), repeated=1)
+    return DraftSources(canvas, Retrieval(memory, "here.py"), repeated=1)
 
 
 def guess(id_: int, chance: float) -> list[DraftToken]:
