@@ -21,8 +21,10 @@ def lsp(
     from unmask_model.client.engine_process import end_engine
     from unmask_model.client.remote.remote_models import remote_model
     from unmask_model.weights.catalogue import is_path, weights_of
+    from unmask_model.weights.free_memory import give_back, share_one_heap
     from unmask_model.weights.sources.cache import Cache
 
+    share_one_heap()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     logging.getLogger("pygls").setLevel(logging.ERROR)
     logging.getLogger("unmask_lsp").setLevel(logging.INFO if verbose else logging.WARNING)
@@ -41,7 +43,7 @@ def lsp(
         return bool(settings.server or remote_model(settings.model))
 
     server = build(connect, end_engine, in_words, are_here, StatsFile.of_user(), is_elsewhere)
-    raise typer.Exit(run(server, _protocol_only()))
+    raise typer.Exit(run(server, _protocol_only(), give_back))
 
 
 def _protocol_only() -> BinaryIO:

@@ -61,7 +61,7 @@ class ContextPicker:
         own_scopes = Source(name="enclosing scopes", find=scopes, characters=240, ms=2)
         own_problems = Source(name="diagnostics", find=diagnostics, characters=320, ms=2)
         self._own = own_scopes, own_problems
-        self._sources = (
+        self._sources: tuple[Source, ...] = (
             own_scopes,
             Source(name="signatures", find=partial(signatures, index=index), characters=480, ms=4),
             own_problems,
@@ -80,6 +80,7 @@ class ContextPicker:
     def close(self) -> None:
         """Give back what was read: other folders are open, or other files private."""
         self.indexer.close()
+        self._sources = self._own  # a source that asks this object keeps it
 
     def forget(self, uri: str) -> None:
         """Forget what was chosen for a document; its text stays of use to others."""

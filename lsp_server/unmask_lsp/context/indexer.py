@@ -96,6 +96,7 @@ class Indexer:
         """Read nothing any more, and forget what was read."""
         if self._round is not None:
             self._round.cancel()
+            self._round = None  # a cancelled task keeps its frame, which keeps this
         self.index.close()
 
     async def idle(self) -> None:

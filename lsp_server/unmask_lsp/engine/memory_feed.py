@@ -93,6 +93,7 @@ class MemoryFeed:
         """Tell nothing more."""
         if self._task is not None:
             self._task.cancel()
+            self._task = None  # a cancelled task keeps its frame, which keeps this
 
     async def idle(self) -> None:
         """Wait for what is being told."""

@@ -118,12 +118,15 @@ def build(  # noqa: PLR0913 -- what the server is given of the outside, once
     return server
 
 
-def run(server: LanguageServer, stdout: BinaryIO) -> int:
-    """Serve a client on stdin and `stdout` until it has left; return the exit status."""
+def run(server: LanguageServer, stdout: BinaryIO, tidy: Callable[[], None] = lambda: None) -> int:
+    """Serve a client on stdin and `stdout` until it has left; return the exit status.
+
+    `tidy` is called now and then, to give back memory that is not in use.
+    """
     protocol = server.protocol
     assert isinstance(protocol, Protocol)
     leave = partial(protocol.fm.features[types.SHUTDOWN], None)
-    return talk(protocol, lambda: server.process_id, leave, stdout)
+    return talk(protocol, lambda: server.process_id, leave, tidy, stdout)
 
 
 async def _initialize(

@@ -24,6 +24,8 @@ LONGEST_LINE = 65_536
 """Bytes of the longest line of a message's head; twice as many are read ahead."""
 WATCH_S = 2.0
 """Seconds between two looks at whether the client's process is there."""
+TIDY_S = 10.0
+"""Seconds between two times that memory is given back; it takes a millisecond, or ten."""
 GRACE_S = 2.0
 """Seconds there are for saying goodbye to a client that is gone."""
 _LENGTH = re.compile(rb"content-length:\s*(\d{1,15})\s*", re.IGNORECASE)
@@ -35,23 +37,27 @@ def talk(
     protocol: Protocol,
     parent: Callable[[], int | None],
     leave: Callable[[], Awaitable[Any]],
+    tidy: Callable[[], None],
     stdout: BinaryIO,
 ) -> int:
     """Talk until the client has left; return the exit status, 0 only after a shutdown.
 
     `parent` says the client's process once that is known; `leave` is called where nobody has asked
-    for a shutdown.
+    for a shutdown, `tidy` every TIDY_S.
     """
     protocol.set_writer(StdoutWriter(stdout))
-    asyncio.run(_talk(protocol, parent, leave))
+    asyncio.run(_talk(protocol, parent, leave, tidy))
     return 0 if protocol.was_shut_down else 1
 
 
 async def _talk(
-    protocol: Protocol, parent: Callable[[], int | None], leave: Callable[[], Awaitable[Any]]
+    protocol: Protocol,
+    parent: Callable[[], int | None],
+    leave: Callable[[], Awaitable[Any]],
+    tidy: Callable[[], None],
 ) -> None:
     asyncio.get_running_loop().set_exception_handler(_log_failure)
-    ends = (converse(_stdin(), protocol), protocol.over.wait(), _orphaned(parent))
+    ends = (converse(_stdin(), protocol), protocol.over.wait(), _orphaned(parent), _tidied(tidy))
     tasks = [asyncio.create_task(end) for end in ends]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
@@ -137,6 +143,13 @@ async def _orphaned(parent: Callable[[], int | None]) -> None:
     while not (process := parent()) or _is_alive(process):
         await asyncio.sleep(WATCH_S)
     logger.warning("the client's process %s is gone", process)
+
+
+async def _tidied(tidy: Callable[[], None]) -> None:
+    """Tidy for ever."""
+    while True:
+        await asyncio.sleep(TIDY_S)
+        tidy()
 
 
 def _is_alive(process: int) -> bool:

@@ -169,7 +169,7 @@ def _spawn(place: Place, model: str) -> "subprocess.Popen[bytes]":
     ]
     with place.log.open("wb") as log:
         process = subprocess.Popen(
-            [*command, *options, "--model", from_anywhere(model)],
+            [*command, *options],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

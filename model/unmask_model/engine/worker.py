@@ -4,7 +4,6 @@ Everything that touches the engine is a message to this thread. It loads the mod
 works while there is work, and sleeps otherwise. Knows no network.
 """
 
-import ctypes
 import gc
 import logging
 import sys
@@ -22,6 +21,7 @@ from unmask_model.protocol.errors import EngineClosed, UnmaskError
 from unmask_model.protocol.event import Event
 from unmask_model.protocol.health import State
 from unmask_model.protocol.request import BlockSnapshot, InfillRequest
+from unmask_model.weights.free_memory import give_back
 from unmask_model.weights.sources.progress import Progress
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Worker:
 
     def _rest(self) -> Callable[[], None] | None:
         """Nobody asks: let others have the memory that passes took, and sleep."""
-        _trim()
+        give_back()
         return self._messages.get()
 
     def _open_first(self) -> None:
@@ -167,7 +167,7 @@ class Worker:
     def _open(self) -> None:
         self.state = State.LOADING
         self._engine = self._load(self._report)
-        _trim()  # what loading took for a moment
+        give_back()  # what loading took for a moment
         self.memories.open(self._engine.encode)
         self.state = State.READY
         self.last_used = perf_counter()
@@ -231,7 +231,7 @@ def _closing() -> EngineClosed:
 def _give_memory_back() -> None:
     """Let other processes have what is used no more: an engine has cycles, and torch hoards."""
     gc.collect()
-    _trim()
+    give_back()
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
         torch.cuda.empty_cache()
@@ -239,9 +239,3 @@ def _give_memory_back() -> None:
 
 def _nothing() -> None:
     """Stand in for a message where there is none."""
-
-
-def _trim() -> None:
-    """Have the C library return free memory to the system, where it is one that keeps it."""
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)

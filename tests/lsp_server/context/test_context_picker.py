@@ -1,5 +1,8 @@
 """What goes with a snapshot, and when that changes: seldom, so that what was read stays of use."""
 
+import asyncio
+import gc
+import weakref
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -234,3 +237,20 @@ async def test_whatever_is_in_the_files_there_are_snippets_or_none(
         desk.edit("n.py", 2, "\ud83d Circle(\n", 0)
         for snippet in desk.choose(place=Position(line=line, unit=3)).snippets:
             assert snippet.text.encode()
+
+
+async def test_what_is_closed_is_gone_at_once(desk: Desk) -> None:
+    """Folders may come and go without end; the garbage collector is no part of it."""
+    await desk.read()
+    desk.choose()
+    desk.open("n.py", MAIN)
+    desk.picker.indexer.follow("", desk.documents)
+    left = [weakref.ref(part) for part in (desk.picker, desk.picker.indexer)]
+    gc.disable()
+    try:
+        desk.picker.close()
+        del desk.picker
+        await asyncio.sleep(0.05)  # what was read is told to nobody
+        assert [part() for part in left] == [None, None]
+    finally:
+        gc.enable()

@@ -1,3 +1,6 @@
+import asyncio
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -171,3 +174,21 @@ def test_a_place_is_the_same_in_all_windows_on_a_folder_that_hide_the_same(root:
     assert hiding.place(uri)[0] != one.place(uri)[0]
     assert one.place("untitled:1") == ("", "")
     assert one.place((root.parent / "outside.py").as_uri()) == ("", "")
+
+
+async def test_a_feed_that_was_stopped_is_gone_at_once(
+    engine: Any, root: Path, documents: Documents
+) -> None:
+    """Folders may come and go without end; the garbage collector is no part of it."""
+    feed = feed_of(root)
+    feed.follow(FakeLink(engine), documents)
+    await asyncio.sleep(0)
+    left = weakref.ref(feed)
+    gc.disable()
+    try:
+        feed.stop()
+        del feed
+        await asyncio.sleep(0.05)
+        assert left() is None
+    finally:
+        gc.enable()

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -41,6 +42,7 @@ class Pipes:
         size, here = (lambda model: 1), (lambda model: True)
         counts = StatsFile(folder / "stats.json")
         self.server = build(engine.reach, engine.end, size, here, counts)
+        self.tidied = 0
 
     def answers(self) -> list[int]:
         """The ids of all answers, once the server has ended."""
@@ -51,13 +53,19 @@ class Pipes:
         """Say all at once; return the server's exit status."""
         os.write(self._stdin, said)
         if not leaves_open:
-            os.close(self._stdin)
+            self.leave()
         stdout = os.fdopen(self.output, "wb")
         try:
-            return run(self.server, stdout)
+            return run(self.server, stdout, self.tidy)
         finally:
             with suppress(OSError):
                 stdout.close()
+
+    def leave(self) -> None:
+        os.close(self._stdin)
+
+    def tidy(self) -> None:
+        self.tidied += 1
 
     def deafen(self) -> None:
         os.close(self._stdout)
@@ -151,3 +159,10 @@ def test_a_future_that_was_taken_back_in_the_same_moment_is_no_failure(
     assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [
         ZeroDivisionError
     ]
+
+
+def test_memory_is_given_back_all_along(pipes: Pipes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unmask_lsp.server.stdio.TIDY_S", 0.005)
+    threading.Timer(0.2, pipes.leave).start()
+    assert pipes.talk(initialize(), leaves_open=True) == 1
+    assert pipes.tidied > 2
