@@ -1,6 +1,6 @@
-"""The editor as LSP shows it: its types, its windows, its status item.
+"""What a person sees through LSP (messages, progress, status item), and conversion to LSP types.
 
-Knows no method of LSP and no session.
+Handles no request; knows no session.
 """
 
 __all__ = ["client_ui", "convert", "items", "status_message", "workspace_edit"]

@@ -1,4 +1,4 @@
-"""The way to the engine process: finds or starts it, and survives its death.
+"""The connection to the engine process: finds or starts it, reconnects after it dies.
 
 Reports to a listener; knows no LSP.
 """

@@ -1,4 +1,4 @@
-"""The server's one link to an engine: finds or starts it, and survives its death.
+"""The server's one connection to an engine: finds or starts it, reconnects after it dies.
 
 Starting takes seconds to minutes and is shared by every request that waits for it, so it runs in
 a task of its own that no request's cancellation stops. After a failure the next request tries

@@ -1,7 +1,9 @@
-"""What happens at a deadline: a pass or a read that would end too late is not started.
+"""Which passes and reads are not started, because they would end after the deadline.
 
-Its request then ends with what was decided so far (`answer/candidate.py`, `settle`). A pass that
-has started always finishes, so an answer is late by no more than the error of the estimate.
+What is given instead of a pass is not decided here: `Candidate.settle` (`answer/candidate.py`)
+gives the committed places, and of samplers that see all places (`confidence`, `fixed`) the newest
+guess at the others too. A pass that has started always finishes, so an answer is late by no more
+than the error of the estimate.
 """
 
 from collections.abc import Callable, Sequence

@@ -19,7 +19,7 @@ class StopReason(StrEnum):
     LENGTH = "length"
     """The token limit of the request was reached."""
     BUDGET = "budget"
-    """The time was up; the text is what was decided by then, or empty if no pass fitted."""
+    """The time was up; the text is what was found by then, or empty if no pass fitted."""
     SUPERSEDED = "superseded"
     """A newer request of the same document took its place."""
 
