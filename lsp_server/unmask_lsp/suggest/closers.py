@@ -9,6 +9,7 @@ finished yet breaks nothing.
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
+from string import ascii_letters, digits
 
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.suggest.repetition import CLOSERS
@@ -18,6 +19,7 @@ from unmask_lsp.syntax.syntax_choice import syntax_of
 from unmask_lsp.syntax.text_syntax import Fit, Site
 from unmask_lsp.text.indentation import depth, leading
 
+WORD = f"{ascii_letters}{digits}_"
 SEPARATORS = (";", ",", "{")
 """Never said twice."""
 UNPARTED = " \t)],;"
@@ -33,13 +35,24 @@ NOTHING = Fit().cost
 def joined(block: str, window: ContextWindow) -> str:
     """The block in the way that breaks least; of those that break nothing, the first."""
     if is_text(block, window):
-        return _trimmed(block, window)
-    first, *others = dict.fromkeys(_ways(block, window))
+        is_above_end = window.site is Site.STRING and _ends_line(block) and bool(window.rest)
+        return block if is_above_end else _trimmed(block, window)
+    first, *others = dict.fromkeys(_ways(_without_word(block, window), window))
     best = first
     if fit(first, window).cost != NOTHING:
         better = [way for way in others if _is_better(way, first, window)]
         best = min(better, key=lambda way: fit(way, window).cost, default=first)
     return _closed(best, window) if fit(best, window).is_open else best
+
+
+def _without_word(block: str, window: ContextWindow) -> str:
+    """The block without the word before the cursor, where it says that again and should not."""
+    word = window.line[len(window.line.rstrip().rstrip(WORD)) :]
+    is_again = word.strip(WORD).isspace() and block.startswith(word)
+    if not is_again or fit(block, window).fault is None:
+        return block
+    shorter = block[len(word) :]
+    return shorter if fit(shorter, window).fault is None else block
 
 
 def _is_better(way: str, first: str, window: ContextWindow) -> bool:
@@ -99,8 +112,10 @@ def is_text(block: str, window: ContextWindow) -> bool:
     """Whether the block stays in a comment or a string: no rule of code holds for it."""
     if window.site is Site.STRING:
         opened = syntax_of(window.language).opened(window.left, window.right)
-        quote = opened.lstrip("rbfuRBFU@$")[:1]
-        return not quote or quote not in block
+        mark = opened.lstrip("rbfuRBFU@$")
+        is_verbatim = "@" in opened[: len(opened) - len(mark)]
+        text = block.replace(mark[:1] * 2, "") if is_verbatim else block
+        return not mark or mark[0] not in text
     return window.site is Site.COMMENT
 
 

@@ -5,15 +5,21 @@ from itertools import product, takewhile
 
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.syntax.brackets import alone
+from unmask_lsp.syntax.syntax_choice import syntax_of
 from unmask_lsp.syntax.text_syntax import Site
 
 CLOSERS = ")]};,"
+MARKS = f"{CLOSERS} \t#/*%-"
+"""Of these alone is a line that says nothing, as that of an empty comment is."""
 SAME_LINES = 3
+END_WORD = re.compile(r"[#%@.!{]*\s*(?:end\w*|fi|done|esac|dnl)\b\W*$", re.IGNORECASE)
+"""What ends one thing may end the one around it on the next line, no deeper and no less."""
 LOOPED_TURNS = {1: 5, 2: 3, 3: 3, 4: 3}
 """So many turns of so many lines, all alike, are no code; the first turn is kept."""
 _LOOPED_PHRASE = re.compile(r"(\b\w+\W+\w+(?:\W+\w+)*?\W+)\1{2,}")
 """Two words or more, three times over."""
-_MEMBER = re.compile(r"[\w.]*\w(?:\.|->|::)$")
+_NAME = re.compile(r"[$@]?\b\w+")
+_MEMBER = re.compile(r"[$@]?\b(?:\w+(?:\.|->|::))+$")
 
 
 def without_what_follows(block: str, window: ContextWindow) -> str:
@@ -34,8 +40,13 @@ def without_what_precedes(block: str, window: ContextWindow) -> str:
     """Nothing, if the block says again what the lines above say."""
     lines = _written((window.line + block).split("\n"))
     above = _written(window.left.split("\n")[:-1])
-    is_run = _is_in_run(lines[0], window) or not any(line.strip(CLOSERS + " \t") for line in lines)
+    is_run = _is_in_run(lines[0], window) or not any(map(_says_something, lines))
     return "" if lines == above[-len(lines) :] and not is_run else block
+
+
+def _says_something(line: str) -> bool:
+    """Whether a line is more than marks, as an empty comment is, or the end of something."""
+    return any(map(str.isalnum, line)) and not END_WORD.match(line.strip())
 
 
 def _is_in_run(line: str, window: ContextWindow) -> bool:
@@ -67,10 +78,18 @@ def _pairs_better(block: str, size: int, window: ContextWindow) -> bool:
 def without_own_line(block: str, window: ContextWindow) -> str:
     """The block without the cursor's line, or its name before a dot, if it says that again."""
     line = window.line.lstrip()
-    if " " in line.strip() and block.lstrip().startswith(line):
+    if (" " in line.strip() or _is_word(line, window)) and block.lstrip().startswith(line):
         return block.lstrip()[len(line) :]
     member = _MEMBER.search(line)
-    return block.removeprefix(member.group()) if member else block
+    names = _NAME.finditer(member.group()) if member else ()
+    said = (name.string[name.start() :] for name in names)
+    return block.removeprefix(next(filter(block.startswith, said), ""))
+
+
+def _is_word(line: str, window: ContextWindow) -> bool:
+    """Whether a line of code is one word that the syntax cannot tell to be said twice."""
+    is_read = window.language.is_prose or syntax_of(window.language).has_grammar
+    return not is_read and line.rstrip().isalpha() and line.endswith(" ")
 
 
 def without_loops(block: str, window: ContextWindow) -> str:
@@ -96,7 +115,7 @@ def _is_loop(turn: list[str], window: ContextWindow) -> bool:
 def _repeats(lines: list[str], below: list[str]) -> bool:
     """Whether all of the lines, or some in a row, are what is below; closers alone do not count."""
     same = list(takewhile(lambda pair: pair[0] == pair[1], zip(lines, below, strict=False)))
-    says_something = any(line.strip(CLOSERS + " \t") for line, _ in same)
+    says_something = any(line.strip(MARKS) for line, _ in same)
     return says_something and (len(same) == len(lines) or len(same) >= SAME_LINES)
 
 

@@ -41,13 +41,14 @@ def within_scope(block: str, window: ContextWindow) -> str:
 
 
 def _within_comment(block: str, window: ContextWindow) -> str:
-    """Cut where the comment ends: with its lines, or at the mark that closes it."""
+    """Cut where the comment ends: with its lines, or behind the line on which it is closed."""
     opener, closer = window.language.long_comment
     opened = syntax_of(window.language).opened(window.left, window.right)
     if opener and opened.startswith(opener):
-        text, mark, _ = block.partition(closer)
-        is_closed = closer in window.right.partition(opener)[0]
-        return text.rstrip(" \t") if is_closed else text + mark
+        text, mark, rest = block.partition(closer)
+        if closer in window.right.partition(opener)[0]:
+            return text.rstrip(" \t")
+        return text + mark + rest.partition("\n")[0]
     head, *tail = block.split("\n")
     mark = window.language.comment
     return "\n".join([head, *takewhile(lambda line: line.lstrip().startswith(mark), tail)])

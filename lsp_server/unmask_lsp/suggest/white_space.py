@@ -23,6 +23,8 @@ SEMICOLONS = 0.2
 """Of so many lines the last character is one where statements end with it."""
 _GOES_ON = re.compile(r"[^\w\s)\]}'\";>`]$")
 """The end of a line that goes on below."""
+_GOES_ON_WITH = re.compile(r":\s|\?|&&|\|\||[|=]>|[-+] |->|<<|\.\w|,|and\b|or\b")
+"""The start of a line that goes on with the one above."""
 
 
 def indented(block: str, window: ContextWindow) -> str:
@@ -32,8 +34,10 @@ def indented(block: str, window: ContextWindow) -> str:
         block = _parted_once(block, line)
     if window.language.is_prose:
         return block
+    if window.site is Site.STRING:
+        return block
     block = _in_units(block, window)
-    if line.strip():
+    if line.strip() or window.site is Site.COMMENT:
         return block
     if window.site is Site.BODY:
         block = block.lstrip("\n")
@@ -92,22 +96,23 @@ def _is_outermost(block: str, window: ContextWindow) -> bool:
 
 def _shallower(block: str, window: ContextWindow) -> str:
     """Move the first line to where it belongs; all of them if they agree with it."""
-    if _is_continued(window) or not syntax_of(window.language).has_grammar:
+    is_continued = _is_continued(window) or _goes_on_with(block, window)
+    if is_continued or not syntax_of(window.language).has_grammar:
         return block
     line = window.line
     missing = window.indent.removeprefix(line) if window.indent.startswith(line) else ""
     first = missing + block.lstrip(" \t")
     _, *tail = block.split("\n")
     own, wanted = depth(line + block), depth(line + first)
-    if not line and own == _depth_below(window):
+    if not line and own == depth(_line_below(window)):
         return block
     if not (below := [depth(one) for one in tail if one.strip()]) or min(below) < own:
         return first
     return "\n".join([first.split("\n")[0], *(_less(one, own - wanted) for one in tail)])
 
 
-def _depth_below(window: ContextWindow) -> int:
-    return depth(next((line for line in window.right.split("\n") if line.strip()), ""))
+def _line_below(window: ContextWindow) -> str:
+    return next((line for line in window.right.split("\n") if line.strip()), "")
 
 
 def _is_continued(window: ContextWindow) -> bool:
@@ -119,7 +124,20 @@ def _is_continued(window: ContextWindow) -> bool:
     has_semicolons = ends > window.left.count("\n") * SEMICOLONS
     is_item = last_line(above).lstrip().startswith("- ")  # what belongs to it is below its text
     ends_inside = has_semicolons and above[-1:] not in (";", "}", "{")
-    return is_item or ends_inside or bool(_GOES_ON.search(above))
+    return is_item or ends_inside or _is_in_tag(window) or bool(_GOES_ON.search(above))
+
+
+def _goes_on_with(block: str, window: ContextWindow) -> bool:
+    """Whether the block begins with what goes on with the line above."""
+    ends = window.left.rstrip()[-1:] in ("", ";", "{", "}")
+    return not ends and bool(_GOES_ON_WITH.match(block.lstrip()))
+
+
+def _is_in_tag(window: ContextWindow) -> bool:
+    """Whether the line above is of a tag on several lines: nothing tells how deep its lines are."""
+    above = last_line(window.left)
+    is_page = window.language.closes.startswith("</")
+    return is_page and above.count("<") != above.count(">")
 
 
 def _less(line: str, columns: int) -> str:
@@ -132,10 +150,21 @@ def _less(line: str, columns: int) -> str:
 
 def _is_below(own: int, window: ContextWindow) -> bool:
     """Whether a body is deep enough: the block says so itself, below a cursor without any."""
-    header = depth(syntax_of(window.language).header(window.left))
-    if window.language.closes.startswith("</"):  # pages are flat as often as not
+    syntax, below = syntax_of(window.language), _line_below(window)
+    header = depth(syntax.header(window.left))
+    if _is_often_flat(window):
         return own >= header
+    if syntax.closes(below) and depth(below) < own:  # a header on several lines
+        return True
     return own > header and (not window.knows_unit or not window.line)
+
+
+def _is_often_flat(window: ContextWindow) -> bool:
+    """Whether a body may be no deeper than its header: in pages, in lists, and who knows where."""
+    above, syntax = last_line(window.left), syntax_of(window.language)
+    is_list = window.language.id == "yaml" and not window.line
+    is_sure = syntax.has_grammar or (syntax.knows_brackets and above[-1:] in ("(", "[", "{"))
+    return window.language.closes.startswith("</") or is_list or not is_sure
 
 
 def _deeper(block: str, missing: str, wanted: int) -> str:

@@ -48,7 +48,6 @@ BRACE_LANGUAGES = (
         names=("jenkins", "jenkinsfile", "gradle"),
         long_quotes=('"""', "'''"),
         opens=rf"{C_OPENS}|->$",
-        grammar="tree_sitter_groovy:language",
     ),
     replace(_BRACED, id="zig", extensions=(".zig",), grammar="tree_sitter_zig:language"),
     replace(
@@ -62,9 +61,7 @@ BRACE_LANGUAGES = (
     replace(_BRACED, id="proto", extensions=(".proto",), names=("proto3", "protobuf")),
     replace(_BRACED, id="solidity", extensions=(".sol",)),
     replace(_BRACED, id="less", extensions=(".less",)),
-    replace(
-        _BRACED, id="scss", extensions=(".scss",), grammar="tree_sitter_scss:language", query="css"
-    ),
+    replace(_BRACED, id="scss", extensions=(".scss",)),
     Language(
         id="perl",
         extensions=(".pl", ".pm", ".t"),

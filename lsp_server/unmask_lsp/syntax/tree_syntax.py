@@ -61,7 +61,7 @@ class TreeSyntax(TextSyntax):
         source, start = _utf8(left + block + near), len(_utf8(left))
         end, rest = len(_utf8(left + block.rstrip())), right.partition("\n")[0].rstrip()
         last = len(_utf8(left + block + rest)) if rest else 0
-        stumbles = self._parser.stumbles(source, start, len(_utf8(left + block)))
+        stumbles = self._parser.stumbles(source, _first(left), len(_utf8(left + block)))
         fault = next((at for at in stumbles if at < end), None)
         if fault is not None and self._may_go_on(left, block, right):
             fault = None
@@ -102,7 +102,7 @@ class TreeSyntax(TextSyntax):
 
     def _is_read(self, left: str, block: str, more: str) -> bool:
         """Whether the parser reads a block and stumbles at its end at the earliest."""
-        start, end = len(_utf8(left)), len(_utf8(left + block.rstrip()))
+        start, end = _first(left), len(_utf8(left + block.rstrip()))
         source = _utf8(left + block + more)
         return not any(at < end for at in self._parser.stumbles(source, start, len(source)))
 
@@ -185,7 +185,7 @@ class TreeSyntax(TextSyntax):
         statement = self._statement(self._parse(text), len(_utf8(text[:start])))
         if statement is None or statement.has_error:
             return 0
-        end = statement.end_byte if is_started else _scope_end(statement)
+        end = _statement_end(statement) if is_started else _scope_end(statement)
         return len(_utf8(text)[:end].decode(errors="ignore")) - len(left)
 
     def closes(self, line: str) -> bool:
@@ -244,6 +244,18 @@ class TreeSyntax(TextSyntax):
 
     def _parse(self, text: str) -> Node:
         return self._parser.parse(_utf8(text))
+
+
+def _first(left: str) -> int:
+    """From which byte on a block's tokens are placed: behind the last one on the cursor's line."""
+    is_started = bool(left.rpartition("\n")[2].strip())
+    return len(_utf8(left.rstrip() if is_started else left))
+
+
+def _statement_end(statement: Node) -> int:
+    """Where a statement ends, with the heredoc that it begins: grammars have that beside it."""
+    below = statement.next_sibling
+    return below.end_byte if below and below.type == "heredoc_body" else statement.end_byte
 
 
 def _scope_end(statement: Node) -> int:

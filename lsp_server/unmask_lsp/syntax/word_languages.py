@@ -10,7 +10,7 @@ _JULIA_OPENS = (
     r"^\s*(function|if|elseif|else|for|while|begin|let|module|(mutable\s+)?struct|try|catch|finally"
     rf"|quote|macro)\b|\bdo\b[^()]*$|{BRACKETS_OPEN}"
 )
-_MAKE_OPENS = r"^[^\s#.][^=]*::?(\s[^=]*)?$|^(define|ifn?eq|ifn?def|else)\b"
+_MAKE_OPENS = r"^[^\s#.][^=]*::?(\s[^=]*)?$|^\s*(define|ifn?eq|ifn?def|else)\b"
 
 WORD_LANGUAGES = (
     Language(

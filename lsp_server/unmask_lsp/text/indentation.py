@@ -77,14 +77,19 @@ def with_recipes(text: str, above: str, opens: Callable[[str], bool]) -> str:
     `above` is the line above the text.
     """
     lines: list[str] = []
-    is_recipe = opens(above) or above.startswith("\t") or text.startswith("\t")
+    is_recipe = _opens_recipe(above, opens) or above.startswith("\t") or text.startswith("\t")
     for line in text.split("\n"):
         is_continued = bool(lines) and lines[-1].endswith("\\")
         if line.strip() and not is_continued:
-            is_recipe = opens(line) or (is_recipe and line[:1] in (" ", "\t"))
+            is_recipe = _opens_recipe(line, opens) or (is_recipe and line[:1] in (" ", "\t"))
         is_spaced = line.startswith("  ") and not is_continued
         lines.append("\t" + line.lstrip(" ") if is_recipe and is_spaced else line)
     return "\n".join(lines)
+
+
+def _opens_recipe(line: str, opens: Callable[[str], bool]) -> bool:
+    """Whether a recipe is below: a rule has one, a condition has whatever is around it."""
+    return ":" in line and opens(line)
 
 
 def shifted(text: str, by: str) -> str:

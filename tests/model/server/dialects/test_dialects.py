@@ -68,6 +68,10 @@ def test_what_clients_send_for_nothing_on_the_right_is_nothing(suffix: str | Non
         "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>",
         "<fim_prefix>a<fim_suffix>b<fim_middle>",
         "<\uff5cfim\u2581begin\uff5c>a<\uff5cfim\u2581hole\uff5c>b<\uff5cfim\u2581end\uff5c>",
+        "<|code_prefix|>a<|code_suffix|>b<|code_middle|>",
+        "<PRE> a <SUF>b <MID>",
+        "<[fim-suffix]>b<[fim-prefix]>a<[fim-middle]>",
+        "[SUFFIX]b[PREFIX]a",
     ],
 )
 def test_both_sides_may_come_in_one_prompt_between_marks(prompt: str) -> None:
@@ -80,6 +84,24 @@ def test_marks_in_code_that_has_a_suffix_are_code() -> None:
     code = "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>"
     assert completion(prompt=code, suffix="\n").request().left == code
     assert unmark(code + " ") == InfillRequest(left=code + " ", right="")
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "<|infill_prefix|>a<|infill_suffix|>b<|infill_middle|>",
+        "<fill_begin>a<fill_hole>b<fill_end>",
+        "<PREFIX>a<SUFFIX>b<MIDDLE>",
+    ],
+)
+def test_marks_that_nobody_knows_are_told_and_not_read_as_code(prompt: str) -> None:
+    with pytest.raises(RequestInvalid, match="<PRE>"):
+        unmark(prompt)
+
+
+@pytest.mark.parametrize("code", ["<pre>a</pre>", "List<Prefix> a = b<Middle>c", "x [PREFIX] y"])
+def test_code_that_only_looks_a_little_like_marks_is_code(code: str) -> None:
+    assert unmark(code) == InfillRequest(left=code, right="")
 
 
 def test_a_whole_completion_has_its_choices_and_counts_its_tokens() -> None:
