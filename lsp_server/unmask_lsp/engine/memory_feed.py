@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol, runtime_checkable
 
-from unmask_lsp.privacy.repository import Listing, RepositoryFile, source_files
+from unmask_lsp.privacy.source_files import Listing, RepositoryFile, source_files
 from unmask_lsp.privacy.workspace import Workspace, path_of
 from unmask_lsp.settings import MemoryScope
 from unmask_lsp.syntax.languages import source_endings

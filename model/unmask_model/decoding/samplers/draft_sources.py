@@ -10,7 +10,7 @@ from dataclasses import replace
 from unmask_model.decoding.canvas import Canvas, Ids
 from unmask_model.decoding.retrieval import Retrieval
 from unmask_model.decoding.samplers.draft_token import DraftToken, likelier
-from unmask_model.decoding.samplers.memory_lookup import MemoryLookup
+from unmask_model.decoding.samplers.memory_draft import MemoryDraft
 from unmask_model.decoding.samplers.prompt_lookup import PromptLookup
 
 CONTESTED = 0.6
@@ -24,7 +24,7 @@ class DraftSources:
     def __init__(self, canvas: Canvas, retrieval: Retrieval | None, repeated: int) -> None:
         self._before = self._known = len(canvas.before)
         self._lookup = PromptLookup(canvas.before)
-        self._memory = MemoryLookup(retrieval)
+        self._memory = MemoryDraft(retrieval)
         self._repeated = repeated
         self._allowed = canvas.first
         self._guesses: Iterator[DraftToken] = iter(())

@@ -1,4 +1,4 @@
-"""What a workspace said next where the same ids stood before, one place of a draft after another.
+"""A draft from the memory: what a workspace said next where the same ids stood, place by place.
 
 The memory is asked once a round; what it said then is followed while the draft agrees.
 """
@@ -11,7 +11,7 @@ from unmask_model.decoding.samplers.draft_token import DraftToken
 from unmask_model.memory.draft import Draft
 
 
-class MemoryLookup:
+class MemoryDraft:
     """The newest draft of a memory; of none, where there is no memory."""
 
     def __init__(self, retrieval: Retrieval | None) -> None:

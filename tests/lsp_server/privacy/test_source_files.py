@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from unmask_lsp.privacy import repository
-from unmask_lsp.privacy.repository import Listing, source_files
+from unmask_lsp.privacy import source_files as module
+from unmask_lsp.privacy.source_files import Listing, source_files
 from unmask_lsp.privacy.workspace import LARGEST_FILE, Workspace
 
 ENDINGS = frozenset({".py", ".ts"})
@@ -60,12 +60,12 @@ def test_the_nearest_files_come_first(root: Path) -> None:
 
 def test_what_finds_no_room_is_counted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(root, *(f"{number:02}.py" for number in range(20)))
-    monkeypatch.setattr(repository, "MOST_FILES", 5)
+    monkeypatch.setattr(module, "MOST_FILES", 5)
     found = listed(root)
     assert len(found.files) == 5
     assert found.left_out == 15
-    monkeypatch.setattr(repository, "MOST_FILES", 50)
-    monkeypatch.setattr(repository, "MOST_BYTES", 20)
+    monkeypatch.setattr(module, "MOST_FILES", 50)
+    monkeypatch.setattr(module, "MOST_BYTES", 20)
     assert sum(file.size for file in listed(root).files) <= 20
     assert listed(root).left_out == 17
 
@@ -74,7 +74,7 @@ def test_a_huge_repository_is_looked_at_in_part(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(root, *(f"{folder}/{number}.py" for folder in range(9) for number in range(9)))
-    monkeypatch.setattr(repository, "MOST_SEEN", 30)
+    monkeypatch.setattr(module, "MOST_SEEN", 30)
     assert 30 < len(listed(root).files) < 50
 
 
