@@ -13,7 +13,7 @@ Read = Callable[[Path], str | None]
 NAMES = ("tsconfig.json", "jsconfig.json")
 MOST_EXTENDED = 4
 """Configurations that are followed, each extended by the one before."""
-_STRING = r'("(?:\\.|[^"\\])*")'
+_STRING = r'("(?:\\.|[^"\\])*"?)'  # one that has no end reaches to that of the text, once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def _with_ending(name: str) -> str:
 
 def _parsed(text: str) -> _Config:
     """A configuration as people write it: with comments, and commas that end a list."""
-    plain = re.sub(rf"(?s){_STRING}|//[^\n]*|/\*.*?\*/", lambda found: found[1] or "", text)
+    plain = re.sub(rf"(?s){_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", lambda found: found[1] or "", text)
     plain = re.sub(rf"{_STRING}|,(?=\s*[}}\]])", lambda found: found[1] or "", plain)
     try:
         return _Config.model_validate_json(plain)

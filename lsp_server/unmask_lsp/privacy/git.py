@@ -18,6 +18,8 @@ from time import monotonic
 
 ASK = ("check-ignore", "--stdin", "-z", "--verbose", "--non-matching")
 HARMLESS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "--no-optional-locks")
+OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+"""A partial clone's rules may be missing, and be fetched by a program that it names itself."""
 RENEW_S = 3.0
 """Seconds after which rules, and what is tracked, are read anew."""
 FAILED_S = 60.0
@@ -68,7 +70,7 @@ class _Repository:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env=own,
+            env=own | OFFLINE,
         )
         weakref.finalize(self, _end, self._process)
 

@@ -5,16 +5,22 @@ taken back inside a folder that is ignored (gitignore(5)). The patterns are path
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
+
+from unmask_lsp.text.bounded_text import bounded_text
+from unmask_lsp.text.wildcards import MOST_STEPS, Wildcards
 
 OWN_RULES = ".unmaskignore"
 NAMES = (".git/info/exclude", ".gitignore", OWN_RULES)
 """Where rules stand in a folder; the later ones win."""
 MOST_FILES = 1000
 """Ignore files that are kept in memory."""
+LARGEST_FILE, MOST_LINES = 200_000, 5000
+"""Characters and lines of the largest ignore file that is read; a larger one may hide anything."""
 _Stamp = tuple[int, int]
 
 
@@ -24,9 +30,16 @@ class Rules:
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = tuple(line for line in lines if is_pattern(line))
         self._spec = GitIgnoreSpec.from_lines(self._lines)
+        self._wildcards = Counter(map(Wildcards.of, self._lines))
 
     def says(self, path: str) -> str | None:
-        """The line that ignores a path; empty if one takes it back, None if none speaks of it."""
+        """The line that ignores a path; empty if one takes it back, None if none speaks of it.
+
+        Lines that would take long to match may ignore anything.
+        """
+        steps = sum(one.steps(path) * number for one, number in self._wildcards.items())
+        if steps > MOST_STEPS:
+            return max(self._lines, key=lambda line: Wildcards.of(line).steps(path))
         found = self._spec.check_file(path)
         if found.include is None or found.index is None:
             return None
@@ -104,6 +117,10 @@ def repository(folder: Path) -> Path | None:
 
 def _lines(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8", errors="replace").splitlines()
+        text = bounded_text(file, LARGEST_FILE, "replace")
     except OSError:
+        text = None
+    lines = None if text is None else text.splitlines()
+    if lines is None or len(lines) > MOST_LINES:
         return ["*"]  # rules that cannot be read may hide anything
+    return lines

@@ -16,6 +16,7 @@ from unmask_lsp.privacy.git import Git
 from unmask_lsp.privacy.ignore_files import OWN_RULES, IgnoreFiles, Rules
 from unmask_lsp.privacy.ignore_files import repository as top_of
 from unmask_lsp.privacy.secrets import secret_name, secret_text
+from unmask_lsp.text.bounded_text import bounded_text
 from unmask_lsp.text.uris import split
 
 LARGEST_FILE = 100_000
@@ -71,8 +72,8 @@ class Workspace:
         """
         try:
             if self.is_open_to_all(path) and path.stat().st_size <= LARGEST_FILE:
-                text = path.read_text(encoding="utf-8")
-                return None if secret_text(text) else text
+                text = bounded_text(path, LARGEST_FILE)
+                return None if text is None or secret_text(text) else text
         except (OSError, UnicodeError):
             pass
         return None

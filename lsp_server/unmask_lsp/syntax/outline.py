@@ -8,14 +8,21 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
+from time import perf_counter
 
-from tree_sitter import Node, Parser, Query, QueryCursor
+from tree_sitter import Node, Parser, Query, QueryCursor, Tree
 
 from unmask_lsp.syntax.grammar_loader import grammar_of
 from unmask_lsp.syntax.languages import Language
 
 LONGEST_SIGNATURE = 160
 """Characters; what is longer is cut."""
+LONGEST_S = 0.5
+"""Seconds that a text may take. Some are made to take minutes, during which nothing else runs."""
+CHUNK = 65536
+"""Bytes that the parser is given at once."""
+MOST_SIBLINGS = 2000
+"""Nodes below one in a text that has errors; a query takes the square of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +45,39 @@ def outline(text: str, language: Language) -> list[Definition]:
     source = text.encode("utf-8", "replace")
     found: list[Definition] = []
     around: list[tuple[int, str]] = []
-    for node, name in _tagged(query, parser.parse(source).root_node):
+    tree = _parsed(parser, source)
+    if tree is None or _is_wide(tree.root_node):
+        return []
+    for node, name in _tagged(query, tree.root_node):
         while around and around[-1][0] <= node.start_byte:
             around.pop()
         scope = around[-1][1] if around else ""
         found.append(Definition(name=name, signature=_signature(node, source), scope=scope))
         around.append((node.end_byte, name))
     return found
+
+
+def _parsed(parser: Parser, source: bytes) -> Tree | None:
+    """The tree of a text; None where it takes too long.
+
+    py-tree-sitter can be stopped only where it asks for the text piece by piece, and then no query
+    can read the text of a node; all of that tree is kept in the one it makes of the whole text.
+    """
+    due = perf_counter() + LONGEST_S
+    try:
+        pieces = parser.parse(
+            lambda at, _: source[at : at + CHUNK], progress_callback=lambda *_: perf_counter() > due
+        )
+    except ValueError:  # it was stopped
+        parser.reset()
+        return None
+    return parser.parse(source, pieces)
+
+
+def _is_wide(root: Node) -> bool:
+    """Whether what could not be parsed is in a heap, through which a query takes for ever."""
+    near = (root, *root.children) if root.child_count <= MOST_SIBLINGS else (root,)
+    return root.has_error and any(one.child_count > MOST_SIBLINGS for one in near)
 
 
 def _tagged(query: Query, root: Node) -> list[tuple[Node, str]]:

@@ -169,3 +169,11 @@ def test_a_private_file_says_nothing_of_names(tmp_path: Path) -> None:
     files = {"tsconfig.json": ALIASES, ".gitignore": "tsconfig.json\n", "src/a.ts": ""}
     written(tmp_path, **files)
     assert imported('import "@/a"', "typescript", tmp_path / "m.ts", tmp_path) == []
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("unit", ['\\"', '"\\', "/* ", ", "])
+def test_no_tsconfig_takes_long_to_read(tmp_path: Path, unit: str) -> None:
+    written(tmp_path, **{"tsconfig.json": unit * 30_000, "near.ts": ""})
+    text = 'import "@/a"; import "./near";'
+    assert imported(text, "typescript", tmp_path / "m.ts", tmp_path) == [tmp_path / "near.ts"]

@@ -96,6 +96,32 @@ def test_nothing_that_a_repository_configures_is_run(top: Path, tmp_path: Path) 
     assert not sprung.exists()
 
 
+def test_nothing_that_is_missing_of_a_partial_clone_is_fetched(top: Path, tmp_path: Path) -> None:
+    """Its rules may be in the index alone, and the index's text where the repository says."""
+    trap, sprung = tmp_path / "trap", tmp_path / "sprung"
+    trap.write_text(f"#!/bin/sh\ntouch {sprung}\nexit 1\n")
+    trap.chmod(0o755)
+    git(top, "add", ".")
+    git(top, "commit", "-qm", "rules")
+    rules = subprocess.check_output(
+        ["git", "-C", str(top), "rev-parse", "HEAD:src/.gitignore"], text=True
+    ).strip()
+    git(top, "update-index", "--skip-worktree", "src/.gitignore")
+    (top / "src" / ".gitignore").unlink()
+    (top / ".git" / "objects" / rules[:2] / rules[2:]).unlink()
+    for name, value in {
+        "core.repositoryformatversion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": str(tmp_path / "nowhere"),
+        "remote.origin.uploadpack": str(trap),
+        "protocol.allow": "always",
+    }.items():
+        git(top, "config", name, value)
+    Git().rule(top / "src" / "other.py", top)
+    assert not sprung.exists()
+
+
 def test_variables_of_another_repository_are_not_inherited(
     top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,12 +1,19 @@
 """Which files are ignored, by git's own account."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from unmask_lsp.privacy.ignore_files import IgnoreFiles, Rules, is_pattern
+from unmask_lsp.privacy.ignore_files import (
+    LARGEST_FILE,
+    MOST_LINES,
+    IgnoreFiles,
+    Rules,
+    is_pattern,
+)
 from unmask_lsp.privacy.ignore_files import repository as top_of
 
 RULES = {
@@ -99,3 +106,30 @@ def test_lines_that_are_no_pattern_match_nothing_and_hide_no_other() -> None:
 def test_rules_that_are_not_utf8_are_read_as_far_as_they_are(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_bytes(b"\xff\xfe.txt\n*.log\n")
     assert IgnoreFiles().rule(tmp_path / "x.log", tmp_path)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("trap", ["device", "pipe", "large", "lines"])
+def test_rules_that_cannot_be_read_to_their_end_may_hide_anything(
+    tmp_path: Path, trap: str
+) -> None:
+    rules = tmp_path / ".unmaskignore"
+    match trap:
+        case "device":
+            rules.symlink_to("/dev/zero")
+        case "pipe":
+            os.mkfifo(rules)
+        case "large":
+            rules.write_text("a" * (LARGEST_FILE + 1))
+        case "lines":
+            rules.write_text("a\n" * (MOST_LINES + 1))
+    assert IgnoreFiles().rule(tmp_path / "m.py", tmp_path) == "`*` in .unmaskignore"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    ("line", "path"), [("*a" * 12 + "b", "a" * 250), ("a/" + "**/a/" * 8 + "b", "a/" * 2000 + "c")]
+)
+def test_a_pattern_that_takes_for_ever_may_hide_anything(line: str, path: str) -> None:
+    assert Rules(["*.log", line]).says(path) == line
+    assert Rules(["*.log", line]).says("m.py") is None

@@ -60,3 +60,11 @@ def test_a_signature_has_an_end() -> None:
     text = f"def f({', '.join(f'argument{n}' for n in range(99))}):\n    pass\n"
     (found,) = outline(text, LANGUAGES["python"])
     assert len(found.signature) == LONGEST_SIGNATURE
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", ["(", "-", "\\\n"])
+def test_a_text_that_takes_for_ever_defines_nothing(unit: str) -> None:
+    """Nothing else runs meanwhile: a repository cannot make the server stand still with it."""
+    assert outline(unit * (100_000 // len(unit)), LANGUAGES["python"]) == []
+    assert [one.name for one in outline("def f(): ...\n", LANGUAGES["python"])] == ["f"]
