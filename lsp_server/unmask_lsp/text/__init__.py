@@ -1,6 +1,7 @@
 """Documents, positions and white space: the exact text an editor has. Knows no syntax."""
 
 __all__ = [
+    "bounded_text",
     "documents",
     "editor_config",
     "indentation",
@@ -9,4 +10,5 @@ __all__ = [
     "source_file",
     "stopwatch",
     "uris",
+    "wildcards",
 ]
