@@ -1,4 +1,4 @@
-"""VS Code as it is installed: the .vsix that .ci/vscode makes, in a browser."""
+"""VS Code as it is installed: the .vsix that .ci/vsix makes, in a browser."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -27,10 +27,10 @@ RULES = [
 def vsix() -> Path:
     """The extension, made from the manifest as it is."""
     if not VSIX.exists():
-        pytest.skip(f"no {VSIX.relative_to(PLUGIN.parents[1])}: run .ci/vscode, which makes it")
+        pytest.skip(f"no {VSIX.relative_to(PLUGIN.parents[1])}: run .ci/vsix, which makes it")
     with ZipFile(VSIX) as packed:
         assert packed.read("extension/package.json") == (PLUGIN / "package.json").read_bytes(), (
-            "the .vsix is older than its manifest: run .ci/vscode"
+            "the .vsix is older than its manifest: run .ci/vsix"
         )
     return VSIX
 

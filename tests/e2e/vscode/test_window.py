@@ -1,4 +1,4 @@
-"""Unmask in a real VS Code, installed from the .vsix that .ci/vscode makes."""
+"""Unmask in a real VS Code, installed from the .vsix that .ci/vsix makes."""
 
 import asyncio
 import json
