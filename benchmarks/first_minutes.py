@@ -77,10 +77,11 @@ def main(
             _vscode(newcomer)
         finally:
             newcomer.leave()
-    table = Table("step", "seconds", "MB kept", "MB in caches", "", title=commit)
+    table = Table("step", "seconds", "of a processor", "MB kept", "MB in caches", "", title=commit)
     for step in newcomer.steps:
         sizes = (f"{size:,.0f}" for size in (step.kept_mb, step.cached_mb))
-        table.add_row(step.name, f"{step.seconds:,.1f}", *sizes, step.note)
+        times = (f"{taken:,.1f}" for taken in (step.seconds, step.processor_s))
+        table.add_row(step.name, *times, *sizes, step.note)
     Console().print(table)
     write(out, {"commit": commit, "steps": newcomer.steps})
 

@@ -2,6 +2,7 @@
 
 import math
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -26,6 +27,8 @@ class Step:
     name: str
     seconds: float
     """NaN: it never came."""
+    processor_s: float
+    """Seconds of a processor that commands took; not those of what they left running."""
     kept_mb: float
     """What stays in the home because of it."""
     cached_mb: float
@@ -58,14 +61,20 @@ class Newcomer:
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
         """Time what is done; notes go into the list, NEVER for what did not come."""
-        before, started, notes = self._megabytes(), time.monotonic(), list[str]()
+        before, worked, notes = self._megabytes(), _processor_s(), list[str]()
+        started = time.monotonic()
         yield notes
         seconds = math.nan if NEVER in notes else time.monotonic() - started
         kept, cached = (now - old for now, old in zip(self._megabytes(), before, strict=True))
-        note = ", ".join(notes)
-        self.steps.append(
-            Step(name=name, seconds=seconds, kept_mb=kept, cached_mb=cached, note=note)
+        step = Step(
+            name=name,
+            seconds=seconds,
+            processor_s=_processor_s() - worked,
+            kept_mb=kept,
+            cached_mb=cached,
+            note=", ".join(notes),
         )
+        self.steps.append(step)
         Console(stderr=True).print(self.steps[-1])
 
     def does(self, name: str, command: str) -> None:
@@ -99,6 +108,12 @@ class Newcomer:
     def _megabytes(self) -> tuple[float, float]:
         cached = sum(_size(self.home / name) for name in CACHES)
         return (_size(self.home) - cached) / 1e6, cached / 1e6
+
+
+def _processor_s() -> float:
+    """Return what this process's children have taken that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _size(folder: Path) -> int:

@@ -20,6 +20,7 @@ def test_a_step_tells_what_it_left_and_what_is_only_a_cache(tmp_path: Path) -> N
     assert write.cached_mb == pytest.approx(3.0, abs=0.1)
     assert (link.kept_mb, link.cached_mb) == (0.0, 0.0)
     assert write.seconds >= 0
+    assert write.processor_s >= 0
 
 
 def test_what_never_came_has_no_time(tmp_path: Path) -> None:

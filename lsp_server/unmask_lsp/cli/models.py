@@ -14,10 +14,13 @@ from unmask_lsp.cli.hub_models import LEAST, hub_rows, hub_table, least_memory
 HERE, ABSENT = "on this machine", "to be downloaded"
 TITLES = {
     "ours": "`unmask pull NAME` fetches a model",
-    "hub": "Open diffusion models of others; none was ever run here on its real weights",
+    "hub": "Open models of others, for PyTorch; none was ever run here on its real weights",
     "remote": "Models on other servers",
 }
 """Kinds of models, and what is said above them."""
+UNVERIFIED = (
+    "?: not verified; `unmask pull NAME` says what its publisher states, and asks first."
+)
 OPEN_HINT = "`unmask models --open`: repositories, commits, and the memory of every number format."
 
 
@@ -149,6 +152,7 @@ def _hub_table(rows: list[Row]) -> Table:
         fits, here = ("yes" if each else "no" for each in (row.fits, row.present))
         memory = f"{row.memory_gb:.1f} GB"
         table.add_row(row.name, _bytes(row.size), memory, fits, here, row.licence)
+    table.caption, table.caption_justify = UNVERIFIED, "left"
     return table
 
 

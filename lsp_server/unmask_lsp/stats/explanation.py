@@ -50,6 +50,8 @@ def _answer(trace: RequestTrace) -> Iterator[Row]:
         yield "model", result.model
         yield "answer", f"{result.tokens} tokens, ended by {result.stop_reason}"
         yield "work", f"{result.steps} steps, {result.forwards} passes"
+    if result and result.expected_ms:
+        yield "shortest answer here", f"about {result.expected_ms:.0f} ms once the code is read"
     if result and result.remembered:
         yield "written before in the workspace", f"{result.remembered} of its tokens"
     if result and result.copied_from:

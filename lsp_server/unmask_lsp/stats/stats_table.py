@@ -41,8 +41,8 @@ def _shown(counts: Counts) -> Iterator[Row]:
     yield "still there after 30 s", _of(counts.kept, counts.looked_at)
     yield "characters saved", str(counts.characters_saved)
     yield "answers of the engine", str(counts.asked)
-    yield "processor seconds of 100 of them", f"{_cpu_s(counts):.1f}"
-    yield "tokens of them", str(counts.tokens)
+    yield "processor seconds for 100 of them", f"{_cpu_s(counts):.1f}"
+    yield "tokens in them", str(counts.tokens)
     yield "tokens that the workspace had before", _of(counts.remembered, counts.tokens)
     yield "answers from what was shown already", str(counts.typed_through)
 

@@ -60,7 +60,7 @@ def find_model(name: str) -> CatalogueModel:
     """The model of ours called `name`; raises ModelNotFound with the names there are."""
     if name not in MODELS:
         close = get_close_matches(name, [*MODELS, *HUB_MODELS], n=1)
-        hint = f", did you mean {close[0]}" if close else ""
+        hint = f" (did you mean {close[0]}?)" if close else ""
         raise ModelNotFound(
             f"no model is called {name!r}{hint}; there are {', '.join(MODELS)}, and those of the"
             " model hub that `unmask models` lists"

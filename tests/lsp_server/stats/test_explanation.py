@@ -130,7 +130,9 @@ def test_nothing_asked_is_nothing_to_explain() -> None:
 
 
 def test_a_request_that_ran_out_of_time_says_which_settings_help() -> None:
-    told = told_of(full(SilenceReason.BUDGET), READY)
+    late = replace(RESULT, text="", stop_reason=StopReason.BUDGET, expected_ms=705.0)
+    told = told_of(replace(full(SilenceReason.BUDGET), result=late), READY)
+    assert "about 705 ms" in told
     assert "raise `unmask.budgetMs`" in told
     assert "smaller or faster `unmask.model`" in told
 
