@@ -18,9 +18,7 @@ TITLES = {
     "remote": "Models on other servers",
 }
 """Kinds of models, and what is said above them."""
-UNVERIFIED = (
-    "?: not verified; `unmask pull NAME` says what its publisher states, and asks first."
-)
+UNVERIFIED = "?: not verified; `unmask pull NAME` says what its publisher states, and asks first."
 OPEN_HINT = "`unmask models --open`: repositories, commits, and the memory of every number format."
 
 
