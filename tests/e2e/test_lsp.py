@@ -201,6 +201,10 @@ async def test_a_killed_engine_costs_one_suggestion(
         assert await backend.engine_pid() != killed
 
 
+@pytest.mark.fault(
+    "the engine has ended for want of use",
+    "nothing; the next request starts it and is answered",
+)
 async def test_an_engine_that_ended_while_nobody_typed_costs_nothing(
     server_command: list[str], backend: Any
 ) -> None:
@@ -266,6 +270,10 @@ async def test_off_in_the_last_editor_frees_the_engines_memory(
         assert await backend.engine_pid() != engine
 
 
+@pytest.mark.fault(
+    "the engine is killed under load",
+    "one suggestion is missing in each editor; the next is there",
+)
 async def test_five_editors_share_one_engine_and_outlive_its_death_under_load(
     server_command: list[str], backend: Any
 ) -> None:
@@ -294,6 +302,10 @@ async def test_five_editors_share_one_engine_and_outlive_its_death_under_load(
         assert await backend.engine_pid() != killed
 
 
+@pytest.mark.fault(
+    "the socket is removed",
+    "open editors go on; the next one starts an engine of its own",
+)
 async def test_a_socket_that_was_removed_is_made_anew(
     server_command: list[str], backend: Any
 ) -> None:

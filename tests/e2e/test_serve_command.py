@@ -77,6 +77,10 @@ def test_nobody_serves_strangers_without_a_token(backend: object, port: int, hos
     assert "--token-file" in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.fault(
+    "the port is taken",
+    "one line with the address, exit status 1",
+)
 def test_a_port_that_is_taken_is_one_line(backend: object) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = subprocess.run(

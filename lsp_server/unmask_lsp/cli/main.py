@@ -3,8 +3,10 @@
 A command imports what is heavy inside itself, so that `unmask lsp` answers without torch.
 """
 
+import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -55,8 +57,20 @@ def _options(
 
 def main() -> None:
     """Run the command line: exit 0, 1 if it failed, 2 if its arguments are wrong."""
+    _find_home()
     try:
         app()
     except UnmaskError as error:
         typer.echo(f"unmask: {error}", err=True)
         sys.exit(1)
+
+
+def _find_home() -> None:
+    """Do as login does for a user who has no home: libraries that look for it raise otherwise.
+
+    What cannot be written there is told, and which variable names another folder.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.sep

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,7 +68,8 @@ def serve(  # noqa: PLR0913 -- the options of a command are its arguments
     where = socket or loopback or f"{host}:{port}"
 
     def say() -> None:
-        typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
+        with suppress(OSError):  # a log on a full disk is no reason to end
+            typer.echo(f"serving {model} on {where}; Ctrl+C ends it", err=True)
 
     execution = Execution(weights=weights, caching=Caching(kept=kept), compiled=compiled)
     limits = RateLimits(streams=streams, rate=rate)

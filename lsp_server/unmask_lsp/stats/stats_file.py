@@ -75,4 +75,7 @@ class StatsFile:
         try:
             yield
         except OSError as error:  # a lock that others keep is one too
-            raise StateUnusable(f"{self.path} cannot be used: {error}; remove it") from error
+            raise StateUnusable(
+                f"{self.path} cannot be used ({error}); free some space, or set {VARIABLE} to"
+                " another folder"
+            ) from error

@@ -151,6 +151,8 @@ async def _start(place: Place, model: str) -> EngineClient:
                 raise EngineClosed(f"the engine could not start: {await _last_words(place.log)}")
             await asyncio.sleep(LOOK_S)
         return EngineClient(address, is_own=True)
+    except OSError as error:
+        raise _unusable(place.socket.parent, error) from error
     finally:
         lock.release()
 
@@ -224,7 +226,15 @@ def _acquired(lock: FileLock) -> bool:
         lock.acquire()
     except Timeout:
         return False
+    except OSError as error:
+        raise _unusable(Path(lock.lock_file).parent, error) from error
     return True
+
+
+def _unusable(folder: Path, error: OSError) -> EngineClosed:
+    return EngineClosed(
+        f"{folder} cannot be used ({error.strerror}); name another in {RUNTIME_VARIABLE}"
+    )
 
 
 async def _last_words(log: Path) -> str:
@@ -234,7 +244,7 @@ async def _last_words(log: Path) -> str:
         if said and said[-1].startswith(SAYS):
             return said[-1].removeprefix(SAYS)
         await asyncio.sleep(LOOK_S)
-    return said[-1] if said else f"it was killed, and {log} is empty"
+    return said[-1] if said else f"it was killed, or the disk is full: {log} is empty"
 
 
 def _said(log: Path) -> list[str]:

@@ -4,13 +4,16 @@ Safetensors for the numbers, JSON for the rest; the newest complete state replac
 """
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+
+from unmask_model.protocol.errors import StateUnusable
 
 STATE = "state.safetensors"
 PROGRESS = "progress.json"
@@ -39,32 +42,54 @@ class Checkpoints:
     def save(
         self, parameters: dict[str, Tensor], optimiser: torch.optim.Optimizer, progress: Progress
     ) -> None:
-        """Write the state, complete or not at all."""
+        """Write the state, complete or not at all; raise StateUnusable where it cannot be."""
         tensors = {f"parameter/{name}": p.detach() for name, p in parameters.items()}
         states = optimiser.state_dict()["state"]
         for index, name in enumerate(parameters):
             for key, value in states.get(index, {}).items():
                 tensors[f"{key}/{name}"] = torch.as_tensor(value).detach()
-        self._folder.mkdir(parents=True, exist_ok=True)
         partial = self._folder / (STATE + ".partial")
-        save_file(tensors, partial, metadata={PROGRESS: json.dumps(asdict(progress))})
-        partial.replace(self._folder / STATE)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            save_file(tensors, partial, metadata={PROGRESS: json.dumps(asdict(progress))})
+            _flush(partial)
+            partial.replace(self._folder / STATE)
+        except (OSError, SafetensorError) as error:
+            partial.unlink(missing_ok=True)
+            raise StateUnusable(
+                f"{self._folder} cannot be written ({error}); free some space, and run the same"
+                " command: it goes on from the state before"
+            ) from error
 
     def restore(
         self, parameters: dict[str, Tensor], optimiser: torch.optim.Optimizer
     ) -> Progress | None:
-        """Read the state back in place; None where there is none."""
+        """Read the state back in place; None where there is none.
+
+        Raises StateUnusable where it is damaged.
+        """
         file = self._folder / STATE
         if not file.exists():
             return None
-        tensors = load_file(file)
+        try:
+            tensors, progress = load_file(file), _read_progress(file)
+        except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+            raise StateUnusable(
+                f"{file} is damaged ({error}); remove it to begin the run anew"
+            ) from error
         with torch.no_grad():
             for name, parameter in parameters.items():
                 parameter.copy_(tensors[f"parameter/{name}"])
         states = {index: _state(tensors, name) for index, name in enumerate(parameters)}
         group = optimiser.param_groups[0] | {"params": list(states)}
         optimiser.load_state_dict({"state": states, "param_groups": [group]})
-        return _read_progress(file)
+        return progress
+
+
+def _flush(file: Path) -> None:
+    """Have the disk hold a file before it takes the place of another: power may go."""
+    with file.open("r+b") as opened:
+        os.fsync(opened.fileno())
 
 
 def _state(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:

@@ -86,3 +86,26 @@ def test_an_error_is_one_line_on_stderr_and_exit_code_1(
         cli.main()
     assert left.value.code == 1
     assert capsys.readouterr().err == "unmask: no model is called 'x'; `unmask models` lists them\n"
+
+
+@pytest.mark.fault(
+    "the user has no home folder",
+    "commands work; what cannot be kept is one line that names the variable for another folder",
+)
+def test_a_user_without_a_home_has_a_working_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in a container that runs under a number nobody has."""
+
+    def getpwuid(number: int) -> None:
+        raise KeyError(number)
+
+    for name in ("HOME", "XDG_STATE_HOME", "UNMASK_STATE"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("pwd.getpwuid", getpwuid)
+    monkeypatch.setattr(sys, "argv", ["unmask", "stats"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 0
+    assert "kept in /.local/state/unmask/stats.json" in capsys.readouterr().out

@@ -136,6 +136,10 @@ async def test_a_new_engine_is_told_everything_again(
     assert another.held == engine.held
 
 
+@pytest.mark.fault(
+    "an engine that remembered the workspace is gone",
+    "nothing; the next one is told again",
+)
 async def test_an_engine_that_goes_away_is_told_again_without_a_word(
     engine: Any, root: Path, documents: Documents, caplog: pytest.LogCaptureFixture
 ) -> None:

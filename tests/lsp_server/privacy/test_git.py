@@ -138,6 +138,10 @@ def test_where_git_fails_the_files_are_read(tmp_path: Path) -> None:
     assert Workspace([tmp_path]).rule_of(tmp_path / "a.log") == "ignored by `*.log` in .gitignore"
 
 
+@pytest.mark.fault(
+    "git hangs, or fails",
+    "after two seconds the ignore files are read without it",
+)
 def test_rules_that_are_never_read_to_their_end_keep_nobody_waiting(
     top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

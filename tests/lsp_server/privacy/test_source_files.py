@@ -58,6 +58,10 @@ def test_the_nearest_files_come_first(root: Path) -> None:
     ]
 
 
+@pytest.mark.fault(
+    "a repository is larger than what is remembered",
+    "the nearest files are; `unmask doctor` says how many were left out",
+)
 def test_what_finds_no_room_is_counted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(root, *(f"{number:02}.py" for number in range(20)))
     monkeypatch.setattr(module, "MOST_FILES", 5)

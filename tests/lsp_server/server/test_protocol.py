@@ -181,6 +181,10 @@ async def test_requests_without_end_have_an_end(engine: Any) -> None:
         assert sum("result" in answer for answer in answered) >= MOST_REQUESTS - 5
 
 
+@pytest.mark.fault(
+    "an editor asks, and answers no question",
+    "the oldest question is given up; nothing grows",
+)
 async def test_questions_that_are_never_answered_are_given_up(engine: Any) -> None:
     capabilities = {"workspace": {"configuration": True}}
     async with serving(engine, capabilities=capabilities) as wire:

@@ -96,6 +96,10 @@ def test_the_end_has_the_status_that_the_protocol_wants(
     assert sorted(pipes.answers()) == asked
 
 
+@pytest.mark.fault(
+    "the editor closes its end in the middle of a message",
+    "one line, and the server ends",
+)
 @pytest.mark.parametrize("said", [b"", b"Content-Length: 9", b"Content-Length: 9\r\n\r\n{"])
 def test_a_pipe_that_closes_is_the_end_and_at_most_one_line(
     pipes: Pipes, said: bytes, caplog: pytest.LogCaptureFixture
@@ -105,6 +109,10 @@ def test_a_pipe_that_closes_is_the_end_and_at_most_one_line(
     assert not [record for record in caplog.records if record.exc_info]
 
 
+@pytest.mark.fault(
+    "the editor is killed",
+    "the server ends within seconds, with one line, and writes its counts",
+)
 def test_a_client_whose_process_is_gone_has_left(
     pipes: Pipes, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -20,6 +20,10 @@ while True:
 """
 
 
+@pytest.mark.fault(
+    "a server is killed while it writes counts",
+    "what was saved is there",
+)
 @pytest.mark.slow
 def test_a_server_that_is_killed_while_it_writes_loses_nothing_it_has_saved(tmp_path: Path) -> None:
     file, saved = StatsFile(tmp_path / "stats.json"), 0

@@ -1,12 +1,16 @@
 """What is counted gets into the file, soon or at the end, and a file that is away costs nothing."""
 
 import asyncio
+import os
+import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from unmask_lsp.stats import stats_recorder as tally_module
+from unmask_lsp.stats.counts import Counts
 from unmask_lsp.stats.stats_file import StatsFile
 from unmask_lsp.stats.stats_recorder import StatsRecorder
 from unmask_lsp.stats.stats_table import report
@@ -108,3 +112,49 @@ async def test_tokens_that_the_workspace_had_before_are_counted(file: StatsFile)
     assert (total.tokens, total.remembered) == (12, 6)
     assert ("tokens that the workspace had before", "6 (50%)") in list(report(total))
     await recorder.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of POSIX")
+@pytest.mark.fault(
+    "the disk is full where counts go",
+    "one line that names the file and `UNMASK_STATE`; what was saved is there",
+)
+def test_a_disk_that_is_full_loses_nothing_that_was_saved(file: StatsFile) -> None:
+    import resource
+
+    file.add(Counts(shown=1))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(StateUnusable, match="UNMASK_STATE"):
+            file.add(Counts(shown=1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert file.read().shown == 1
+    file.add(Counts(shown=1))
+    assert file.read().shown == 2
+
+
+@pytest.mark.fault(
+    "the file of counts was written in half",
+    "it is put aside under `.broken`, and counting begins anew",
+)
+def test_a_file_that_was_written_in_half_is_put_aside(file: StatsFile) -> None:
+    file.add(Counts(shown=1))
+    file.path.write_bytes(file.path.read_bytes()[:20])
+    file.add(Counts(shown=5))
+    assert file.read().shown == 5
+    assert file.path.with_suffix(".broken").stat().st_size == 20
+
+
+@pytest.mark.fault(
+    "the clock goes back while counts are kept", "nothing; the day since when is the earlier one"
+)
+def test_a_clock_that_went_back_changes_no_count(
+    file: StatsFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.add(Counts(shown=1, since=date(2999, 1, 1)))
+    os.utime(file.path, (2**33, 2**33))
+    file.add(Counts(shown=1))
+    assert file.read().shown == 2
+    assert file.read().since <= date.today()

@@ -226,3 +226,15 @@ async def test_a_module_in_the_workspace_is_not_taken_for_ours(
     with pytest.raises(EngineClosed):
         await ensure_engine("scripted", silent)
     assert spawned == [runtime]
+
+
+@pytest.mark.parametrize("file", ["lock", "log"])
+@pytest.mark.fault(
+    "the home is read-only, or its disk full",
+    "one line that names the folder and `UNMASK_RUNTIME_DIR`",
+)
+async def test_a_folder_that_cannot_be_written_is_one_line(runtime: Path, file: str) -> None:
+    """A read-only home, or a full disk, whatever of them it is that cannot be made."""
+    getattr(Place.of("scripted"), file).mkdir()
+    with pytest.raises(EngineClosed, match=r"cannot be used .* name another in UNMASK_RUNTIME_DIR"):
+        await ensure_engine("scripted", silent)

@@ -18,6 +18,10 @@ def fill_up(engine: Engine, documents: int) -> list[object]:
     return ends
 
 
+@pytest.mark.fault(
+    "more requests than time",
+    "nothing this once; over HTTP 429 and `Retry-After`",
+)
 def test_a_request_that_would_be_late_among_the_others_is_told_so(slow_engine: Engine) -> None:
     fill_up(slow_engine, 4)
     with pytest.raises(EngineBusy, match="4 requests in work"):

@@ -56,6 +56,10 @@ class Choking(Scripted):
         return super().logits(passes)
 
 
+@pytest.mark.fault(
+    "a pass fails",
+    "that request ends; those that shared the pass go on",
+)
 def test_a_failing_pass_ends_only_the_request_that_cannot_go_on(script: Script) -> None:
     engine = Engine(Choking(script))
     told: dict[str, list[object]] = {"good": [], "bad": [], "other": []}

@@ -62,6 +62,10 @@ async def text_of(port: int, request: InfillRequest = VALUE) -> str:
     return result.text
 
 
+@pytest.mark.fault(
+    "1,000 half-open connections",
+    "nothing; they are closed after 10 s",
+)
 async def test_a_thousand_half_open_connections_keep_nobody_out_and_are_closed(port: int) -> None:
     loop = asyncio.get_running_loop()
     with ExitStack() as stack:
@@ -91,6 +95,10 @@ async def test_a_head_that_comes_in_time_is_waited_for_and_so_is_the_next(port: 
     await writer.wait_closed()
 
 
+@pytest.mark.fault(
+    "a body of 100 MB",
+    "400 before it is sent",
+)
 @pytest.mark.parametrize("path", ["/v1/infill", "/v1/completions", "/infill"])
 async def test_a_hundred_megabytes_are_refused_before_they_are_sent(port: int, path: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -117,6 +125,10 @@ async def test_a_body_that_lies_about_its_length_is_cut_off(port: int) -> None:
     assert str(LARGEST_BODY) in answer.text
 
 
+@pytest.mark.fault(
+    "a body that never comes",
+    "400 after 30 s",
+)
 async def test_a_body_that_never_comes_ends_with_its_reason(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +141,10 @@ async def test_a_body_that_never_comes_ends_with_its_reason(
     await writer.wait_closed()
 
 
+@pytest.mark.fault(
+    "bytes that are no UTF-8",
+    "400 with the reason",
+)
 @pytest.mark.parametrize("path", ["/v1/infill", "/v1/completions", "/infill"])
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b'{"left": "\xc3", "right": ""}'])
 async def test_bytes_that_are_no_utf8_are_the_clients_fault(
@@ -139,6 +155,10 @@ async def test_bytes_that_are_no_utf8_are_the_clients_fault(
     assert await text_of(port) == "x + 1"
 
 
+@pytest.mark.fault(
+    "the clock jumps",
+    "nothing: deadlines run on a clock that cannot",
+)
 @pytest.mark.parametrize("hours", [-24, 24])
 async def test_a_clock_that_jumps_changes_no_deadline(
     port: int, hours: int, monkeypatch: pytest.MonkeyPatch
@@ -148,6 +168,10 @@ async def test_a_clock_that_jumps_changes_no_deadline(
     assert await text_of(port, replace(VALUE, budget_ms=30_000)) == "x + 1"
 
 
+@pytest.mark.fault(
+    "the model is slow",
+    "at the deadline what is found by then, or nothing",
+)
 async def test_a_model_that_is_slow_beyond_its_deadline_answers_with_what_it_has(
     script: Script,
 ) -> None:
@@ -158,6 +182,10 @@ async def test_a_model_that_is_slow_beyond_its_deadline_answers_with_what_it_has
     assert result.stop_reason is StopReason.BUDGET
 
 
+@pytest.mark.fault(
+    "weights written in half",
+    "one line that names the file; no crash",
+)
 @pytest.mark.parametrize("kept", [0, 4, 100, 5000])
 def test_weights_that_were_written_in_half_are_named_as_such(tmp_path: Path, kept: int) -> None:
     import torch

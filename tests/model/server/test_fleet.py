@@ -112,6 +112,10 @@ async def test_a_document_always_goes_to_the_replica_that_has_read_it(client: En
     assert again.plan.cached_tokens == again.plan.context_tokens
 
 
+@pytest.mark.fault(
+    "a replica of a fleet is killed under load",
+    "only the requests on it end; the others take over its documents",
+)
 async def test_killing_a_replica_under_load_loses_no_request_that_was_not_on_it(
     client: EngineClient,
 ) -> None:

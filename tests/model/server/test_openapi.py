@@ -70,6 +70,10 @@ def served(tmp_path: Path) -> Iterator[str]:
     server.wait(60)
 
 
+@pytest.mark.fault(
+    "any request the OpenAPI page allows, or forbids",
+    "never a 5xx",
+)
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(importlib.util.find_spec("schemathesis") is None, reason="needs schemathesis")

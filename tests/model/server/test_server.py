@@ -117,6 +117,10 @@ async def test_many_answers_at_once_are_kept_apart(client: EngineClient) -> None
     assert [result.text[:5] for result in results] == ["x + 1", "\n    "] * 4
 
 
+@pytest.mark.fault(
+    "a client vanishes in the middle of an answer",
+    "nothing; the engine is free within a step",
+)
 async def test_closing_an_answer_takes_it_back_within_one_step(
     client: EngineClient, worker: Worker, model: Counting
 ) -> None:

@@ -141,6 +141,10 @@ def test_an_interrupted_conversion_leaves_nothing(write_gguf, tmp_path):
     assert not list(tmp_path.glob("out*"))
 
 
+@pytest.mark.fault(
+    "the disk is full where the weights go",
+    "one line that names the folder and `UNMASK_CACHE`; nothing half-written stays",
+)
 def test_a_disk_that_fills_up_is_one_line_and_leaves_nothing(write_gguf, tmp_path):
     def fill_up(stage: str, done: int, total: int) -> None:
         if done:
@@ -151,6 +155,10 @@ def test_a_disk_that_fills_up_is_one_line_and_leaves_nothing(write_gguf, tmp_pat
     assert not list(tmp_path.glob("out*"))
 
 
+@pytest.mark.fault(
+    "power lost while weights are written",
+    "the copy is made again: it has its name only once it is on the disk",
+)
 def test_a_copy_is_on_the_disk_before_it_has_its_name(write_gguf, tmp_path, monkeypatch):
     done: list[str] = []
     monkeypatch.setattr("os.fsync", lambda file: done.append("flushed"))

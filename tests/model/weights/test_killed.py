@@ -23,6 +23,10 @@ while True:
 """
 
 
+@pytest.mark.fault(
+    "a conversion is killed at any moment",
+    "it is made again",
+)
 @pytest.mark.slow
 def test_a_conversion_that_is_killed_is_made_again(
     write_gguf: Callable[..., Path], cache: Cache

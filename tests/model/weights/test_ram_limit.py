@@ -63,6 +63,10 @@ def test_a_group_over_its_limit_leaves_nothing(tmp_path: Path) -> None:
     assert left_in_groups(tmp_path) == 0
 
 
+@pytest.mark.fault(
+    "a container has less memory than the machine",
+    "models are opened in a format that fits the container",
+)
 def test_the_limit_of_a_container_is_what_models_must_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(free_memory, "left_in_groups", lambda: 1000)
     assert free_memory.of_processor() == 1000

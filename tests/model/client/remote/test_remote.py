@@ -171,6 +171,10 @@ async def test_closing_an_answer_lets_the_server_go(address: str, server: Docume
     await client.aclose()
 
 
+@pytest.mark.fault(
+    "a remote model refuses, or is not there",
+    "one line that says who and why, without a word of the text",
+)
 @pytest.mark.parametrize(
     ("status", "error"),
     [

@@ -86,6 +86,10 @@ def test_the_notice_names_publisher_licence_and_origin(cache):
         assert words in notice
 
 
+@pytest.mark.fault(
+    "a download with wrong bytes",
+    "refused and removed, the next source is tried",
+)
 @pytest.mark.parametrize("wrong", [BYTES[:-1] + b"!", BYTES[:-1], BYTES + b"more"])
 def test_a_mirror_with_wrong_bytes_is_refused_and_its_bytes_removed(wrong, cache):
     base = base_from(FakeSource(content=wrong, is_mirror=True))
