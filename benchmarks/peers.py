@@ -18,6 +18,7 @@ import psutil
 import typer
 from bootstrap import Interval, mean
 from engines import engine_of
+from forms import in_form
 from results import percentiles, progress, run, write
 from rich.console import Console
 from rich.table import Table
@@ -43,6 +44,8 @@ class Figures:
     """Share of all rows whose first line is whole."""
     passed: Interval
     """pass@1 of what is there."""
+    gain: Interval
+    """pass@1 less that of the first rival at the same budget, paired by row."""
     token_ms: float
     """Milliseconds of writing a token."""
     ms: dict[str, float]
@@ -55,10 +58,13 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
     rows: Annotated[int, typer.Option(min=1, help="Most rows to ask.")] = 100,
     warm: Annotated[bool, typer.Option(help="Read the context up to the key before.")] = True,
     seed: Annotated[int, typer.Option(help="Seed of the choice of rows.")] = 0,
+    per_problem: Annotated[int, typer.Option(help="Most rows of a problem; 0: all.")] = 2,
+    forms: Annotated[str, typer.Option(help="Our weights' forms, each with `verify`.")] = "",
+    without: Annotated[list[str] | None, typer.Option(help="Rivals to leave out.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Fill the same holes by everybody, in turn."""
-    chosen = choose(read_rows(data), rows, 2, seed)
+    chosen = choose(read_rows(data), rows, per_problem, seed)
     threads = os.cpu_count() or 1
     gguf = cached_file(QWEN25_CODER_05B, Cache.of_user(), silent)
     assert gguf is not None, "run `unmask pull small` first"
@@ -71,16 +77,24 @@ def main(  # noqa: PLR0913 -- the options of a command are its arguments
         address, pid = stack.enter_context(llama_server(gguf, threads))
         rivals: list[Rival] = [
             Ours(engine, "verify", "ours, verify"),
+            *(_in_form(form) for form in forms.split(",") if form),
             Ours(engine, "autoregressive", "ours, left to right"),
             Llama(address, right_first=False),
             Llama(address, right_first=True),
         ]
+        rivals = [rival for rival in rivals if rival.name not in (without or ())]
         found = _filled(chosen, rivals, budget, warm=warm)
         memory = {"ours MB": _resident(os.getpid()), "llama.cpp MB": _resident(pid)}
     figures = _judged(chosen, found)
     title = f"{data.name}, {len(chosen)} rows, {'warm' if warm else 'cold'}, {threads} threads"
     Console().print(_table(title, figures), memory, f"ours opened in {opened_s:.1f} s")
     write(out, {"title": title, "figures": figures, "memory": memory, "opened_s": opened_s})
+
+
+def _in_form(form: str) -> Ours:
+    engine = engine_of(in_form(form))  # type: ignore[arg-type] # a name that is none fails at once
+    engine.warm_up()
+    return Ours(engine, "verify", f"ours, verify, {form}")
 
 
 Found = dict[tuple[str, float], list[Filled]]
@@ -96,9 +110,10 @@ def _filled(
     for row in progress(chosen, "filling"):
         for budget in budgets:
             for rival in rivals:
-                _forget(rival, chosen, row)
                 if warm:
                     rival.warm(row)
+                else:
+                    _forget(rival, chosen, row)
                 found[rival.name, budget].append(rival.fill(row, budget))
     return found
 
@@ -110,28 +125,27 @@ def _forget(rival: Rival, chosen: Sequence[Row], row: Row) -> None:
 
 
 def _judged(chosen: Sequence[Row], found: Found) -> dict[str, Figures]:
+    problems = [row.problem for row in chosen]
+    firsts: dict[float, list[bool]] = {}
+    figures = {}
     with judge() as ends_well:
-        return {
-            f"{name} @ {budget:g}": Figures(
-                answered=mean([bool(one.text.strip()) for one in every], _problems(chosen)),
-                finished=mean([one.finished for one in every], _problems(chosen)),
-                passed=mean(
-                    [
-                        score(row, one.text, ends_well).passed
-                        for row, one in zip(chosen, every, strict=True)
-                    ],
-                    _problems(chosen),
-                ),
+        for (name, budget), every in found.items():
+            passed = [
+                score(row, one.text, ends_well).passed
+                for row, one in zip(chosen, every, strict=True)
+            ]
+            first = firsts.setdefault(budget, passed)
+            gains = [mine - his for mine, his in zip(passed, first, strict=True)]
+            figures[f"{name} @ {budget:g}"] = Figures(
+                answered=mean([bool(one.text.strip()) for one in every], problems),
+                finished=mean([one.finished for one in every], problems),
+                passed=mean(passed, problems),
+                gain=mean(gains, problems),
                 token_ms=sum(one.writing_ms for one in every)
                 / max(sum(one.tokens for one in every), 1),
                 ms=percentiles([one.ms for one in every]),
             )
-            for (name, budget), every in found.items()
-        }
-
-
-def _problems(chosen: Sequence[Row]) -> list[str]:
-    return [row.problem for row in chosen]
+    return figures
 
 
 def _resident(pid: int) -> float:
@@ -139,13 +153,22 @@ def _resident(pid: int) -> float:
 
 
 def _table(title: str, figures: dict[str, Figures]) -> Table:
-    table = Table("", "text %", "line whole %", "pass@1 %", "ms a token", "ms p50/p95", title=title)
+    columns = (
+        "text %",
+        "line whole %",
+        "pass@1 %",
+        "against the first",
+        "ms a token",
+        "ms p50/p95",
+    )
+    table = Table("", *columns, title=title)
     for name, one in figures.items():
         table.add_row(
             name,
             one.answered.text(100),
             one.finished.text(100),
             one.passed.text(100),
+            one.gain.text(100),
             f"{one.token_ms:.1f}",
             f"{one.ms['p50']:.0f} / {one.ms['p95']:.0f}",
         )

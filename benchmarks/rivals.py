@@ -38,11 +38,11 @@ class Filled:
     finished: bool
     """Whether its first line is whole."""
     tokens: int
-    """Tokens that were written."""
+    """Tokens that were written behind those that came first."""
     ms: float
     """Milliseconds from the request to the answer."""
     writing_ms: float
-    """Milliseconds of these that tokens were written in."""
+    """Milliseconds of these from the first text to the last."""
 
 
 class Rival(Protocol):
@@ -67,6 +67,23 @@ def first_line(text: str) -> tuple[str, bool]:
     return "", False
 
 
+def filled(  # noqa: PLR0913 -- what was seen of a stream
+    row: Row, text: str, done: bool, tokens: int, ms: float, writing: float
+) -> Filled:
+    """Return what counts of a stream that ended by itself (`done`) or was left."""
+    finished = done
+    if row.single_line:
+        text, whole = first_line(text)
+        finished = whole or (done and bool(text))
+    return Filled(
+        text=text,
+        finished=finished and bool(text.strip()),
+        tokens=tokens,
+        ms=ms,
+        writing_ms=writing,
+    )
+
+
 class Ours:
     """Our engine, in this process, with one sampler."""
 
@@ -76,22 +93,26 @@ class Ours:
     def warm(self, row: Row) -> None:
         """Ask as the key before did, with all the time it takes."""
         left = row.left[:-1]
-        self._ask(replace(self._request(row), left=left, max_tokens=1))
+        self._ask(replace(self._request(row), left=left, max_tokens=1, stream=False))
 
     def fill(self, row: Row, budget_ms: float) -> Filled:
-        """Fill the hole."""
-        result = self._ask(replace(self._request(row), budget_ms=budget_ms))
-        text, finished = result.text, result.stop_reason is not StopReason.BUDGET
-        if row.single_line:
-            line, whole = first_line(text)
-            text, finished = line, whole or (finished and bool(line))
-        return Filled(
-            text=text,
-            finished=finished and bool(text.strip()),
-            tokens=result.tokens,
-            ms=result.ms["total"],
-            writing_ms=result.ms.get("denoise", 0.0),
-        )
+        """Fill the hole: take what is settled until it is whole, as from the stream of the peer."""
+        started, first, head, text, done = time.perf_counter(), 0.0, "", "", False
+        for event in self._engine.fill(replace(self._request(row), budget_ms=budget_ms)):
+            if isinstance(event, InfillResult):
+                text, done = event.text, event.stop_reason is not StopReason.BUDGET
+            else:
+                text = event.text[: event.settled]
+            if text and not first:
+                first, head = (time.perf_counter() - started) * 1000, text
+            if row.single_line and first_line(text)[1]:
+                break
+        ms = (time.perf_counter() - started) * 1000
+        tokens = self._tokens(text) - self._tokens(head)
+        return filled(row, text, done, tokens, ms, ms - (first or ms))
+
+    def _tokens(self, text: str) -> int:
+        return len(self._engine.encode(text))
 
     def _request(self, row: Row) -> InfillRequest:
         return InfillRequest(
@@ -101,7 +122,6 @@ class Ours:
             max_lines=LINES if row.single_line else 0,
             sampler=self._sampler,
             document=f"{row.task} {self.name}",
-            stream=False,
         )
 
     def _ask(self, request: InfillRequest) -> InfillResult:
@@ -142,16 +162,7 @@ class Llama:
                 if stopped or (row.single_line and first_line(text)[1]):
                     break
         ms = (time.perf_counter() - started) * 1000
-        return self._filled(row, text, stopped, tokens, ms, ms - first)
-
-    def _filled(  # noqa: PLR0913 -- what was seen of a stream
-        self, row: Row, text: str, stopped: bool, tokens: int, ms: float, writing: float
-    ) -> Filled:
-        finished = stopped
-        if row.single_line:
-            line, whole = first_line(text)
-            text, finished = line, whole or (stopped and bool(line))
-        return Filled(text=text, finished=finished, tokens=tokens, ms=ms, writing_ms=writing)
+        return filled(row, text, stopped, max(tokens - 1, 0), ms, ms - (first or ms))
 
     @property
     def _path(self) -> str:

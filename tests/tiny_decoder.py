@@ -84,7 +84,7 @@ def tiny_decoder(tiny: TinyModel, folder: Path, *, adapter: bool = True) -> Tiny
     _round_matrices(tiny.adapter, ".down")
     origin = Origin(sha256=tiny.files.sha256, files=lambda: tiny.files)
     file = tiny.adapter if adapter else None
-    made = converted(origin, file, Cache(root=folder / "cache"))
+    made = converted(origin, file, Cache(root=folder / "cache"), form="all8")
     checkpoint = Checkpoint.open(tiny.files.config, tiny.files.tensors, torch.float32)
     change = Adapter.open(tiny.adapter, tiny.files.sha256)
     return TinyDecoder(

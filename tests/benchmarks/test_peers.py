@@ -56,15 +56,24 @@ class Knows:
         return Filled(text=self._text, finished=bool(self._text), tokens=4, ms=8.0, writing_ms=6.0)
 
 
-def test_everybody_is_judged_alike_and_begins_each_row_anew() -> None:
+def test_everybody_is_judged_alike() -> None:
     right, silent = Knows("right", "    return x\n"), Knows("silent", "")
     found = peers._filled([ROW, OTHER], [right, silent], [300.0], warm=True)
     figures = peers._judged([ROW, OTHER], found)
     best, worst = figures["right @ 300"], figures["silent @ 300"]
     assert (best.passed.value, worst.passed.value) == (1.0, 0.0)
     assert (best.answered.value, worst.answered.value) == (1.0, 0.0)
+    assert (best.gain.value, worst.gain.value) == (0.0, -1.0)
     assert best.token_ms == 1.5
-    assert right.warmed == [OTHER.task, ROW.task, ROW.task, OTHER.task]
+
+
+@pytest.mark.parametrize(
+    ("warm", "read"), [(True, [ROW.task, OTHER.task]), (False, [OTHER.task, ROW.task])]
+)
+def test_a_row_is_read_before_or_something_else_is(warm: bool, read: list[str]) -> None:
+    one = Knows("one", "")
+    peers._filled([ROW, OTHER], [one], [300.0], warm=warm)
+    assert one.warmed == read
 
 
 def test_llama_cpp_is_asked_in_its_own_order_or_with_the_right_side_first() -> None:

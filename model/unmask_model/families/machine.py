@@ -29,8 +29,8 @@ class Format:
     """Bits that a weight takes, scales counted in."""
 
 
-ONNX_FORMAT = Format(name="int8", bits=9.0)
-"""What our own models are computed in on a processor: 8 bits, and a scale for 32 of them."""
+ONNX_FORMAT = Format(name="int8", bits=7.0)
+"""What our own models are computed in on a processor: 8 bits, gate and up 4, scales counted in."""
 
 
 @dataclass(frozen=True, kw_only=True)

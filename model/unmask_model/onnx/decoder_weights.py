@@ -21,6 +21,8 @@ FOUR_BITS: dict[Form, tuple[str, ...]] = {
     "gateup4": ("gate_up",),
     "all4": ("qkv", "out", "gate_up", "down"),
 }
+BEST: Form = "gateup4"
+"""What answers best in 300 ms, and no worse without a limit (docs/benchmarks.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class DecoderWeights:
     shape: DecoderShape
     layout: Layout
     adapter: AdapterFile | None
-    form: Form = "all8"
+    form: Form
 
     @classmethod
     def of(cls, source: BaseTensors, adapter: AdapterFile | None, form: Form) -> "DecoderWeights":

@@ -7,7 +7,7 @@ import numpy as np
 
 from unmask_model.onnx.base_tensors import BaseTensors, GgufBaseTensors, SafetensorsBaseTensors
 from unmask_model.onnx.converted_names import BODY, HEAD, HEAD_IDS, MASK, SETTINGS, TOKENIZER
-from unmask_model.onnx.decoder_weights import DecoderWeights, Form
+from unmask_model.onnx.decoder_weights import BEST, DecoderWeights, Form
 from unmask_model.onnx.embedding import Embedding
 from unmask_model.onnx.graph import Graph
 from unmask_model.onnx.layers import Layers
@@ -31,7 +31,7 @@ def converted(
     adapter: Path | None,
     cache: Cache,
     progress: Progress = silent,
-    form: Form = "all8",
+    form: Form = BEST,
 ) -> Path:
     """Return the folder of a base with an adapter, which is made if there is none.
 

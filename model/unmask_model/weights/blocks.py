@@ -13,6 +13,11 @@ import numpy.typing as npt
 BLOCK = 32
 """Inputs that share a scale."""
 
+SPANS = (1.0, 0.925, 0.85, 0.775, 0.7)
+"""Parts of a block's span that the 16 codes are tried on."""
+SMALLEST = np.float32(1e-12)
+"""Of scales and squares, so that a block of zeros is divided by something."""
+
 Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.int64]
@@ -78,18 +83,37 @@ def middle(bits: int) -> int:
 
 
 def rounded(values: Floats, bits: int) -> Blocks:
-    """Round (out, in) to the nearest codes: 8 bits around the middle, 4 with zeros of their own."""
+    """Round (out, in) to codes: 8 bits around the middle, 4 with zeros of their own."""
     blocks = _in_blocks(values)
     if bits == 8:
-        scales = np.maximum(np.abs(blocks).max(-1) / 127, 1e-12)
-        zeros, offset = None, np.float32(128)
-    else:
-        low, high = np.minimum(blocks.min(-1), 0), np.maximum(blocks.max(-1), 0)
-        scales = np.maximum((high - low) / 15, 1e-12)
-        zeros = np.round(-low / scales).astype(np.uint8)
-        offset = zeros[..., None]
-    codes = np.clip(np.round(blocks / scales[..., None]) + offset, 0, (1 << bits) - 1)
-    return Blocks(codes.astype(np.uint8), scales.astype(np.float32), bits, values.shape[1], zeros)
+        scales = np.maximum(np.abs(blocks).max(-1) / 127, SMALLEST)
+        codes = np.clip(np.round(blocks / scales[..., None]) + 128, 0, 255)
+        return Blocks(codes.astype(np.uint8), scales.astype(np.float32), bits, values.shape[1])
+    codes, scales, zeros = _closest(blocks)
+    return Blocks(codes, scales, bits, values.shape[1], zeros)
+
+
+def _closest(blocks: Floats) -> tuple[Codes, Floats, Codes]:
+    """Codes of 4 bits, scales and zeros of (out, blocks, BLOCK), least squares over SPANS.
+
+    A span that leaves out the outermost values is coarser for those and finer for all others.
+    """
+    low, high = np.minimum(blocks.min(-1), 0), np.maximum(blocks.max(-1), 0)
+    errors = np.full(low.shape, np.inf, np.float32)
+    codes, scales = np.zeros(blocks.shape, np.uint8), np.ones(low.shape, np.float32)
+    zeros = np.zeros(low.shape, np.uint8)
+    for span in SPANS:
+        step = np.maximum((high - low) * np.float32(span / 15), SMALLEST)
+        zero = np.clip(np.round(-low * np.float32(span) / step), 0, 15)
+        code = np.clip(np.round(blocks / step[..., None]) + zero[..., None], 0, 15)
+        around = code - zero[..., None]
+        square = np.maximum((around * around).sum(-1), SMALLEST)
+        scale = (around * blocks).sum(-1) / square
+        error = ((around * scale[..., None] - blocks) ** 2).sum(-1)
+        closer = error < errors
+        errors[closer], scales[closer] = error[closer], scale[closer]
+        codes[closer], zeros[closer] = code[closer], zero[closer]
+    return codes, scales, zeros
 
 
 def stacked(parts: Sequence[Blocks]) -> Blocks:

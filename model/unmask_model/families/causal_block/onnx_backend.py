@@ -6,6 +6,8 @@ last is read in the pass that writes.
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from unmask_model.decoding.canvas import Ids
 from unmask_model.decoding.constraints import Constraints
 from unmask_model.decoding.proposal import Choice, choose
@@ -37,10 +39,12 @@ class OnnxBackend:
     def choose(
         self, parts: Sequence[tuple[Rows, Ids]], constraints: Sequence[Constraints]
     ) -> list[Choice]:
-        """Run the head over some rows of each, and choose."""
+        """Run the head once over some rows of each, and choose."""
+        logits = self._decoder.head(np.concatenate([rows[some] for rows, some in parts]))
+        ends = np.cumsum([len(some) for _, some in parts])[:-1]
         return [
-            choose(self._decoder.head(rows[some]), allowed, self.head_ids)
-            for (rows, some), allowed in zip(parts, constraints, strict=True)
+            choose(own, allowed, self.head_ids)
+            for own, allowed in zip(np.split(logits, ends), constraints, strict=True)
         ]
 
     def _forward(self, one: Inputs) -> Rows:
