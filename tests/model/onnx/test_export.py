@@ -86,9 +86,7 @@ def test_a_trimmed_head_has_the_columns_of_its_ids(model: TinyModel, cache: Cach
 def test_fewer_bits_say_nearly_the_same(model: TinyModel, cache: Cache, form: str) -> None:
     ids, places = np.arange(20), np.arange(20)
     asked = (ids, places, np.zeros(20, bool), [], np.tri(20, dtype=bool))
-    plain, fewer = (
-        OnnxDecoder.open(converted(origin(model), model.adapter, cache, form=each)).forward(*asked)[0]
-        for each in ("all8", form)
-    )
+    folders = [converted(origin(model), model.adapter, cache, form=each) for each in ("all8", form)]
+    plain, fewer = (OnnxDecoder.open(folder).forward(*asked)[0] for folder in folders)
     lost = np.linalg.norm(fewer - plain) / np.linalg.norm(plain)
     assert 0.005 < lost < 0.6
