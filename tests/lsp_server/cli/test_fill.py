@@ -202,6 +202,12 @@ def test_at_random_places_of_real_files_only_the_hole_changes(
         assert file.read_bytes() == (left + text + right).encode()
 
 
+def test_a_line_that_is_not_there_is_a_wrong_argument(fill: Fill, file: Path) -> None:
+    result = fill(f"{file}:9999")
+    assert result.exit_code == 2
+    assert "there is no line 9999" in " ".join(result.output.split())
+
+
 def test_what_is_no_text_is_not_filled(fill: Fill, file: Path) -> None:
     file.write_bytes(b"\x7fELF\x02\x01\x00\x00\n\n")
     result = fill(f"{file}:2")
