@@ -78,12 +78,13 @@ def outcome_of(cut: Cut, name: str, language: str) -> Outcome:
     limit = most_lines(view, Eagerness.NORMAL, MOST_LINES)
     outcome = suggest(cut.true, view, cursor=snapshot.cursor, max_lines=limit)
     lines = cut.true.split("\n")
+    blank = next((at for at, line in enumerate(lines) if line.strip()), 0)
     is_hidden = isinstance(outcome, SilenceReason)
     return Outcome(
         language=view.language.id,
         name=name,
         cut=cut,
-        wanted="\n".join(lines[:limit] if limit else lines),
+        wanted="\n".join(lines[: limit + blank] if limit else lines),
         shown=None if isinstance(outcome, SilenceReason) else outcome.text,
         reason=outcome if is_hidden else "",
     )

@@ -53,6 +53,10 @@ def test_the_page_of_faults_is_what_the_tests_say(pages: dict[str, Callable[[], 
     assert text_of("docs", "faults.md") == pages["faults_page"](), "run .ci/pages"
 
 
+def test_the_list_of_languages_is_current(pages: dict[str, Callable[[], str]]) -> None:
+    assert text_of("docs", "languages.md") == pages["languages_page"](), "run .ci/pages"
+
+
 def test_neovims_settings_are_current(pages: dict[str, Callable[[], str]]) -> None:
     plugin = "editor_plugins", "neovim"
     assert text_of(*plugin, "doc", "unmask.txt") == pages["neovim_help"](), "run .ci/pages"

@@ -14,6 +14,7 @@ from string import ascii_letters, digits
 from unmask_lsp.context.window import ContextWindow
 from unmask_lsp.suggest.repetition import CLOSERS
 from unmask_lsp.syntax.brackets import closers_of, unmatched
+from unmask_lsp.syntax.embedded import ends_part
 from unmask_lsp.syntax.lexing import CLOSER_OF, Lexeme
 from unmask_lsp.syntax.syntax_choice import syntax_of
 from unmask_lsp.syntax.text_syntax import Fit, Site
@@ -109,14 +110,14 @@ def _is_between(block: str, window: ContextWindow) -> bool:
 
 
 def is_text(block: str, window: ContextWindow) -> bool:
-    """Whether the block stays in a comment or a string: no rule of code holds for it."""
+    """Whether no rule of code holds for it: in a comment, in a string, or where code ends."""
     if window.site is Site.STRING:
         opened = syntax_of(window.language).opened(window.left, window.right)
         mark = opened.lstrip("rbfuRBFU@$")
         is_verbatim = "@" in opened[: len(opened) - len(mark)]
         text = block.replace(mark[:1] * 2, "") if is_verbatim else block
         return not mark or mark[0] not in text
-    return window.site is Site.COMMENT
+    return window.site is Site.COMMENT or ends_part(block, window.language.id)
 
 
 @lru_cache(REMEMBERED)

@@ -18,6 +18,8 @@ LOOPED_TURNS = {1: 5, 2: 3, 3: 3, 4: 3}
 """So many turns of so many lines, all alike, are no code; the first turn is kept."""
 _LOOPED_PHRASE = re.compile(r"(\b\w+\W+\w+(?:\W+\w+)*?\W+)\1{2,}")
 """Two words or more, three times over."""
+_WORD = re.compile(r"[^\W\d_]{2}")
+"""Numbers and letters that come again are a table, or a drawing."""
 _NAME = re.compile(r"[$@]?\b\w+")
 _MEMBER = re.compile(r"[$@]?\b(?:\w+(?:\.|->|::))+$")
 
@@ -95,7 +97,8 @@ def _is_word(line: str, window: ContextWindow) -> bool:
 def without_loops(block: str, window: ContextWindow) -> str:
     """Cut where a model goes round in circles: the same line, or the same words, over and over."""
     is_text = window.language.is_prose or window.site in (Site.COMMENT, Site.STRING)
-    if is_text and (loop := _LOOPED_PHRASE.search(block)):
+    loops = _LOOPED_PHRASE.finditer(block) if is_text else ()
+    if loop := next((loop for loop in loops if _WORD.search(loop[1])), None):
         return block[: loop.start()]
     lines = block.split("\n")
     said = [line.strip() for line in lines]

@@ -56,11 +56,12 @@ def _within_comment(block: str, window: ContextWindow) -> str:
 
 def _within_string(block: str, window: ContextWindow) -> str:
     """Cut at the end of the line, unless the string is a long one, or at the quote that ends it."""
-    long_quotes = window.language.long_quotes
+    long_quotes, short_quotes = window.language.long_quotes, tuple(window.language.quotes)
     opened = syntax_of(window.language).opened(window.left, window.right)
-    is_long = "\n" in opened or opened.lstrip("rbfuRBFU@$").startswith(long_quotes)
+    mark = opened.lstrip("rbfuRBFU@$")
+    is_long = "\n" in opened or mark.startswith(long_quotes) or not mark.startswith(short_quotes)
     text = block if is_long else block.partition("\n")[0]
-    quotes = (*long_quotes, *window.language.quotes)
+    quotes = (*long_quotes, *short_quotes)
     quote = next(filter(window.rest.startswith, quotes), "")
     return _before_quote(text, quote, window) if quote else text
 

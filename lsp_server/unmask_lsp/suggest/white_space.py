@@ -6,6 +6,8 @@ Where nothing tells how a file is indented, or a rule would have to guess, a blo
 import re
 
 from unmask_lsp.context.window import ContextWindow
+from unmask_lsp.syntax.brackets import unmatched
+from unmask_lsp.syntax.lexing import lexemes
 from unmask_lsp.syntax.syntax_choice import syntax_of
 from unmask_lsp.syntax.text_syntax import Site, last_line
 from unmask_lsp.text.indentation import (
@@ -23,6 +25,8 @@ SEMICOLONS = 0.2
 """Of so many lines the last character is one where statements end with it."""
 _GOES_ON = re.compile(r"[^\w\s)\]}'\";>`]$")
 """The end of a line that goes on below."""
+_OFTEN_FLAT = re.compile(r"\s*(?:inline\s+)?(?:namespace|extern)\b")
+_LABEL = re.compile(r"(?:case\b|default\s*:)")
 _GOES_ON_WITH = re.compile(r":\s|\?|&&|\|\||[|=]>|[-+] |->|<<|\.\w|,|and\b|or\b")
 """The start of a line that goes on with the one above."""
 
@@ -80,18 +84,16 @@ def _own_unit(block: str, window: ContextWindow) -> str:
 def _parted_once(block: str, line: str) -> str:
     """Without its blank, if the line has one already; more blanks than one align something."""
     is_twice = line.endswith((" ", "\t")) and block[:1] in (" ", "\t")
+    is_twice = is_twice and line[-2:-1] not in (" ", "\t")
     return block[1:] if is_twice and block[1:2] not in (" ", "\t") else block
 
 
 def _is_outermost(block: str, window: ContextWindow) -> bool:
-    """Whether it begins with what is in no body: a bracket, an end, a rule, C's directives."""
+    """Whether it begins with what is in no body: a bracket, an end, a label, a directive."""
     first, syntax = block.partition("\n")[0], syntax_of(window.language)
     is_rule = window.language.has_recipes and syntax.opens(first)
-    return (
-        is_rule
-        or syntax.closes(first)
-        or (first.startswith("#") and window.language.comment == "//")
-    )
+    is_directive = first.startswith("#") and window.language.comment == "//"
+    return is_rule or is_directive or syntax.closes(first) or bool(_LABEL.match(first))
 
 
 def _shallower(block: str, window: ContextWindow) -> str:
@@ -119,12 +121,13 @@ def _is_continued(window: ContextWindow) -> bool:
     """Whether the line above goes on: it shows that, or statements end with a semicolon here."""
     above = window.left.rstrip()
     if window.site is Site.BODY:
-        return False
+        return window.language.id == "yaml" and last_line(above).lstrip().startswith("- ")
     ends = sum(line.endswith(";") for line in window.left.split("\n"))
     has_semicolons = ends > window.left.count("\n") * SEMICOLONS
     is_item = last_line(above).lstrip().startswith("- ")  # what belongs to it is below its text
     ends_inside = has_semicolons and above[-1:] not in (";", "}", "{")
-    return is_item or ends_inside or _is_in_tag(window) or bool(_GOES_ON.search(above))
+    is_inside = _is_in_tag(window) or _is_in_brackets(window)
+    return is_item or ends_inside or is_inside or bool(_GOES_ON.search(above))
 
 
 def _goes_on_with(block: str, window: ContextWindow) -> bool:
@@ -135,9 +138,18 @@ def _goes_on_with(block: str, window: ContextWindow) -> bool:
 
 def _is_in_tag(window: ContextWindow) -> bool:
     """Whether the line above is of a tag on several lines: nothing tells how deep its lines are."""
+    text = window.left.rstrip()
+    is_page, above = window.language.closes.startswith("</"), last_line(text)
+    is_end = above.endswith(">") and "<" not in above
+    return is_page and (is_end or text.rfind("<") > text.rfind(">"))
+
+
+def _is_in_brackets(window: ContextWindow) -> bool:
+    """Whether the line above leaves a bracket open inside it, to which its lines may be aligned."""
     above = last_line(window.left)
-    is_page = window.language.closes.startswith("</")
-    return is_page and above.count("<") != above.count(">")
+    marks = (mark for mark in lexemes(above, window.language) if mark.is_bracket)
+    openers, _ = unmatched(marks)
+    return bool(openers) and openers[-1].end < len(above.rstrip())
 
 
 def _less(line: str, columns: int) -> str:
@@ -156,15 +168,24 @@ def _is_below(own: int, window: ContextWindow) -> bool:
         return own >= header
     if syntax.closes(below) and depth(below) < own:  # a header on several lines
         return True
+    if (
+        window.language.ends_with_words
+        and below
+        and not syntax.closes(below)
+        and own == depth(below)
+    ):
+        return True  # something ends the body, and that is not it
     return own > header and (not window.knows_unit or not window.line)
 
 
 def _is_often_flat(window: ContextWindow) -> bool:
-    """Whether a body may be no deeper than its header: in pages, in lists, and who knows where."""
+    """Whether a body may be no deeper than its header: in pages, lists, namespaces, who knows."""
     above, syntax = last_line(window.left), syntax_of(window.language)
     is_list = window.language.id == "yaml" and not window.line
     is_sure = syntax.has_grammar or (syntax.knows_brackets and above[-1:] in ("(", "[", "{"))
-    return window.language.closes.startswith("</") or is_list or not is_sure
+    is_page = window.language.closes.startswith("</")
+    is_condition = window.language.has_recipes and ":" not in above
+    return is_page or is_list or is_condition or not is_sure or bool(_OFTEN_FLAT.match(above))
 
 
 def _deeper(block: str, missing: str, wanted: int) -> str:

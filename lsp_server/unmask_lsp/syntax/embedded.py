@@ -33,6 +33,11 @@ def part_of(language: str, left: str, right: str) -> Part | None:
     return _tagged(left, right) if language in TAGGED else None
 
 
+def ends_part(block: str, language: str) -> bool:
+    """Whether a block begins with what ends a part, which its own language cannot read."""
+    return language not in TAGGED and block.lstrip().startswith(("</script", "</style", "```"))
+
+
 def _fenced(left: str, right: str) -> Part | None:
     opener: re.Match[str] | None = None
     for mark in _FENCE.finditer(left):

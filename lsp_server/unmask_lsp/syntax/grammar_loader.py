@@ -11,7 +11,7 @@ gets what the names of its grammar's nodes tell.
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module, resources
 
 from tree_sitter import Language as Grammar
@@ -19,6 +19,15 @@ from tree_sitter import Query
 
 from unmask_lsp.syntax.language import Language
 
+_LOOP = re.compile(
+    rb"^[ \t]+((?:[A-Z][A-Z0-9_]{2,}|\w*(?i:for_?each)\w*)[ \t]*\([^;{}\n]*\))(?=[ \t]*\{)",
+    re.MULTILINE,
+)
+_STATEMENT = re.compile(
+    rb"(?:\A|[;{}:\n][ \t]*\n)[ \t]*([A-Z][A-Z0-9_]{2,}(?:[ \t]*\([^;{}\n]*\))?)[ \t]*"
+    rb"(?=\n(?!\s*\{))"
+)
+"""A macro on a line of its own, below a line that is finished."""
 _ERRORS = "(ERROR) @error (MISSING) @error\n"
 _NAMES = (
     ("comment", re.compile(r"comment")),
@@ -53,3 +62,22 @@ def _by_name(grammar: Grammar) -> Iterator[str]:
         for capture, pattern in _NAMES:
             if pattern.search(kind):
                 yield f"({kind}) @{capture}"
+
+
+def readable_by(language: Language) -> Callable[[bytes], bytes]:
+    """What makes a text one that its grammar can read, each byte at its place."""
+    return _without_macros if language.has_macros else bytes
+
+
+def _without_macros(source: bytes) -> bytes:
+    """Blanks instead of macros of C that stand for a statement or the head of a loop.
+
+    What a macro stands for is written elsewhere, so a grammar takes `Q_OBJECT` for half a
+    declaration, and `LIST_FOREACH(a, b, c) {` for a call without its semicolon.
+    """
+    return _STATEMENT.sub(_blanks, _LOOP.sub(_blanks, source))
+
+
+def _blanks(found: re.Match[bytes]) -> bytes:
+    start, end = found.start(1) - found.start(), found.end(1) - found.start()
+    return found[0][:start] + b" " * (end - start) + found[0][end:]

@@ -42,11 +42,18 @@ class Language:
     """What everybody indents it with; empty if that differs."""
     has_recipes: bool = False
     """Whether a body has to begin with a tab, and nothing else may."""
+    has_macros: bool = False
+    """Whether a word in capitals may stand for any code, as in C."""
     is_prose: bool = False
     """Whether it is text for people, with none of code's brackets, scopes and bodies."""
     imports: str = ""
     """A regular expression of an import; its group `file` names a file or a module, its group
     `names`, if it has one, what is taken of that, or several modules."""
+
+    @property
+    def ends_with_words(self) -> bool:
+        """Whether something else than a bracket ends a body."""
+        return self.closes != BRACKETS_CLOSE
 
     @property
     def has_known_strings(self) -> bool:

@@ -70,14 +70,15 @@ _ROWS = (
         grammar="tree_sitter_python:language",
         imports=_PYTHON_IMPORT,
     ),
-    replace(_C, imports=_INCLUDE),
+    replace(_C, imports=_INCLUDE, has_macros=True),
     replace(
         _C,
         id="cpp",
-        names=("c++", "cuda"),
+        names=("c++",),
         extensions=(".cc", ".cpp", ".cxx", ".hh", ".hpp"),
         grammar="tree_sitter_cpp:language",
         imports=_INCLUDE,
+        has_macros=True,
     ),
     replace(
         _C,
@@ -152,7 +153,7 @@ _ROWS = (
     ),
     Language(
         id="html",
-        names=("mhtml", "xhtml", "web"),
+        names=("mhtml", "xhtml", "web", "django-html", "htmldjango", "jinja-html"),
         extensions=(".html", ".htm"),
         long_comment=("<!--", "-->"),
         quotes='"',
@@ -209,6 +210,7 @@ _ROWS = (
     ),
     Language(
         id="yaml",
+        names=("dockercompose", "github-actions-workflow", "ansible", "yaml.docker-compose"),
         extensions=(".yaml", ".yml"),
         comment="#",
         opens=r"[:|>]$|^\s*-$",

@@ -8,6 +8,7 @@ only where the parser put what it could not explain, often far above.
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 
 from tree_sitter import Language, LogType, Node, Parser, Point
 
@@ -19,7 +20,9 @@ REMEMBERED = 16
 class IncrementalParser:
     """A parser that keeps the last text and its tree."""
 
-    def __init__(self, grammar: Language) -> None:
+    def __init__(self, grammar: Language, readable: Callable[[bytes], bytes] = bytes) -> None:
+        """Take what makes a text one that the grammar can read, each byte at its place."""
+        self._readable = readable
         self._parser = Parser(grammar)
         self._source = b""
         self._tree = self._parser.parse(b"")
@@ -27,6 +30,9 @@ class IncrementalParser:
 
     def parse(self, source: bytes) -> Node:
         """The root of the tree of a text in utf-8; valid until the next call."""
+        return self._parse(self._readable(source))
+
+    def _parse(self, source: bytes) -> Node:
         left = _shared(self._source, source)
         right = _shared(self._source[left:][::-1], source[left:][::-1])
         if left + right < len(source) // 2:
@@ -42,6 +48,7 @@ class IncrementalParser:
 
         Each is the end of the last token before it. `end` is where the part ends that is new.
         """
+        source = self._readable(source)
         key = source, start
         if key not in self._stumbles:
             self._stumbles[key] = self._watched(source, start, end)
@@ -54,7 +61,7 @@ class IncrementalParser:
 
         py-tree-sitter gives these events as lines of text only.
         """
-        self.parse(source[:start] + source[end:])
+        self._parse(source[:start] + source[end:])
         at, failed, found = Point(0, 0), Point(0, 0), list[Point]()
 
         def listen(kind: LogType, message: str) -> None:

@@ -10,7 +10,7 @@ from tree_sitter import Node, QueryCursor
 
 from unmask_lsp.syntax import lexing
 from unmask_lsp.syntax.brackets import closers_of, unmatched
-from unmask_lsp.syntax.grammar_loader import grammar_of, query_of
+from unmask_lsp.syntax.grammar_loader import grammar_of, query_of, readable_by
 from unmask_lsp.syntax.language import Language
 from unmask_lsp.syntax.lexing import CLOSER_OF, Kind, Lexeme
 from unmask_lsp.syntax.parsing import IncrementalParser
@@ -31,7 +31,7 @@ class TreeSyntax(TextSyntax):
     def __init__(self, language: Language) -> None:
         super().__init__(language)
         grammar = grammar_of(language)
-        self._parser = IncrementalParser(grammar)
+        self._parser = IncrementalParser(grammar, readable_by(language))
         self._query = query_of(language, grammar)
 
     def inside(self, left: str, right: str) -> Kind | None:
@@ -97,8 +97,10 @@ class TreeSyntax(TextSyntax):
         pairs = [self.language.long_comment, *zip(quotes, quotes, strict=True)]
         line = left.rpartition("\n")[2]  # an opener may have been begun there
         more = [closer for opener, closer in pairs if opener and opener in line + block]
+        openers, _ = unmatched(self.brackets(left, block, right))
         text = block.rstrip().removesuffix("\\")  # a line that goes on in the next one
-        return any(self._is_read(left, text, end) for end in ("", *more))
+        ends = ("", *more, closers_of(openers), "\n")
+        return any(self._is_read(left, text, end) for end in dict.fromkeys(ends))
 
     def _is_read(self, left: str, block: str, more: str) -> bool:
         """Whether the parser reads a block and stumbles at its end at the earliest."""

@@ -4,7 +4,7 @@ languages.py.
 
 from unmask_lsp.syntax.language import BRACKETS_CLOSE, BRACKETS_OPEN, TAG_OPENS, Language
 
-_HASKELL_OPENS = rf"{BRACKETS_OPEN}|\b(do|of|where|let|then|else|in)$|[=|]$|[-=]>$"
+_HASKELL_OPENS = rf"{BRACKETS_OPEN}|(?<!#)\b(do|of|where|let|then|else|in)$|[=|]$|[-=]>$"
 _ML_OPENS = rf"{BRACKETS_OPEN}|\b(begin|do|then|else|with|struct|sig|of|function)$|=$|->$"
 _JULIA_OPENS = (
     r"^\s*(function|if|elseif|else|for|while|begin|let|module|(mutable\s+)?struct|try|catch|finally"
@@ -103,7 +103,7 @@ WORD_LANGUAGES = (
         extensions=(".dockerfile",),
         names=("containerfile",),
         comment="#",
-        opens=r"\\$",
+        opens=r"(?!)",
         grammar="tree_sitter_dockerfile:language",
     ),
     Language(
@@ -139,7 +139,7 @@ WORD_LANGUAGES = (
         extensions=(".svelte",),
         long_comment=("<!--", "-->"),
         quotes='"',
-        opens=rf"{TAG_OPENS}|\{{[#:][^}}]*\}}$",
+        opens=rf"{TAG_OPENS}|{BRACKETS_OPEN}|\{{[#:][^}}]*\}}$",
         closes=r"</[\w-]*>?|\{/",
         grammar="tree_sitter_svelte:language",
     ),
