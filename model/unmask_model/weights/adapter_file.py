@@ -5,6 +5,7 @@ trained to be used; tensors are `layers.N.{qkv,out,gate_up,down}.{down,up}`, `ma
 `head_ids` where the head is trimmed.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from unmask_model.weights.blocks import Floats, Indices
 from unmask_model.weights.safetensors.safetensors_reader import SafetensorsReader
 
 FORMAT = "unmask-adapter-1"
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ class AdapterFile(Trained):
                 f"{file} was trained on base {named[:12]}, not on {base_sha256[:12]};"
                 " fetch the base it names"
             )
-        if "mask" not in read or not read.metadata.get("block", "").isdecimal():
+        numbers = read.metadata.get("block", ""), read.metadata.get("layers", "0")
+        if "mask" not in read or not all(map(_NUMBER.fullmatch, numbers)):
             raise WeightsInvalid(f"{file} lacks its mask row or block length; take a whole copy")
         return cls(tensors=dict(read), metadata=read.metadata)
 

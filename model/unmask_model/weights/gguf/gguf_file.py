@@ -23,6 +23,18 @@ def is_gguf(path: Path) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
+class _BoundedReader(GGUFReader):
+    """Stops at the end of the file: a list may state more members than there are bytes."""
+
+    def _get(
+        self, offset: int, dtype: npt.DTypeLike, count: int = 1, override_order: Any = None
+    ) -> npt.NDArray[Any]:
+        found = super()._get(offset, dtype, count, override_order)
+        if len(found) < count:
+            raise ValueError("it ends too early")
+        return found
+
+
 class GgufFile:
     """An open GGUF file; tensors stay on disk until they are asked for."""
 
@@ -31,8 +43,8 @@ class GgufFile:
         if not is_gguf(path):
             raise WeightsInvalid(f"{path} is not a GGUF file; give a .gguf or safetensors model")
         try:
-            self._reader = GGUFReader(path)
-        except (ValueError, IndexError, KeyError, OverflowError) as error:
+            self._reader = _BoundedReader(path)
+        except (ValueError, LookupError, OverflowError, RecursionError, MemoryError) as error:
             raise WeightsInvalid(
                 f"{path} is a broken GGUF file ({error}); download it again"
             ) from error

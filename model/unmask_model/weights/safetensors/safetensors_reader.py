@@ -29,13 +29,15 @@ class SafetensorsReader(Mapping[str, npt.NDArray[Any]]):
         self.metadata: dict[str, str] = {}
         for shard in shards(file):
             header, start = _header(shard)
-            self.metadata |= header.pop("__metadata__", {})
+            self.metadata |= _metadata(shard, header.pop("__metadata__", {}))
             self._entries |= {name: (shard, start, entry) for name, entry in header.items()}
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         file, start, entry = self._entries[name]
         try:
             kind, (begin, end) = KINDS[entry["dtype"]], entry["data_offsets"]
+            if not 0 <= begin <= end <= file.stat().st_size:
+                raise ValueError("its bytes are outside of the file")
             stored = np.fromfile(
                 file, kind, (end - begin) // np.dtype(kind).itemsize, offset=start + begin
             )
@@ -75,5 +77,12 @@ def _header(file: Path) -> tuple[dict[str, Any], int]:
         if not isinstance(header, dict):
             raise ValueError("no table of tensors")
         return header, LENGTH_BYTES + length
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise WeightsInvalid(f"{file} is not a safetensors file: {error}") from error
+
+
+def _metadata(file: Path, given: Any) -> dict[str, str]:
+    """What a file says of itself."""
+    if not (isinstance(given, dict) and all(isinstance(value, str) for value in given.values())):
+        raise WeightsInvalid(f"{file} is not a safetensors file: its metadata are no texts")
+    return given

@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import save_file
 
 from unmask_model.protocol.errors import WeightsInvalid
+from unmask_model.weights.adapter_file import FORMAT, AdapterFile
 from unmask_model.weights.safetensors.safetensors_reader import SafetensorsReader
 from unmask_model.weights.safetensors.tensor_index import INDEX
 
@@ -56,3 +57,41 @@ def test_a_file_that_ends_too_soon_is_refused(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:-50])
     with pytest.raises(WeightsInvalid, match="'one'"):
         SafetensorsReader(file)["one"]
+
+
+def written(path: Path, header: bytes) -> Path:
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(16))
+    return path
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"dtype": "F32", "shape": [4], "data_offsets": [1 << 62, (1 << 62) + 16]},
+        {"dtype": "F32", "shape": [4], "data_offsets": [-16, 0]},
+        {"dtype": "F32", "shape": [1 << 40], "data_offsets": [0, 1 << 42]},
+        {"dtype": "F32", "shape": [1 << 40, 1 << 40], "data_offsets": [0, 16]},
+        {"dtype": ["F32"], "shape": [4], "data_offsets": [0, 16]},
+        [1, 2],
+    ],
+)
+def test_a_tensor_that_cannot_be_there_is_refused(tmp_path: Path, entry: object) -> None:
+    file = written(tmp_path / "a.safetensors", json.dumps({"t": entry}).encode())
+    with pytest.raises(WeightsInvalid):
+        SafetensorsReader(file)["t"]
+
+
+@pytest.mark.parametrize("said", [b"[1]", b"null", b'"ab"', b'{"block": 1}', b"[" * 90_000])
+def test_metadata_are_texts_by_name(tmp_path: Path, said: bytes) -> None:
+    file = written(tmp_path / "a.safetensors", b'{"__metadata__": ' + said + b"}")
+    with pytest.raises(WeightsInvalid):
+        SafetensorsReader(file)
+
+
+@pytest.mark.parametrize(("name", "said"), [("layers", "x"), ("block", "9" * 5000), ("block", "")])
+def test_numbers_of_an_adapter_are_numbers(tmp_path: Path, name: str, said: str) -> None:
+    metadata = {"format": FORMAT, "base_sha256": "0" * 64, "block": "4"} | {name: said}
+    tensor = {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}
+    header = json.dumps({"__metadata__": metadata, "mask": tensor}).encode()
+    with pytest.raises(WeightsInvalid):
+        AdapterFile.open(written(tmp_path / "a.safetensors", header), "0" * 64)
