@@ -24,7 +24,7 @@ from results import run
 from unmask_model.weights.sources.cache import VARIABLE, Cache
 
 NEOVIM = "0.12"
-ROWS, COLUMNS = 28, 84
+ROWS, COLUMNS = 24, 84
 LINE, CHARACTER = 18, 8.4
 """Pixels of a row, and of a character."""
 KEY_S, LOOK_S = 0.09, 1.8
@@ -47,19 +47,9 @@ class Rectangle:
 
     def scaled(self, factor):
         return Rectangle(self.width * factor, self.height * factor)
-
-
-def largest(rectangles):
-    """The one with the largest area; None if there is none."""
-    pass
 '''
 PLACE, TYPED = 14, "retu"
 """Line below which something is typed, and what."""
-FLOATS = """
-return vim.iter(vim.api.nvim_list_wins()):any(function(window)
-  return vim.api.nvim_win_get_config(window).relative ~= ''
-end)
-"""
 SHOWN = """
 local answer = require('unmask.ghost').shown(vim.api.nvim_get_current_buf())
 return answer and answer:rest().text
@@ -105,7 +95,7 @@ def _session() -> Iterator[Screen]:
 
 
 def _scenes(window: Window) -> Iterator[Screen]:
-    """The rest of a line between two sides, a body, a part of it anew, and why it is shown."""
+    """A block between two sides, its acceptance, the rest of a line, and why nothing is shown."""
     window.nvim.command(f"normal! {PLACE}G")
     yield _seen(window, LOOK_S, "a body is missing")
     window.type("o<C-u>        ")
@@ -114,33 +104,19 @@ def _scenes(window: Window) -> Iterator[Screen]:
     yield _seen(window, LOOK_S, "suggested: grey, nothing is in the file yet")
     window.type("<Tab>")
     yield _seen(window, LOOK_S, "Tab accepts")
+    window.type("<Esc>G")
+    window.type("o")
+    yield from _typing(window, "<C-u>def is_square(rectangle):", "typing")
+    window.type("<CR>")
+    eventually(lambda: window.lua(SHOWN), 30)
+    yield _seen(window, LOOK_S, "a line of its own")
+    window.type("<Tab>")
+    yield _seen(window, LOOK_S, "")
     window.type("<Esc>")
-    window.nvim.command("normal! G")
-    yield _seen(window, LOOK_S, ":Unmask fill body, in the last line")
-    window.nvim.command("Unmask fill body")
-    yield from _taken(window, "what could stand there; Enter takes it, Tab shows another")
-    window.nvim.command("normal! G")
-    yield _seen(window, LOOK_S, "a part is selected: :'<,'>Unmask fill redo writes it anew")
-    window.type("V:Unmask fill redo<CR>")
-    yield from _taken(window, "another way to say it, with the rest of the block kept")
     window.nvim.command("Unmask explain")
     time.sleep(1.5)
-    yield _page(window, 2 * LOOK_S, ":Unmask explain says what the last answer came to, and why")
-
-
-def _taken(window: Window, caption: str) -> Iterator[Screen]:
-    """A window with candidates, the first of which is taken."""
-    eventually(lambda: window.lua(FLOATS))
-    yield _page(window, 2 * LOOK_S, caption)
-    window.type("<CR>")
-    eventually(lambda: not window.lua(FLOATS))
-    yield _seen(window, LOOK_S, "")
-
-
-def _page(window: Window, seconds: float, caption: str) -> Screen:
-    """A screen that a window of the plugin lies over: none of it is a suggestion."""
-    screen = _seen(window, seconds, caption)
-    return replace(screen, typed=frozenset(screen.rows))
+    page = _seen(window, 2 * LOOK_S, ":Unmask explain says what the last answer came to, and why")
+    yield replace(page, typed=frozenset(page.rows))
 
 
 def _typing(window: Window, keys: str, caption: str) -> Iterator[Screen]:
@@ -182,11 +158,9 @@ def drawn(screens: list[Screen]) -> str:
 STYLE = """\
 text { font: 14px ui-monospace, Menlo, Consolas, monospace; fill: #24292f; white-space: pre }
 .page { fill: #f6f8fa } .ghost { fill: #8b949e; font-style: italic }
-.added { fill: #1a7f37 } .removed { fill: #cf222e }
 .caption { font: 13px system-ui, sans-serif; fill: #57606a }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3 } .page { fill: #161b22 } .ghost { fill: #7d8590 } .caption { fill: #8d96a0 }
-  .added { fill: #3fb950 } .removed { fill: #f85149 }
 }
 """
 
@@ -201,24 +175,15 @@ def _group(screen: Screen, index: int, whole: float) -> str:
 
 
 def _row(screen: Screen, number: int, row: str) -> str:
-    x, y, drawn = 12.0, (number + 1) * LINE + 4, ""
-    for kind, part in _parts(screen, row):
-        if part.strip("~ "):
-            drawn += f'<text class="{kind}" x="{x:.1f}" y="{y}">{escape(part)}</text>'
-        x += len(part) * CHARACTER
-    return drawn
-
-
-def _parts(screen: Screen, row: str) -> list[tuple[str, str]]:
-    """The parts of a row: what of it is not in the file is a suggestion, or another window."""
-    changed = re.fullmatch(r"(.*│)([+-][^│]*)(│.*)", row)
-    if changed:
-        kind = "added" if changed[2].startswith("+") else "removed"
-        return [("code", changed[1]), (kind, changed[2]), ("code", changed[3])]
-    if row in screen.typed or row == "~":
-        return [("code", row)]
+    """A row of the screen; what of it is not in the file is a suggestion, or another window."""
     written = max((line for line in screen.typed if row.startswith(line)), key=len, default="")
-    return [("code", written), ("ghost", row[len(written) :])]
+    known, rest = (row, "") if row in screen.typed or row == "~" else (written, row[len(written) :])
+    x, y = 12.0, (number + 1) * LINE + 4
+    parts = f'<text x="{x}" y="{y}">{escape(known)}</text>' if known.strip("~ ") else ""
+    if rest:
+        x += len(known) * CHARACTER
+        parts += f'<text class="ghost" x="{x:.1f}" y="{y}">{escape(rest)}</text>'
+    return parts
 
 
 if __name__ == "__main__":
