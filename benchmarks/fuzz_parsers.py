@@ -29,7 +29,7 @@ with atheris.instrument_imports(include=["unmask_model", "unmask_lsp", "gguf"]):
     from unmask_model.protocol.wire import decode_request
     from unmask_model.weights.adapter_file import AdapterFile
     from unmask_model.weights.gguf.gguf_config import transformers_config
-    from unmask_model.weights.gguf.gguf_file import GgufFile
+    from unmask_model.weights.gguf.gguf_file import GgufFile, understood
     from unmask_model.weights.gguf.gguf_tensors import GgufTensors
     from unmask_model.weights.gguf.gguf_tokenizer import build_tokenizer
     from unmask_model.weights.safetensors.safetensors_reader import SafetensorsReader
@@ -46,12 +46,14 @@ def file_of(data: bytes, name: str) -> Path:
 
 def gguf(data: bytes) -> None:
     """Read all that a conversion reads of a GGUF file."""
-    file = GgufFile(file_of(b"GGUF" + data, "model.gguf"))
-    tensors = GgufTensors(file)
-    transformers_config(file, tied=tensors.tied)
-    build_tokenizer(file)
-    for name in tensors.shapes:
-        tensors.read(name)
+    path = file_of(b"GGUF" + data, "model.gguf")
+    with understood(path):
+        file = GgufFile(path)
+        tensors = GgufTensors(file)
+        transformers_config(file, tied=tensors.tied)
+        build_tokenizer(file)
+        for name in tensors.shapes:
+            tensors.read(name)
 
 
 def safetensors(data: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from unmask_model.weights.base_files import BaseFiles
 from unmask_model.weights.blocks import Blocks, Floats, rounded
 from unmask_model.weights.gguf.gguf_config import transformers_config
-from unmask_model.weights.gguf.gguf_file import GgufFile
+from unmask_model.weights.gguf.gguf_file import GgufFile, understood
 from unmask_model.weights.gguf.gguf_tensors import GgufTensors
 from unmask_model.weights.gguf.gguf_tokenizer import build_tokenizer
 from unmask_model.weights.model_config import read_config
@@ -46,8 +46,9 @@ class GgufBaseTensors:
 
     def __init__(self, file: Path) -> None:
         self._file = GgufFile(file)
-        self._tensors = GgufTensors(self._file)
-        self.config = transformers_config(self._file, tied=self._tensors.tied)
+        with understood(file):
+            self._tensors = GgufTensors(self._file)
+            self.config = transformers_config(self._file, tied=self._tensors.tied)
 
     def shape(self, name: str) -> tuple[int, ...] | None:
         """Return the sizes of a tensor; None where there is none of that name."""

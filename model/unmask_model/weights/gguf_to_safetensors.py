@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from unmask_model.weights.gguf.gguf_config import transformers_config
-from unmask_model.weights.gguf.gguf_file import GgufFile
+from unmask_model.weights.gguf.gguf_file import GgufFile, understood
 from unmask_model.weights.gguf.gguf_tensors import GgufTensors
 from unmask_model.weights.gguf.gguf_tokenizer import build_tokenizer
 from unmask_model.weights.safetensors.safetensors_writer import write_bf16
@@ -26,7 +26,7 @@ def convert(gguf: Path, folder: Path, progress: Progress = silent) -> None:
     Raises WeightsInvalid when the file is no GGUF or holds a model that is not supported, and
     DownloadFailed when the copy cannot be written.
     """
-    with whole_folder(folder) as partial:
+    with whole_folder(folder) as partial, understood(gguf):
         _write(gguf, partial, progress)
 
 

@@ -61,3 +61,19 @@ def test_no_text_takes_long_to_look_through(unit: str) -> None:
 @given(st.text(max_size=40))
 def test_any_name_has_an_answer(name: str) -> None:
     assert isinstance(secret_name(name), str)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_secret"),
+    [
+        ("keys/server.pem", True),
+        ("server.key", True),
+        ("credentials", True),
+        ("src/credentials.py", False),
+        ("src/m.py", False),
+    ],
+)
+def test_keys_are_secret_whatever_they_are_and_words_only_where_there_is_no_source(
+    name: str, is_secret: bool
+) -> None:
+    assert bool(secret_name(name)) is is_secret

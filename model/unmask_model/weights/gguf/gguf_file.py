@@ -4,6 +4,8 @@ Knows the container (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md) 
 every oddity into `WeightsInvalid`. Does not know what the tensors are for.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,17 @@ def is_gguf(path: Path) -> bool:
     """Does the file start like a GGUF file?"""
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
+
+
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """Raise WeightsInvalid for what comes of a broken file's values: they may be of any kind."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise WeightsInvalid(
+            f"{path} states what cannot be ({error}); download it again"
+        ) from error
 
 
 class _BoundedReader(GGUFReader):
@@ -62,7 +75,10 @@ class GgufFile:
     def get(self, key: str, default: Any = None) -> Any:
         """One metadata value as plain Python, or `default` where the file has none."""
         field = self._reader.get_field(key)
-        return default if field is None else field.contents()
+        try:
+            return default if field is None else field.contents()
+        except (ValueError, LookupError) as error:  # a text that is no UTF-8, say
+            raise WeightsInvalid(f"{self.path}: `{key}` cannot be read ({error})") from error
 
     def require(self, key: str) -> Any:
         """One metadata value; raises WeightsInvalid where the file has none."""

@@ -1,12 +1,15 @@
 """Files that call themselves GGUF and state what cannot be."""
 
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from unmask_model.protocol.errors import WeightsInvalid
+from unmask_model.weights.base_files import open_base
 from unmask_model.weights.gguf.gguf_file import GgufFile
+from unmask_model.weights.sources.cache import Cache
 
 ARRAY, STRING, UINT32 = 9, 8, 4
 
@@ -49,3 +52,27 @@ def test_what_cannot_be_is_told_at_once(tmp_path: Path, what: str) -> None:
     path.write_bytes(ABSURD[what] + bytes(64))
     with pytest.raises(WeightsInvalid, match="broken GGUF file"):
         GgufFile(path)
+
+
+def test_a_text_that_is_none_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    name = text(b"general.architecture") + struct.pack("<I", STRING) + text(b"\xff\xfe")
+    path.write_bytes(head(0, 1) + name + bytes(64))
+    with pytest.raises(WeightsInvalid, match="architecture` cannot be read"):
+        GgufFile(path).architecture  # noqa: B018 -- it is read now
+
+
+@pytest.mark.parametrize("heads", [0, "many"])
+def test_values_of_any_kind_come_to_one_line(
+    write_gguf: Callable[..., Path], cache: Cache, monkeypatch: pytest.MonkeyPatch, heads: object
+) -> None:
+    path, get = write_gguf(), GgufFile.get
+    monkeypatch.setattr(
+        GgufFile,
+        "get",
+        lambda self, key, default=None: (
+            heads if key.endswith("attention.head_count") else get(self, key, default)
+        ),
+    )
+    with pytest.raises(WeightsInvalid, match="states what cannot be"):
+        open_base(path, cache=cache)
