@@ -115,12 +115,15 @@ async def test_off_tells_nothing_and_lets_go(engine: Any, root: Path, documents:
 
 
 async def test_an_engine_elsewhere_or_none_is_told_nothing(
-    root: Path, documents: Documents
+    engine: Any, root: Path, documents: Documents, caplog: pytest.LogCaptureFixture
 ) -> None:
     feed = feed_of(root)
     write(documents, root / "a.py", "x = 1\n")
     await followed(feed, None, documents)
     await followed(feed, object(), documents)  # it remembers nothing
+    assert not caplog.records
+    await followed(feed, engine, documents)
+    assert engine.texts()["a.py"] == "x = 1\n", "what was not told is still to be told"
 
 
 async def test_a_new_engine_is_told_everything_again(
