@@ -212,3 +212,9 @@ def test_source_with_a_secret_in_it_is_completed_in_and_shown_nowhere(root: Path
 @pytest.mark.parametrize("name", [".ENV", "Server.PEM", "KUBECONFIG", "deploy/Secrets.YAML"])
 def test_on_systems_where_case_does_not_matter_it_does_not(root: Path, name: str) -> None:
     assert Workspace([root]).is_private(root / name)
+
+
+def test_a_document_is_shown_beside_others_up_to_the_size_of_a_file(root: Path) -> None:
+    workspace, uri = Workspace([root]), (root / "m.py").as_uri()
+    assert workspace.shareable(uri, "a" * LARGEST_FILE)
+    assert workspace.shareable(uri, "a" * (LARGEST_FILE + 1)) is None
