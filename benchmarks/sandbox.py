@@ -94,6 +94,8 @@ def _run(program: str, folder: str, seconds: float) -> NoReturn:
 
 def _give_up_rights(folder: str) -> None:
     os.chdir(folder)
+    # A benchmark may have real-time priority; no limit reaches a program that never waits there.
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(nowhere, standard)

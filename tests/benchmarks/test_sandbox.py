@@ -85,3 +85,15 @@ def test_a_program_without_end_is_stopped(program: str) -> None:
     with judge(seconds=0.2) as ends_well:
         assert not ends_well(program)
         assert ends_well("pass")
+
+
+def test_a_program_has_no_priority_of_those_who_run_it() -> None:
+    ours = os.sched_getscheduler(0)
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    try:
+        with judge() as ends_well:
+            assert ends_well(
+                "import sys\nos = sys.modules['os']\nassert os.sched_getscheduler(0) == os.SCHED_OTHER\n"
+            )
+    finally:
+        os.sched_setscheduler(0, ours, os.sched_param(0))
