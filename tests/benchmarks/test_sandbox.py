@@ -92,8 +92,7 @@ def test_a_program_has_no_priority_of_those_who_run_it() -> None:
     os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     try:
         with judge() as ends_well:
-            assert ends_well(
-                "import sys\nos = sys.modules['os']\nassert os.sched_getscheduler(0) == os.SCHED_OTHER\n"
-            )
+            look = "os.sched_getscheduler(0) == os.SCHED_OTHER"
+            assert ends_well(f"import sys\nos = sys.modules['os']\nassert {look}\n")
     finally:
         os.sched_setscheduler(0, ours, os.sched_param(0))
