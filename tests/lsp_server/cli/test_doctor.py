@@ -31,7 +31,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def report() -> str:
-    result = CliRunner().invoke(cli.app, ["doctor"])
+    """The table, wide enough that no cell is broken, however long this machine's paths are."""
+    result = CliRunner().invoke(cli.app, ["doctor"], env={"COLUMNS": "400"})
     assert result.exit_code == 0, result.output
     return result.stdout
 
