@@ -6,13 +6,13 @@ row would be right if the best choice among these were known (`ranked_guesses.py
 """
 
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 from bootstrap import mean
+from forms import folder_of
 from holes import Hole, draw_holes
 from ranked_guesses import Ranked, RankedGuesses, accepted
 from results import progress, run, write
@@ -20,10 +20,6 @@ from rich.console import Console
 from rich.table import Table
 from rows import Row, choose, read_rows
 
-from unmask_model.onnx.export import converted
-from unmask_model.weights.base_files import find_base
-from unmask_model.weights.bases import QWEN25_CODER_05B
-from unmask_model.weights.sources.cache import Cache
 from unmask_train.corpus.corpus import Corpus, Document
 
 AMONG = (1, 4, 16)
@@ -49,7 +45,7 @@ def main(
     chosen = draw_holes(Corpus(corpus).documents("held-out"), holes, seed) if corpus else []
     for file in data or ():
         chosen += [hole_of(row) for row in choose(read_rows(file), ROWS, PER_PROBLEM, seed)]
-    guesses = RankedGuesses(_folder())
+    guesses = RankedGuesses(folder_of())
     found = [one for hole in progress(chosen, "ranking") for one in guesses.of(hole)]
     names = ["next token", "places", "1st %", "2nd %", "author's 1st %", "in a row"]
     table = Table(*names, title=f"among the best {', '.join(map(str, AMONG))}")
@@ -129,11 +125,6 @@ def _recall(ranks: Sequence[Sequence[int]]) -> list[float]:
 def _text(numbers: Sequence[float], scale: float, digits: int) -> str:
     known = [number for number in numbers if not np.isnan(number)]
     return " ".join(f"{scale * number:.{digits}f}" for number in known) or "-"
-
-
-def _folder() -> Path:
-    adapter = files("unmask_model.families.causal_block") / "adapters" / "small.safetensors"
-    return converted(find_base(QWEN25_CODER_05B.name), Path(str(adapter)), Cache.of_user())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ and by how many nats the text is less probable.
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -18,6 +17,7 @@ import numpy.typing as npt
 import torch
 import typer
 from bootstrap import Interval, mean
+from forms import ADAPTER, folder_of
 from results import progress, run, write
 from rich.console import Console
 from rich.table import Table
@@ -25,7 +25,6 @@ from torch import Tensor
 
 from unmask_model.onnx.decoder import OnnxDecoder
 from unmask_model.onnx.decoder_weights import Form
-from unmask_model.onnx.export import converted
 from unmask_model.tokens.fim_marks import open_vocabulary
 from unmask_model.transformer.adapter import Adapter
 from unmask_model.transformer.checkpoint import Checkpoint
@@ -34,7 +33,6 @@ from unmask_model.weights.base_files import Origin, find_base, open_base
 from unmask_model.weights.bases import QWEN25_CODER_05B
 from unmask_model.weights.gguf.gguf_file import GgufFile
 from unmask_model.weights.gguf.gguf_tensors import GgufTensors
-from unmask_model.weights.sources.cache import Cache
 
 CONTEXT, TOKENS = 64, 512
 """Tokens that are read as a context is, and tokens of a window."""
@@ -70,18 +68,16 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Write everything here, as JSON.")] = None,
 ) -> None:
     """Compare converted decoders with float32, place by place."""
-    origin, cache = find_base(QWEN25_CODER_05B.name), Cache.of_user()
-    adapter = Path(str(files("unmask_model.families.causal_block") / "adapters/small.safetensors"))
     vocabulary = open_vocabulary(open_base(QWEN25_CODER_05B.name).tokenizer)
     texts = draw(sources, suffixes.split(","), windows, SEED)
     chosen = [vocabulary.encode(text)[:TOKENS] for text in texts]
     chosen = [np.array(ids) for ids in chosen if len(ids) == TOKENS]
-    oracle = Oracle(origin, adapter)
+    oracle = Oracle(find_base(QWEN25_CODER_05B.name), ADAPTER)
     wanted = [oracle.read(ids) for ids in progress(chosen, "float32")]
     table = Table("form", "places", "same id %", f"where over {SURE} %", "nats", "divergence")
     figures = {}
     for form in forms.split(","):
-        folder = converted(origin, adapter, cache, form=form)  # type: ignore[arg-type]
+        folder = folder_of(form)  # type: ignore[arg-type]
         found = [read(OnnxDecoder.open(folder), ids) for ids in progress(chosen, form)]
         figures[form] = one = compare(found, wanted, chosen, oracle.head_ids)
         table.add_row(

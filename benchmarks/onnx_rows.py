@@ -6,13 +6,13 @@ draft of so many tokens asks for.
 
 import statistics
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import torch
 import typer
+from forms import folder_of
 from passes import Work, behind, in_turns
 from results import run, write
 from rich.console import Console
@@ -20,14 +20,12 @@ from rich.table import Table
 from torch import Tensor
 
 from unmask_model.onnx.decoder import OnnxDecoder
-from unmask_model.onnx.export import converted
 from unmask_model.transformer.checkpoint import Checkpoint
 from unmask_model.transformer.decoder import Decoder
 from unmask_model.transformer.linear import Linear, quickest
 from unmask_model.transformer.precision import best_dtype
-from unmask_model.weights.base_files import find_base, open_base
+from unmask_model.weights.base_files import open_base
 from unmask_model.weights.bases import QWEN25_CODER_05B
-from unmask_model.weights.sources.cache import Cache
 
 THREADS = 2
 PAUSE_S = 0.02
@@ -43,10 +41,8 @@ def main(
 ) -> None:
     """Time passes of a few numbers of rows: minimum and median of each."""
     torch.set_num_threads(THREADS)
-    adapter = Path(str(files("unmask_model.families.causal_block") / "adapters/small.safetensors"))
-    origin, cache = find_base(QWEN25_CODER_05B.name), Cache.of_user()
     opened = {
-        form: OnnxDecoder.open(converted(origin, adapter, cache, form=form), THREADS)  # type: ignore[arg-type]
+        form: OnnxDecoder.open(folder_of(form), THREADS)  # type: ignore[arg-type]
         for form in forms.split(",")
     }
     base = open_base(QWEN25_CODER_05B.name)
