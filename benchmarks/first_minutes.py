@@ -46,15 +46,6 @@ def diagonal(width, height):
 
 """
 """What is typed, again and again, until something is suggested."""
-BEHIND = """
-vim.cmd.redraw()
-local cells, row = {}, vim.fn.winline()
-for column = 1, vim.o.columns do
-  cells[column] = vim.fn.screenstring(row, column)
-end
-return vim.trim(table.concat(cells):sub(#vim.api.nvim_get_current_line() + 1))
-"""
-"""What is drawn behind the line that is typed."""
 PROFILE = {
     **{name: value for name, value in SETTINGS.items() if not name.startswith("editor.")},
     "security.workspace.trust.enabled": False,
@@ -115,7 +106,7 @@ def _neovim(newcomer: Newcomer) -> None:
         window.type("i")
         notes += _typed(
             lambda key: window.type("<CR>" if key == "\n" else key),
-            lambda: str(window.lua(BEHIND)),
+            lambda: window.row()[len(window.nvim.current.line) :].strip(),
         )
 
 

@@ -17,14 +17,6 @@ import neovim_window
 from editor_programs import fetched
 
 VSIX = Path(__file__).parents[1] / "editor_plugins" / "vscode" / "dist" / "unmask.vsix"
-CELLS = """
-vim.cmd.redraw()
-local cells, row = {}, vim.fn.winline()
-for column = 1, vim.o.columns do
-  cells[column] = vim.fn.screenstring(row, column)
-end
-return table.concat(cells)
-"""
 LINES = """() => [...document.querySelectorAll('.editor-instance .view-line')]
   .map((line) => line.textContent.replaceAll('\\u00a0', ' ')).join('\\n')"""
 
@@ -79,7 +71,7 @@ def neovim(ghost: str) -> Open:
                 go=lambda line: window.type(f"<Esc>{line}GA"),
                 key=window.type,
                 take=lambda: window.type("<Tab>"),
-                text=lambda: str(window.lua(CELLS)),
+                text=window.row,
             )
 
     return opening

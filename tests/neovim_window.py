@@ -14,6 +14,14 @@ from typing import Any
 import pynvim
 
 PLUGIN = Path(__file__).parents[1] / "editor_plugins" / "neovim"
+ROW = """
+vim.cmd.redraw()
+local cells, row = {}, vim.fn.winline()
+for column = 1, vim.o.columns do
+  cells[column] = vim.fn.screenstring(row, column)
+end
+return table.concat(cells)
+"""
 CELLS = """
 vim.cmd.redraw()
 local rows = {}
@@ -117,6 +125,10 @@ class Window:
     def cells(self) -> list[str]:
         """The rows of the screen, as they are drawn."""
         return list(self.lua(CELLS))
+
+    def row(self) -> str:
+        """The row of the cursor's line, as it is drawn; read in a moment."""
+        return str(self.lua(ROW))
 
     def screen(self) -> str:
         return "\n".join(self.cells())
